@@ -1,0 +1,177 @@
+"""The outside, as the rest of the house sees it: a clock, a way to send, a way to look up what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+# --- texts coming in -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """One text a provider handed to us, already verified.
+
+    `provider_id` is the provider's own id: the same text delivered twice has the same one, for ever.
+    `sender` and `receiver` are as the provider wrote them (usually E.164; a sender may also be a short code or a name).
+    `body` has no NUL or other control characters left, save line feeds. `media` counts pictures and the like.
+    `opt_out` is "stop", "start", "help" or "" : what the provider itself already did with this text.
+    """
+
+    provider: str
+    provider_id: str
+    sender: str
+    receiver: str
+    body: str
+    media: int = 0
+    opt_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UssdRequest:
+    """One hop of a USSD session. `typed` is everything typed since dialling, joined by `*`; "" when just dialled."""
+
+    provider: str
+    session: str
+    sender: str
+    code: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class UssdEnd:
+    """The provider's notice that a session is over; `complete` is False when it was cut."""
+
+    provider: str
+    session: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryNews:
+    """What became of a text we sent.
+
+    `message_id` is our own id, 0 where the provider did not send it back; `provider_id` is theirs.
+    `status` is one of STATUSES; `error_code` the provider's code or "".
+    """
+
+    message_id: int
+    provider_id: str
+    status: str
+    receiver: str = ""
+    error_code: str = ""
+
+
+# Statuses of a sent text, in the only order they may be believed; the last three are final.
+STATUSES = ("queued", "sending", "sent", "delivered", "read", "undelivered", "failed")
+
+# --- texts going out -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundText:
+    """One text to send. `id` is ours and travels with it; `valid_for` is in seconds, 0 for the provider's default."""
+
+    id: int
+    receiver: str
+    body: str
+    valid_for: int = 0
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the text; `segments` as it counts them, 0 when it does not say."""
+
+    provider_id: str
+    status: str = "queued"
+    segments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will never take this text. `opted_out`: the receiver told the provider STOP.
+
+    `number_is_dead`: no text can reach this number (a landline, not a number). `settings_are_wrong`: nothing can
+    leave until a person mends our account or settings.
+    """
+
+    code: str
+    reason: str
+    opted_out: bool = False
+    number_is_dead: bool = False
+    settings_are_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The text surely did not leave; try again after `retry_after` seconds (0: as usual)."""
+
+    code: str
+    reason: str
+    retry_after: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The text may or may not have left. Never sent again before the provider was asked."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | NotSent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `helpline doctor`: level is "ok", "warning" or "problem"; `remedy` says what to do."""
+
+    level: str
+    text: str
+    remedy: str = ""
+
+
+class Transport(Protocol):
+    """A way to send texts. `send` may block up to its own time limit, is called from several threads, never raises."""
+
+    name: str
+    sender: str
+
+    def send(self, text: OutboundText) -> Outcome: ...
+
+    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+        """Return the provider's record of `text`, sent at or after `since` (seconds, UTC), or None when it has none.
+
+        Raises LookupError when the provider could not be asked.
+        """
+
+    def examine(self) -> list[Finding]:
+        """Try credentials and reachability without sending a text."""
+
+
+class Clock(Protocol):
+    """The only source of time. Milliseconds since 1970, UTC."""
+
+    def now(self) -> int: ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump; only differences mean anything."""
+        ...
+
+
+class Gateway(Protocol):
+    """What the web hands to the engine. Each call returns once its effects are on disk, or raises NotSaved."""
+
+    def receive_text(self, text: InboundText) -> None:
+        """Take in one text; a provider id seen before changes nothing."""
+
+    def receive_ussd(self, request: UssdRequest) -> str:
+        """Take in one USSD hop and return the screen, beginning with `CON ` or `END `."""
+        ...
+
+    def end_ussd(self, end: UssdEnd) -> None:
+        """Note that a USSD session is over."""
+
+    def note_delivery(self, news: DeliveryNews) -> None:
+        """Merge what a provider says of a text we sent."""
