@@ -1,0 +1,395 @@
+"""One worry from the first alert to a known ending: who is asked, who has it, what happens when they fall silent.
+
+`step` takes a case, what happened, whom one could ask, and the time; it gives the case as it is then and what to
+say to whom. Invariant: a case that is not closed always has a next action time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from helpline.core.ladder import Ladder, Rung
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    ASKING = "asking"
+    TAKEN = "taken"
+    WAITING = "waiting"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+OUTCOMES = {1: "fine", 2: "needs_help", 3: "emergency", 4: "not_reached", 5: "handed_over"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One person asked about this case; `answer` is yes, no, unreached, released or None."""
+
+    person_id: int
+    role: str
+    rung: int
+    round: int
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as far as decisions need it. Times in UTC milliseconds; `outcome` may stand before the end."""
+
+    number: int
+    kind: str
+    status: Status
+    person_id: int
+    ladder: Ladder
+    rung: int = 0
+    round: int = 1
+    next_action_at: int | None = 0
+    owner_id: int | None = None
+    taken_at: int | None = None
+    nudged: bool = False
+    outcome: str | None = None
+    version: int = 0
+    asks: tuple[Ask, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody still has to do something."""
+        return self.status is not Status.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Whom one could ask now, by group, in the order they should be asked."""
+
+    contacts: Sequence[int] = ()
+    volunteers: Sequence[int] = ()
+    coordinators: Sequence[int] = ()
+
+    def of(self, group: str) -> Sequence[int]:
+        """Return the people of `contacts`, `volunteers` or `coordinators`."""
+        found: Sequence[int] = getattr(self, group)
+        return found
+
+
+# --- what can happen -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case was just made."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatienceEnded:
+    """Its next action time has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Somebody says: I go."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody who was asked says no."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A text to somebody who was asked cannot arrive."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The owner says what they found; `is_final` when a coordinator says it."""
+
+    person_id: int
+    outcome: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The person the case is about gave a sign of life; `needs_help` when it asks for help."""
+
+    needs_help: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A person closes it from the desk, or the reason is gone; `outcome` says why."""
+
+    outcome: str
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The person helped says it is not solved; the next people are asked."""
+
+
+Event = Opened | PatienceEnded | Accepted | Declined | Unreached | Found | Heard | Closed | Reopened
+
+# --- what follows ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say the phrase to a person; `if_told`: only to one whom an alarm about this case has reached or may reach."""
+
+    person_id: int
+    phrase: str
+    if_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The case afterwards, the people newly asked, answers settled, what to say, and what happened in one word."""
+
+    case: Case
+    asked: tuple[Ask, ...] = ()
+    settled: tuple[tuple[int, str], ...] = ()
+    tells: tuple[Tell, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def step(case: Case, event: Event, crew: Crew, now: int) -> Change:
+    """Return what `event` makes of `case` at `now`. A closed case never changes."""
+    if not case.is_open:
+        return _when_closed(case, event)
+    match event:
+        case Opened():
+            return _ask_next(case, crew, now)
+        case PatienceEnded():
+            return _patience_ended(case, crew, now)
+        case Accepted(person_id):
+            return _accepted(case, person_id, now)
+        case Declined(person_id):
+            return _declined(case, person_id, "no", crew, now)
+        case Unreached(person_id):
+            return _declined(case, person_id, "unreached", crew, now)
+        case Found():
+            return _found(case, event, crew, now)
+        case Heard(needs_help):
+            return _heard(case, needs_help)
+        case Closed(outcome, person_id):
+            return _close(case, outcome, person_id)
+        case Reopened():
+            return _hand_on(case, crew, now, "reopened")
+
+
+def _when_closed(case: Case, event: Event) -> Change:
+    match event:
+        case Accepted(person_id) | Declined(person_id) | Found(person_id=person_id):
+            return Change(case, tells=(Tell(person_id, "case_already_closed"),))
+        case _:
+            return Change(case)
+
+
+# --- asking ----------------------------------------------------------------------------------------------
+
+
+def _ask_next(case: Case, crew: Crew, now: int, skip: frozenset[int] = frozenset()) -> Change:
+    """Ask the next people of this rung, else of the next rungs; after the last rung, that one again."""
+    humans = case.ladder.humans
+    for rung in range(case.rung, len(humans)):
+        people = _next_people(case, humans[rung], crew, skip)
+        if people:
+            return _ask(case, rung, case.round, people, now)
+    last = len(humans) - 1
+    again = replace(case, round=case.round + 1)
+    people = _next_people(again, humans[last], crew, frozenset())
+    if people:
+        return _ask(again, last, again.round, people, now)
+    waiting = replace(again, status=Status.ASKING, rung=last, next_action_at=now + humans[last].wait)
+    return Change(waiting, notes=("nobody_available",))
+
+
+def _next_people(case: Case, rung: Rung, crew: Crew, skip: frozenset[int]) -> list[tuple[int, str]]:
+    asked = {ask.person_id for ask in case.asks if ask.round == case.round}
+    refused = {ask.person_id for ask in case.asks if ask.answer == "no" and ask.role != "coordinator"}
+    barred = asked | refused | skip | {case.person_id}
+    people: list[tuple[int, str]] = []
+    for group in rung.ask:
+        limit = rung.at_once if group == "volunteers" else len(crew.of(group))
+        free = [each for each in crew.of(group) if each not in barred][:limit]
+        people += [(each, group.removesuffix("s")) for each in free]
+        barred |= set(free)
+    return people
+
+
+def _ask(case: Case, rung: int, round_: int, people: list[tuple[int, str]], now: int) -> Change:
+    asks = tuple(Ask(person_id, role, rung, round_) for person_id, role in people)
+    asking = replace(
+        case,
+        status=Status.ASKING,
+        rung=rung,
+        round=round_,
+        next_action_at=now + case.ladder.humans[rung].wait,
+        asks=case.asks + asks,
+    )
+    return Change(asking, asked=asks, notes=("asked",))
+
+
+def _patience_ended(case: Case, crew: Crew, now: int) -> Change:
+    if case.status is not Status.TAKEN:
+        return _ask_next(case, crew, now)
+    assert case.owner_id is not None
+    if not case.nudged:
+        nudged = replace(case, nudged=True, next_action_at=now + case.ladder.promise)
+        return Change(nudged, tells=(Tell(case.owner_id, "case_nudge"),), notes=("nudged",))
+    return _hand_on(case, crew, now, "owner_silent", Tell(case.owner_id, "case_back"))
+
+
+def _hand_on(case: Case, crew: Crew, now: int, note: str, *tells: Tell, rung: int | None = None) -> Change:
+    """Take the case from its owner and ask the next people: a new round, so that everybody may be asked again."""
+    skip = frozenset() if case.owner_id is None else frozenset({case.owner_id})
+    free = replace(
+        case,
+        status=Status.ASKING,
+        owner_id=None,
+        taken_at=None,
+        nudged=False,
+        round=case.round + 1,
+        rung=case.rung if rung is None else rung,
+    )
+    change = _ask_next(free, crew, now, skip)
+    return replace(change, tells=tells + change.tells, notes=(note, *change.notes))
+
+
+# --- answers ---------------------------------------------------------------------------------------------
+
+
+def _accepted(case: Case, person_id: int, now: int) -> Change:
+    if case.status is Status.TAKEN:
+        phrase = "case_already_yours" if case.owner_id == person_id else "case_taken_by_other"
+        return Change(case, tells=(Tell(person_id, phrase),))
+    others = tuple(ask.person_id for ask in case.asks if ask.answer is None and ask.person_id != person_id)
+    taken = replace(
+        case,
+        status=Status.TAKEN,
+        owner_id=person_id,
+        taken_at=now,
+        nudged=False,
+        next_action_at=now + case.ladder.promise,
+        asks=_settle(case.asks, {person_id: "yes"} | dict.fromkeys(others, "released")),
+    )
+    tells = [Tell(person_id, "case_yours")]
+    tells += [Tell(other, "case_taken_by_other", if_told=True) for other in dict.fromkeys(others)]
+    if case.kind in ("help", "callback"):
+        tells.append(Tell(case.person_id, "request_taken"))
+    settled = ((person_id, "yes"), *((other, "released") for other in dict.fromkeys(others)))
+    return Change(taken, settled=settled, tells=tuple(tells), notes=("taken",))
+
+
+def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> Change:
+    thanks = (Tell(person_id, "case_no_thanks"),) if answer == "no" else ()
+    if case.owner_id == person_id:
+        return _hand_on(case, crew, now, "handed_over", *thanks)
+    mine = [ask for ask in case.asks if ask.person_id == person_id and ask.answer is None]
+    noted = replace(case, asks=_settle(case.asks, {person_id: answer}))
+    if not mine or case.status is not Status.ASKING:
+        return Change(noted, settled=((person_id, answer),), tells=thanks, notes=(f"said_{answer}",))
+    if all(ask.round < case.round or ask.rung < case.rung for ask in mine):
+        # a late no to an earlier step must not skip a later one
+        return Change(noted, settled=((person_id, answer),), tells=thanks, notes=("late_no",))
+    change = _replace_one(noted, crew, now)
+    return replace(
+        change,
+        settled=((person_id, answer), *change.settled),
+        tells=thanks + change.tells,
+        notes=(f"said_{answer}", *change.notes),
+    )
+
+
+def _replace_one(case: Case, crew: Crew, now: int) -> Change:
+    """Ask one more in place of one who said no; when nobody of this step is left to answer, go on at once."""
+    still = [a for a in case.asks if a.answer is None and a.round == case.round and a.rung == case.rung]
+    if not still:
+        last = len(case.ladder.humans) - 1
+        if case.rung == last and not _next_people(case, case.ladder.humans[last], crew, frozenset()):
+            return Change(case)  # every coordinator said no: they are asked again when the wait is over
+        return _ask_next(case, crew, now)
+    rung = case.ladder.humans[case.rung]
+    people = _next_people(case, replace(rung, at_once=1), crew, frozenset())
+    if not people:
+        return Change(case)
+    return _ask(case, case.rung, case.round, people[:1], now)
+
+
+def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
+    if case.owner_id != event.person_id:
+        phrase = "case_taken_by_other" if case.status is Status.TAKEN else "case_not_yours"
+        return Change(case, tells=(Tell(event.person_id, phrase),))
+    noted = replace(case, outcome=event.outcome)
+    thanks = Tell(event.person_id, f"outcome_{event.outcome}")
+    match event.outcome:
+        case "fine":
+            return _close(noted, "fine", event.person_id, thanks)
+        case "emergency" if event.is_final:
+            return _close(noted, "emergency", event.person_id, thanks)
+        case "needs_help" | "not_reached" if event.is_final:
+            kept = replace(noted, nudged=False, next_action_at=now + 2 * case.ladder.promise)
+            return Change(kept, tells=(thanks,), notes=(event.outcome,))
+        case "needs_help" | "emergency":
+            last = len(case.ladder.humans) - 1
+            return _hand_on(noted, crew, now, event.outcome, thanks, rung=last)
+        case _:
+            return _hand_on(noted, crew, now, event.outcome, thanks)
+
+
+def _heard(case: Case, needs_help: bool) -> Change:
+    if case.kind not in ("missed", "unreachable"):
+        return Change(case)
+    if not needs_help:
+        return _close(case, "heard", None, *_stand_down(case))
+    told = {case.owner_id} if case.owner_id else {ask.person_id for ask in case.asks if ask.answer is None}
+    tells = tuple(Tell(each, "heard_needs_help", if_told=True) for each in sorted(told))
+    return Change(replace(case, kind="help"), tells=tells, notes=("heard_needs_help",))
+
+
+def _stand_down(case: Case) -> tuple[Tell, ...]:
+    everybody = dict.fromkeys(ask.person_id for ask in case.asks)
+    return tuple(Tell(person_id, "case_stood_down", if_told=True) for person_id in everybody)
+
+
+def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Change:
+    unanswered = dict.fromkeys(a.person_id for a in case.asks if a.answer is None and a.person_id != person_id)
+    told = {tell.person_id for tell in tells}
+    closed = replace(
+        case,
+        status=Status.CLOSED,
+        next_action_at=None,
+        outcome=outcome,
+        asks=_settle(case.asks, dict.fromkeys(unanswered, "released")),
+    )
+    others = list(unanswered)
+    if case.owner_id is not None and case.owner_id != person_id and case.owner_id not in unanswered:
+        others.append(case.owner_id)
+    notices = [Tell(each, "case_closed_by_other", if_told=True) for each in others if each not in told]
+    if case.kind in ("help", "callback") and outcome in ("fine", "emergency"):
+        notices.append(Tell(case.person_id, "request_closed"))
+    return Change(
+        closed,
+        settled=tuple((each, "released") for each in unanswered),
+        tells=(*tells, *notices),
+        notes=("closed",),
+    )
+
+
+def _settle(asks: tuple[Ask, ...], answers: dict[int, str]) -> tuple[Ask, ...]:
+    return tuple(
+        replace(ask, answer=answers[ask.person_id]) if ask.answer is None and ask.person_id in answers else ask
+        for ask in asks
+    )

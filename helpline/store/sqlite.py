@@ -1,0 +1,153 @@
+"""The town's memory in one SQLite file: durable at each commit, one writer at a time, readers never waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from helpline.core.errors import HelplineError, NotSaved
+from helpline.store.statements import statements
+
+try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset bug")
+    import pysqlite3 as sqlite3
+except ImportError:  # pragma: no cover - platforms without the wheel
+    import sqlite3
+
+__all__ = ["DatabaseError", "Row", "Store", "not_saved", "open_store", "sqlite3"]
+
+Row = Mapping[str, Any]
+DatabaseError: type[Exception] = sqlite3.Error
+
+# FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price once for all.
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA wal_autocheckpoint=4000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Store:
+    """One connection. Not for use by two threads at once; each thread opens its own."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = 10.0) -> None:
+        self.path = path
+        try:
+            self.connection = sqlite3.connect(
+                str(path),
+                timeout=busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+            for pragma in _PRAGMAS:
+                self.connection.execute(pragma)
+        except sqlite3.Error as error:
+            raise HelplineError(
+                f"The database {path} cannot be opened: {error}.",
+                "Check that the folder exists and may be written to, and that the disk is not full.",
+            ) from error
+        self.connection.row_factory = sqlite3.Row
+        self._statements = statements()
+        self._execute = self.connection.execute
+
+    def one(self, name: str, **values: Any) -> Row | None:
+        """Return the first row of the statement `name`, or None."""
+        row: Row | None = self._execute(self._statements[name], values).fetchone()
+        return row
+
+    def all(self, name: str, **values: Any) -> list[Row]:
+        """Return all rows of the statement `name`."""
+        rows: list[Row] = self._execute(self._statements[name], values).fetchall()
+        return rows
+
+    def add(self, name: str, **values: Any) -> int:
+        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
+        row = self._execute(self._statements[name], values).fetchone()
+        return int(row[0]) if row is not None else 0
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run the statement `name` and return how many rows it changed."""
+        count: int = self._execute(self._statements[name], values).rowcount
+        return count
+
+    def many(self, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Run the statement `name` once for each of `rows` and return how many rows changed."""
+        count: int = self.connection.executemany(self._statements[name], rows).rowcount
+        return count
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take it.
+
+        Opens with BEGIN IMMEDIATE: a transaction that reads and then writes under a plain BEGIN fails at once when
+        another process writes meanwhile. Inside an open transaction this is a savepoint.
+        """
+        if self.connection.in_transaction:
+            with self.savepoint():
+                yield self
+            return
+        try:
+            self._execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise not_saved(error) from error
+        try:
+            yield self
+            self._execute("COMMIT")
+        except BaseException as error:
+            if self.connection.in_transaction:
+                self._execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise not_saved(error) from error
+            raise
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Store]:
+        """Undo what was done inside when it raises; the transaction around goes on."""
+        self._execute("SAVEPOINT turn")
+        try:
+            yield self
+        except BaseException:
+            if self.connection.in_transaction:  # a full disk may already have undone the whole transaction
+                self._execute("ROLLBACK TO turn")
+                self._execute("RELEASE turn")
+            raise
+        self._execute("RELEASE turn")
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever another connection has committed."""
+        version: int = self._execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+def not_saved(error: Exception) -> NotSaved:
+    """Return `error` of the database as a NotSaved in words."""
+    return NotSaved(
+        f"The database could not take this: {error}.",
+        "Nothing of it was kept. Check the disk's free space and rights; the sender will try again.",
+    )
+
+
+def open_store(path: Path) -> Store:
+    """Return the store at `path`, made or brought up to date when needed.
+
+    Raises HelplineError when the file cannot be opened, is damaged, or was written by a newer version.
+    """
+    from helpline.store.migrations import migrate
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path)
+    try:
+        migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
