@@ -207,8 +207,8 @@ def test_a_country_proposes_its_time_zone(country: str, zone: str) -> None:
         ('[africastalking]\nservice_code = "384"', "Write it with its stars, as *384*123#."),
         ('[email]\nfrom = "nobody"', "is not an e-mail address"),
         ('[digest]\nat = "6pm"', "is not a time of day. Write hours and minutes, as 18:00."),
-        ('[service]\nlangages = ["fr"]', "[service] langages is not a setting. Did you mean languages?"),
-        ("[servise]\nx = 1", "[servise] is not a setting. Did you mean service?"),
+        ('[service]\npublic_uri = "x"', "[service] public_uri is not a setting. Did you mean public_url?"),
+        ("[servvice]\nx = 1", "[servvice] is not a setting. Did you mean service?"),
         ("service = 3", "service must be a section"),
     ],
 )
