@@ -1,0 +1,13 @@
+"""What people type, understood: the front door of the modules that read it.
+
+`folding` spells it one way, `hearing` finds known phrases, `lexicon` reads intents and choices, `case_reply` a helper's
+answer about a case, `spoken_time` an hour or a date. The order of reading is fixed and its words are data, in
+`flows/words.yaml`.
+"""
+
+from helpline.core.case_reply import read_case_reply
+from helpline.core.folding import fold
+from helpline.core.lexicon import Lexicon, Option, Reading
+from helpline.core.spoken_time import read_date, read_hour
+
+__all__ = ["Lexicon", "Option", "Reading", "fold", "read_case_reply", "read_date", "read_hour"]
