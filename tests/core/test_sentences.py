@@ -1,0 +1,284 @@
+"""Every sentence in flows/ is short, plain, and there in four languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from helpline.core import sms
+
+FLOWS = Path(__file__).parents[2] / "flows"
+LANGUAGES = ("fr", "ary", "ary-Latn", "en")
+COMPANIONS = ("phrases", "words", "distress", "ladders", "countries")
+
+# Longest values we promise to fit. A longer name costs a segment, and nothing else.
+VALUES = {
+    "address": "12 bis rue des Amandiers, 3e",
+    "asked": "540",
+    "closed": "12",
+    "contact": "Amina Benani",
+    "count": "12",
+    "crisis": "3114",
+    "date": "25/08",
+    "emergency": "15",
+    "help": "12",
+    "hour": "09:00",
+    "list": "1042 SMS non remis, 1043 SMS non remis, 1044 SMS non remis",
+    "name": "Marie-Antoinette",
+    "ok": "490",
+    "oldest": "26h",
+    "on_duty": "14",
+    "open": "12",
+    "opened": "12",
+    "organisation": "Mairie de Belville",
+    "owner": "Amina Benani",
+    "phone": "+33639980001",
+    "place": "12 bis rue des Amandiers",
+    "ref": "1042",
+    "requests": "1042, 1043, 1044",
+    "resident": "Marie-Antoinette",
+    "service": "Bonjour Belleville",
+    "silent": "20",
+    "since": "09:00",
+    "soso": "30",
+    "time": "11:30",
+    "unread": "12",
+    "until": "25/08/2026",
+    "zone": "Ménilmontant-2",
+}
+ZONES = "\n".join(f"{key} Ménilmontant-2" for key in (1, 2, 3))
+
+# Read by volunteers and coordinators, who may need two segments; all others are held to one.
+LONGER = re.compile(r"ask_(?!contact)|alarm_|case_yours|case_nudge|case_which|digest_|confirm_volunteer\.")
+# Languages are listed in their own letters here, so these are UCS-2 for everybody: 70 characters.
+MIXED_SCRIPTS = ("welcome.choose", "language.choose")
+
+FORBIDDEN = re.compile(
+    r"\b(gratuit\w*|free|fabor|batal|https?|www|cliqu\w+|click\w*|bénéficiaires?|beneficiar\w+|victimes?)\b"
+    r"|بلاش|فابور|مجان",
+    re.IGNORECASE,
+)
+ACCUSING = re.compile(r"vous n'avez pas répondu|you did not (reply|answer)|ما جاوبتوش|ma jawbtouch", re.IGNORECASE)
+
+
+class Sentence(NamedTuple):
+    """One sentence as a person gets it: the menu lines are part of it."""
+
+    name: str
+    texts: dict[str, str]
+
+
+@cache
+def load(name: str) -> Any:
+    return yaml.load((FLOWS / f"{name}.yaml").read_text("utf-8"), yaml.BaseLoader)
+
+
+def flows() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(FLOWS.glob("*.yaml")):
+        if path.stem not in COMPANIONS:
+            yield path.stem, load(path.stem)
+
+
+def steps() -> Iterator[tuple[str, dict[str, Any]]]:
+    for flow, data in flows():
+        for step, body in data["steps"].items():
+            yield f"{flow}.{step}", body
+
+
+def choices() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, body in steps():
+        for choice in body.get("choices", []):
+            yield f"{name}.{choice['id']}", choice
+
+
+def sentences() -> Iterator[Sentence]:
+    for name, body in steps():
+        for kind in ("ask", "say"):
+            if kind in body:
+                yield Sentence(name, {language: whole(body, kind, language) for language in body[kind]})
+        if "invalid" in body:
+            yield Sentence(f"{name}.invalid", body["invalid"])
+    for name, texts in load("phrases")["phrases"].items():
+        yield Sentence(name, texts)
+
+
+def whole(body: dict[str, Any], kind: str, language: str) -> str:
+    lines = [body[kind][language]]
+    if "choices_from" in body:
+        lines.append(ZONES)
+    lines += [f"{choice['key']} {choice['label'].get(language, '')}" for choice in body.get("choices", [])]
+    return "\n".join(lines)
+
+
+@cache
+def filled(text: str, language: str) -> str:
+    """Return `text` with the longest value of each placeholder."""
+    return re.sub(r"\{(\w+)\}", lambda place: value(place[1], language), text)
+
+
+@cache
+def value(name: str, language: str) -> str:
+    if name in ("need", "wanted"):
+        return longest(label for label in labels_saved_as(name, language))
+    if name == "state":
+        return longest(filled(text, language) for text in phrases_named("state_", language))
+    return VALUES[name]
+
+
+def labels_saved_as(name: str, language: str) -> Iterator[str]:
+    for _, body in steps():
+        if body.get("save") == name:
+            yield from (choice["label"][language] for choice in body["choices"])
+    yield from phrases_named(f"{name}_", language)
+
+
+def phrases_named(prefix: str, language: str) -> Iterator[str]:
+    for name, texts in load("phrases")["phrases"].items():
+        if name.startswith(prefix):
+            yield texts[language]
+
+
+def longest(texts: Iterator[str]) -> str:
+    return max(texts, key=len)
+
+
+SENTENCES = tuple(sentences())
+
+
+def test_each_sentence_is_there_in_four_languages():
+    assert [each.name for each in SENTENCES if tuple(each.texts) != LANGUAGES] == []
+    assert [each.name for each in SENTENCES if any(t.strip() != t or not t for t in each.texts.values())] == []
+
+
+def test_each_choice_has_a_label_in_four_languages():
+    assert [name for name, choice in choices() if tuple(choice["label"]) != LANGUAGES] == []
+
+
+def test_each_sentence_costs_one_segment_or_two_for_volunteers():
+    too_long = {
+        (sentence.name, language): (sms.measure(said).units, said)
+        for sentence in SENTENCES
+        for language, text in sentence.texts.items()
+        if sms.segments(said := filled(text, language)) > (2 if LONGER.match(sentence.name) else 1)
+    }
+    assert too_long == {}
+
+
+def test_latin_sentences_use_the_letters_of_the_cheap_alphabet():
+    costly = {
+        (sentence.name, language): guilty
+        for sentence in SENTENCES
+        for language in ("fr", "ary-Latn", "en")
+        if sentence.name not in MIXED_SCRIPTS
+        and (guilty := sms.measure(filled(sentence.texts[language], language)).guilty)
+    }
+    assert costly == {}
+
+
+def test_each_language_is_told_the_same_facts():
+    for sentence in SENTENCES:
+        told = {language: placeholders(text) for language, text in sentence.texts.items()}
+        assert told == dict.fromkeys(LANGUAGES, told["fr"]), sentence.name
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_no_sentence_promises_a_free_number_shows_a_link_or_blames():
+    for sentence in SENTENCES:
+        for text in sentence.texts.values():
+            assert not FORBIDDEN.search(text), sentence.name
+            assert not ACCUSING.search(text), sentence.name
+
+
+def test_a_sentence_never_begins_with_a_name_that_may_be_empty():
+    assert [s.name for s in SENTENCES if any(text.startswith("{name}") for text in s.texts.values())] == []
+
+
+def test_menu_digits_are_one_figure_and_stand_once():
+    for name, body in steps():
+        keys = [choice["key"] for choice in body.get("choices", [])]
+        assert all(len(key) == 1 and key.isdigit() for key in keys), name
+        assert len(keys) == len(set(keys)), name
+
+
+def test_the_digits_people_learn_by_heart_have_not_moved():
+    menu = [(choice["key"], choice["id"]) for choice in load("menu")["steps"]["choose"]["choices"]]
+    assert menu == [
+        ("1", "help"), ("2", "sign_up"), ("3", "pause"), ("4", "follow"), ("5", "language"), ("6", "about"),
+        ("0", "person"),
+    ]  # fmt: skip
+    check_in = [(choice["key"], choice["id"]) for choice in load("check_in")["steps"]["ask"]["choices"]]
+    assert check_in == [("1", "ok"), ("2", "soso"), ("3", "help")]
+
+
+def test_no_label_of_a_choice_is_a_word_that_stops_everything():
+    stop = {word.lstrip("=").casefold() for words in load("words")["words"]["stop"].values() for word in words}
+    assert [name for name, choice in choices() if stop & {text.casefold() for text in choice["label"].values()}] == []
+
+
+def test_words_we_tell_people_to_send_are_words_we_understand():
+    intents = load("words")["words"]
+    told = {
+        "menu": ("menu", "قائمة"),
+        "stop": ("stop", "توقف"),
+        "start": ("reprendre", "رجوع", "rje3", "start"),
+        "pause": ("pause", "راحة"),
+        "help": ("aide", "مساعدة", "help"),
+        "yes": ("oui", "إييه", "iyeh", "yes"),
+        "no": ("non", "لا", "la", "no"),
+    }
+    for intent, words in told.items():
+        known = {word.lstrip("=") for many in intents[intent].values() for word in many}
+        assert set(words) <= known, intent
+
+
+def test_every_alarm_says_how_to_take_the_case():
+    for name, texts in load("phrases")["phrases"].items():
+        if name.startswith("alarm_") and name != "alarm_hospital":  # nothing to take there
+            for language, yes in (("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")):
+                assert f"{{ref}} {yes}" in texts[language], name
+                assert "1-5" in texts[language], name
+
+
+def test_volunteers_and_contacts_learn_no_address_and_no_number_before_they_said_yes():
+    for name, texts in load("phrases")["phrases"].items():
+        if name.startswith("ask_"):
+            assert {"phone", "address"} & placeholders(texts["fr"]) == set(), name
+
+
+def test_answers_to_distress_repeat_nothing_and_name_nobody():
+    for name, texts in load("phrases")["phrases"].items():
+        if name.startswith("distress_"):
+            for text in texts.values():
+                assert placeholders(text) <= {"crisis", "emergency", "organisation"}, name
+    for texts in (load("phrases")["phrases"]["distress_violence"],):
+        assert all(text.count("\n") == 2 and not placeholders(text) for text in texts.values())
+
+
+def test_the_overdue_line_and_the_days_figures_fit_one_text_together():
+    phrases = load("phrases")["phrases"]
+    for language in ("fr", "ary-Latn", "en"):
+        both = " ".join(phrases[name][language] for name in ("digest_overdue", "digest_sms"))
+        assert sms.segments(filled(both, language)) == 1, filled(both, language)
+
+
+def test_a_question_fits_one_ussd_screen():
+    for sentence in SENTENCES:
+        if "." not in sentence.name or LONGER.match(sentence.name):
+            continue
+        for language, text in sentence.texts.items():
+            encoding, units = sms.units(filled(text, language))
+            assert units <= (182 if encoding == "GSM-7" else 80), (sentence.name, language, units)
+
+
+def test_every_ladder_ends_with_coordinators_who_are_asked_again_and_again():
+    for name, ladder in load("ladders")["ladders"].items():
+        last = ladder["humans"][-1]
+        assert (last["ask"], last["repeat"]) == ("coordinators", "true"), name
