@@ -44,6 +44,7 @@ class Interview:
 @click.option("--timezone", help="As Europe/Paris.")
 @click.option("--languages", help="As fr,ary,ary-Latn,en.")
 @click.option("--public-url", help="As https://aide.example.")
+@click.option("--database", help="Where the data lives, as sqlite:////var/lib/helpline/helpline.db; never asked.")
 @click.option("--provider", help="twilio, africastalking or later.")
 @click.option("--account-sid", help="Twilio: Account SID.")
 @click.option("--auth-token", envvar="HELPLINE_TWILIO_AUTH_TOKEN", help="Twilio: Auth Token; better in the variable.")
@@ -87,6 +88,8 @@ def _settings(talk: Interview) -> None:
             provider = _provider(talk)
         if question.provider in ("", provider):
             _ask(talk, question)
+    if talk.options["database"]:
+        _ask(talk, Question("database", "service", "database"))
     if provider == "africastalking":
         from helpline.clock import token
 

@@ -43,6 +43,7 @@ WORDS = {
         "service.timezone": "Fuseau horaire",
         "service.languages": "Langues proposées, la première aux inconnus",
         "service.public_url": "Adresse publique, comme https://aide.example (vide : plus tard)",
+        "service.database": "Où sont les données, comme sqlite:////var/lib/helpline/helpline.db",
         "provider": "Qui porte les SMS",
         "twilio.account_sid": "Account SID (première page de la console Twilio ; il commence par AC)",
         "twilio.auth_token": "Auth Token (juste à côté, bouton « Show »)",
@@ -70,6 +71,7 @@ WORDS = {
         "hint word": "Un seul mot, sans espace.",
         "hint sender": "Écrivez +33 6 12 34 56 78, ou un numéro court, ou un nom de 11 lettres au plus.",
         "hint ussd_code": "Écrivez-le avec ses étoiles, comme *384*123#.",
+        "hint database": "Écrivez sqlite:/// puis le chemin du fichier.",
         "hint provider": "Répondez twilio, africastalking ou later (plus tard).",
         "hint email": "Écrivez-la comme amina@ville.example.",
         "heading": "Réglages de {name}, écrits par « helpline init ».\n"
@@ -89,6 +91,7 @@ WORDS = {
         "service.timezone": "Time zone",
         "service.languages": "Languages offered, the first one to strangers",
         "service.public_url": "Public address, as https://aide.example (empty: later)",
+        "service.database": "Where the data lives, as sqlite:////var/lib/helpline/helpline.db",
         "provider": "Who carries the texts",
         "twilio.account_sid": "Account SID (first page of the Twilio console; it begins with AC)",
         "twilio.auth_token": "Auth Token (just beside it, button “Show”)",
@@ -116,6 +119,7 @@ WORDS = {
         "hint word": "One word, without a space.",
         "hint sender": "Write +33 6 12 34 56 78, or a short code, or a name of at most 11 letters.",
         "hint ussd_code": "Write it with its stars, as *384*123#.",
+        "hint database": "Write sqlite:/// and the path of the file.",
         "hint provider": "Answer twilio, africastalking or later.",
         "hint email": "Write it as amina@ville.example.",
         "heading": "Settings of {name}, written by `helpline init`.\n"

@@ -184,6 +184,14 @@ def test_a_script_hears_of_all_wrong_options_and_nothing_is_written(init: Init, 
     assert not file.exists()
 
 
+def test_the_data_may_live_elsewhere(init: Init, file: Path, tmp_path: Path) -> None:
+    init("--no-input", "--database", f"sqlite:///{tmp_path}/data/town.db")
+    assert (tmp_path / "data/town.db").is_file()
+    assert settings_at(file).service.database_path == tmp_path / "data/town.db"
+    refused = init("--no-input", "--questions", "en", "--force", "--database", "town.db")
+    assert "--database: “town.db” will not do. Write sqlite:///" in str(refused.exception)
+
+
 def test_secrets_may_stay_out_of_the_file(init: Init, file: Path) -> None:
     output = init("--secrets-in-environment", answers=IN_FRENCH + TWILIO + ("",)).output
     assert "export HELPLINE_TWILIO_AUTH_TOKEN=s3cret" in output
