@@ -78,6 +78,11 @@ class Glossary:
                 return Piece(phrase, sense)
         return None
 
+    def single_words(self, kind: str) -> frozenset[str]:
+        """Return the single words that say `kind` inside a sentence too."""
+        inside = (phrase for phrase, sense in self.senses.items() if sense.kind == kind and not sense.alone)
+        return frozenset(phrase[0] for phrase in inside if len(phrase) == 1)
+
     def guesses(self, word: str) -> set[Sense]:
         """Return what `word` may stand for with one typo in it; a word under four letters stands for nothing."""
         if len(word) < 4:

@@ -55,11 +55,11 @@ class Lexicon:
     """The words people type, from `words` as in words.yaml: intent, language, words."""
 
     def __init__(self, words: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._negations = _tokens_of(words, "negation")
         self._beside = _tokens_of(words, "beside_digit")
         digits = {word: int(key) for key in words if is_digit(key) for word in _tokens_of(words, key)}
         self._digit_words = digits | {str(digit): digit for digit in range(10)}
         self._book = Glossary(_senses(words))
+        self._negations = _tokens_of(words, "negation") | self._book.single_words("no")
         self._named = {fold(word): name for name, row in words.get("language_names", {}).items() for word in row}
         self._quick = {str(digit): Reading(str(digit), digit=digit) for digit in range(10)}
 
