@@ -1,0 +1,252 @@
+"""Africa's Talking: USSD hops, texts and news coming in; texts going out with one of four outcomes."""
+
+import http.client
+import socket
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from carrier_kit import ACCOUNT, OURS, RENE, TOKEN, KeepingGateway, at_settings, serving
+from flask import Flask
+
+from helpline.ports import (
+    STATUSES,
+    Accepted,
+    DeliveryNews,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Refused,
+    Unknown,
+    UssdRequest,
+)
+from helpline.simulator import carrier_faults as faults
+from helpline.simulator.carrier import Carrier
+from helpline.transports.africastalking import AfricasTalkingTransport
+from helpline.web.africastalking import PROVIDER, africastalking_webhooks
+
+HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?")
+HOP = {"sessionId": "s1", "serviceCode": "*384*71#", "phoneNumber": RENE, "networkCode": "99999", "text": "1*2"}
+TEXT = {"id": "at1", "linkId": "l", "from": RENE, "to": "22071", "text": "AIDE\x00 é", "date": "2026-11-22 01:00:00"}
+NEWS = {"id": "ATXid_1", "status": "Success", "phoneNumber": RENE, "networkCode": "99999"}
+
+
+@pytest.fixture(scope="module", params=["", "s3cret"], ids=["open", "with a token"])
+def house(request):
+    """A gateway behind a server, with and without the secret word in its addresses."""
+    gateway, app = KeepingGateway(), Flask(__name__)
+    app.register_blueprint(africastalking_webhooks(at_settings(token=request.param), gateway))
+    with serving(app) as address:
+        yield address, gateway, request.param
+
+
+@pytest.fixture
+def caller(house):
+    address, gateway, token = house
+    gateway.forget()
+
+    def call(path, form, token=token):
+        line = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        query = f"?token={token}" if token else ""
+        body = form if isinstance(form, bytes) else urlencode(form).encode()
+        line.request(
+            "POST", f"/africastalking/{path}{query}", body, {"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        answer = line.getresponse()
+        said = answer.status, answer.read().decode()
+        line.close()
+        return said
+
+    return call, gateway, token
+
+
+def test_a_hop_gets_the_gateways_screen(caller):
+    call, gateway, _ = caller
+    assert call("ussd", HOP) == (200, "CON 1. Bonjour")
+    assert gateway.hops == [UssdRequest("africastalking", "s1", RENE, "*384*71#", "1*2")]
+
+
+def test_a_first_hop_has_nothing_typed_yet(caller):
+    call, gateway, _ = caller
+    call("ussd", HOP | {"text": ""})
+    call("ussd", {name: value for name, value in HOP.items() if name != "text"})
+    assert [hop.typed for hop in gateway.hops] == ["", ""]
+
+
+@pytest.mark.parametrize("path", ["ussd", "ussd-end"])
+@pytest.mark.parametrize(("status", "complete"), [("Success", True), ("Incomplete", False), ("Failed", False)])
+def test_the_end_of_a_session_is_understood_at_either_address(caller, path, status, complete):
+    call, gateway, _ = caller
+    end = {"sessionId": "s1", "phoneNumber": RENE, "status": status, "durationInMillis": "1000", "errorMessage": ""}
+    assert call(path, end) == (200, "")
+    assert [(one.session, one.complete) for one in gateway.ends] == [("s1", complete)]
+    assert gateway.hops == []
+
+
+def test_a_text_is_taken_in_without_control_characters(caller):
+    call, gateway, _ = caller
+    assert call("sms", TEXT) == (200, "")
+    assert gateway.texts == [InboundText("africastalking", "at1", RENE, "22071", "AIDE é")]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Sent", "sent"),
+        ("Submitted", "queued"),
+        ("Buffered", "queued"),
+        ("Success", "delivered"),
+        ("Rejected", "failed"),
+        ("Failed", "failed"),
+        ("AbsentSubscriber", "undelivered"),
+        ("Expired", "undelivered"),
+        ("Lost at sea", None),
+    ],
+)
+def test_the_words_for_a_state_become_ours(caller, said, kept):
+    call, gateway, _ = caller
+    assert call("delivery", NEWS | {"status": said, "failureReason": "UserInBlackList"})[0] == 200
+    assert gateway.news == ([DeliveryNews(0, "ATXid_1", kept, RENE, "UserInBlackList", PROVIDER)] if kept else [])
+    assert kept is None or kept in STATUSES
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("ussd", HOP | {"sessionId": ""}),
+        ("ussd", HOP | {"phoneNumber": ""}),
+        ("ussd-end", {"status": "Success"}),
+        ("sms", TEXT | {"id": ""}),
+        ("sms", TEXT | {"from": ""}),
+        ("delivery", NEWS | {"id": ""}),
+        ("delivery", NEWS | {"status": ""}),
+        ("sms", b""),
+        ("ussd", b"\xff\xfe%FF&&=&"),
+    ],
+)
+def test_half_a_request_is_sent_back(caller, path, form):
+    assert caller[0](path, form) == (400, "")
+
+
+@pytest.mark.parametrize(("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)])
+def test_what_cannot_be_saved_is_not_confirmed(caller, path, form):
+    caller[1].is_down = True
+    assert caller[0](path, form) == (503, "")
+
+
+@pytest.mark.parametrize("guess", ["", "s3cre", "S3CRET", "%C3%A9", "%FF", "s3cret%00"])
+@pytest.mark.parametrize(("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)])
+def test_the_secret_word_opens_and_nothing_else(caller, path, form, guess):
+    call, gateway, token = caller
+    if token:
+        assert call(path, form, token=guess) == (403, "")
+        assert gateway.hops == gateway.texts == gateway.news == gateway.ends == []
+
+
+# --- sending --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def carrier():
+    with Carrier(ACCOUNT, TOKEN, OURS, at_username="town", at_api_key="key", callbacks=False) as carrier:
+        yield carrier
+
+
+@pytest.fixture
+def transport(carrier):
+    transport = AfricasTalkingTransport(at_settings(carrier.api_base), read_limit=0.3)
+    yield transport
+    transport.close()
+
+
+def test_a_text_that_is_taken_comes_with_their_id(carrier, transport):
+    outcome = transport.send(HELLO)
+    (text,) = carrier.texts_to(RENE)
+    assert outcome == Accepted(text.sid, "sent", 0)
+    assert (text.sender, text.body, text.via) == (OURS, HELLO.body, "africastalking")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "mark"),
+    [
+        (401, Refused, "settings_are_wrong"),
+        (402, Refused, "settings_are_wrong"),
+        (403, Refused, "number_is_dead"),
+        (404, Refused, "number_is_dead"),
+        (405, Refused, "settings_are_wrong"),
+        (406, Refused, "opted_out"),
+        (407, Refused, ""),
+        (499, Refused, ""),
+        (500, Unknown, ""),
+        (501, Unknown, ""),
+        (502, NotSent, ""),
+    ],
+)
+def test_a_code_says_what_it_means(carrier, transport, code, expected, mark):
+    carrier.next_faults([faults.refuse(code)])
+    outcome = transport.send(HELLO)
+    assert isinstance(outcome, expected)
+    marks = ("opted_out", "number_is_dead", "settings_are_wrong")
+    assert [name for name in marks if getattr(outcome, name, False)] == ([mark] if mark else [])
+    assert carrier.texts_to(RENE) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (faults.status(429, 4), NotSent),
+        (faults.status(400), Refused),
+        (faults.status(404), NotSent),
+        (faults.status(500), Unknown),
+        (faults.hang(1, after_accepting=True), Unknown),
+        (faults.reset(after_accepting=False), Unknown),
+        (faults.truncate(), Unknown),
+        (faults.garbage(), Unknown),
+    ],
+    ids=lambda value: value.kind.name.lower() if isinstance(value, faults.Fault) else "",
+)
+def test_a_fault_is_told_for_what_it_is(carrier, transport, fault, expected):
+    carrier.next_faults([fault])
+    outcome = transport.send(HELLO)
+    assert isinstance(outcome, expected)
+    assert len(carrier.texts_to(RENE)) == fault.after_accepting
+    assert getattr(outcome, "retry_after", 0) == (4 if fault.code == 429 else 0)
+
+
+def test_a_wrong_key_stops_everything(carrier):
+    transport = AfricasTalkingTransport(at_settings(carrier.api_base, api_key="other"))
+    outcome = transport.send(HELLO)
+    assert isinstance(outcome, Refused)
+    assert outcome.settings_are_wrong
+    assert [finding.level for finding in transport.examine()] == ["problem"]
+    transport.close()
+
+
+def test_without_settings_nothing_is_tried():
+    transport = AfricasTalkingTransport(at_settings(api_key=""))
+    assert transport.send(HELLO).settings_are_wrong
+    assert [finding.level for finding in transport.examine()] == ["problem"]
+
+
+def test_when_nobody_listens_the_text_surely_did_not_leave():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    transport = AfricasTalkingTransport(at_settings(f"http://127.0.0.1:{port}"))
+    assert isinstance(transport.send(HELLO), NotSent)
+    assert [finding.level for finding in transport.examine()] == ["problem"]
+
+
+def test_it_cannot_be_asked_what_became_of_a_text(transport):
+    with pytest.raises(LookupError):
+        transport.look_up(HELLO, 0)
+
+
+def test_the_doctor_reads_the_balance(transport):
+    assert [(finding.level, finding.text) for finding in transport.examine()] == [
+        ("ok", "The Africa's Talking account holds KES 25.00.")
+    ]
+
+
+def test_the_sandbox_has_its_own_address():
+    from helpline.transports.africastalking import SANDBOX
+
+    assert AfricasTalkingTransport(at_settings(username="sandbox"))._base == SANDBOX
