@@ -31,7 +31,7 @@ VALUES = {
     "list": "1042 SMS non remis, 1043 SMS non remis, 1044 SMS non remis",
     "name": "Marie-Antoinette",
     "ok": "490",
-    "oldest": "26h",
+    "oldest": "1042 Fatima 26h",
     "on_duty": "14",
     "open": "12",
     "opened": "12",
@@ -265,7 +265,8 @@ def test_answers_to_distress_repeat_nothing_and_name_nobody():
 def test_the_overdue_line_and_the_days_figures_fit_one_text_together():
     phrases = load("phrases")["phrases"]
     for language in ("fr", "ary-Latn", "en"):
-        both = " ".join(phrases[name][language] for name in ("digest_overdue", "digest_sms"))
+        figures = phrases["digest_sms"][language].replace(" ({oldest})", "")
+        both = f"{phrases['digest_overdue'][language]} {figures}"
         assert sms.segments(filled(both, language)) == 1, filled(both, language)
 
 
