@@ -60,6 +60,7 @@ class DeliveryNews:
     status: str
     receiver: str = ""
     error_code: str = ""
+    provider: str = ""
 
 
 # Statuses of a sent text, in the only order they may be believed; the last three are final.

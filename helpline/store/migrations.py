@@ -1,4 +1,4 @@
-"""Schema steps: numbered files, forward only, each kept whole or not at all, with a copy of the file beside it first."""
+"""Schema steps: numbered files, forward only, each kept whole or not at all; a copy of the file is made first."""
 
 from __future__ import annotations
 

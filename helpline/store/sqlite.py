@@ -18,7 +18,7 @@ except ImportError:  # pragma: no cover - platforms without the wheel
 __all__ = ["DatabaseError", "Row", "Store", "not_saved", "open_store", "sqlite3"]
 
 Row = Mapping[str, Any]
-DatabaseError: type[Exception] = sqlite3.Error
+DatabaseError: type[Exception] = sqlite3.OperationalError  # locked, full, read-only, unreadable: not a bug of ours
 
 # FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price once for all.
 _PRAGMAS = (
@@ -53,31 +53,33 @@ class Store:
             ) from error
         self.connection.row_factory = sqlite3.Row
         self._statements = statements()
+        self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the file
         self._execute = self.connection.execute
 
-    def one(self, name: str, **values: Any) -> Row | None:
+    def one(self, name: str, /, **values: Any) -> Row | None:
         """Return the first row of the statement `name`, or None."""
         row: Row | None = self._execute(self._statements[name], values).fetchone()
         return row
 
-    def all(self, name: str, **values: Any) -> list[Row]:
+    def all(self, name: str, /, **values: Any) -> list[Row]:
         """Return all rows of the statement `name`."""
         rows: list[Row] = self._execute(self._statements[name], values).fetchall()
         return rows
 
-    def add(self, name: str, **values: Any) -> int:
+    def add(self, name: str, /, **values: Any) -> int:
         """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
         row = self._execute(self._statements[name], values).fetchone()
         return int(row[0]) if row is not None else 0
 
-    def run(self, name: str, **values: Any) -> int:
+    def run(self, name: str, /, **values: Any) -> int:
         """Run the statement `name` and return how many rows it changed."""
         count: int = self._execute(self._statements[name], values).rowcount
         return count
 
-    def many(self, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run the statement `name` once for each of `rows` and return how many rows changed."""
-        count: int = self.connection.executemany(self._statements[name], rows).rowcount
+    def many(self, name: str, /, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Run the statement `name`, without what it returns, once for each of `rows`; return how many rows changed."""
+        statement = self._statements[name].rsplit(" RETURNING ", 1)[0]
+        count: int = self.connection.executemany(statement, rows).rowcount
         return count
 
     @contextmanager
@@ -101,6 +103,7 @@ class Store:
         except BaseException as error:
             if self.connection.in_transaction:
                 self._execute("ROLLBACK")
+            self.kept_flows.clear()
             if isinstance(error, sqlite3.OperationalError):
                 raise not_saved(error) from error
             raise
@@ -115,6 +118,7 @@ class Store:
             if self.connection.in_transaction:  # a full disk may already have undone the whole transaction
                 self._execute("ROLLBACK TO turn")
                 self._execute("RELEASE turn")
+            self.kept_flows.clear()
             raise
         self._execute("RELEASE turn")
 

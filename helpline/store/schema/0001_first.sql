@@ -10,7 +10,6 @@ CREATE TABLE people (                 -- someone at a phone number, in whatever 
   stopped_at INTEGER,                 -- NULL: may be texted
   unreachable_at INTEGER,             -- NULL: texts arrive as far as we know
   heard_at INTEGER,                   -- NULL: never heard from
-  unclear INTEGER NOT NULL DEFAULT 0, -- misunderstandings in a row
   passive_replies INTEGER NOT NULL DEFAULT 0, -- automatic answers in a row that led nowhere
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -134,6 +133,7 @@ CREATE TABLE cases (                  -- one worry, from the first alert to a kn
 ) STRICT;
 CREATE INDEX cases_due ON cases (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX cases_person ON cases (person_id);
+CREATE INDEX cases_resident ON cases (resident_id) WHERE resident_id IS NOT NULL AND status <> 'closed';
 CREATE INDEX cases_owner ON cases (owner_id) WHERE owner_id IS NOT NULL AND status <> 'closed';
 
 CREATE TABLE asks (                   -- who was asked about a case, and what they said
@@ -180,7 +180,6 @@ CREATE TABLE outbox (                 -- every text that leaves, written by the 
   CHECK (state <> 'accepted' OR accepted_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX outbox_queue ON outbox (klass, not_before_at) WHERE state = 'queued';
-CREATE INDEX outbox_expiry ON outbox (expires_at) WHERE state = 'queued';
 CREATE INDEX outbox_in_flight ON outbox (state) WHERE state IN ('sending', 'unknown');
 CREATE INDEX outbox_case ON outbox (case_number) WHERE case_number IS NOT NULL;
 CREATE INDEX outbox_check_in ON outbox (check_in_id) WHERE check_in_id IS NOT NULL;

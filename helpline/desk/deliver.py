@@ -1,0 +1,200 @@
+"""Texts leave: claimed, checked a last time, recorded. What became of them moves cases and check-ins on."""
+
+from __future__ import annotations
+
+from helpline.clock import jitter
+from helpline.core import case as cases
+from helpline.core.retry import wait_before
+from helpline.desk import cases as desk_cases
+from helpline.desk import check_ins, enrolment
+from helpline.desk.callers import who
+from helpline.desk.outgoing import Klass, note
+from helpline.desk.town import Town
+from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Unknown
+from helpline.store.sqlite import Row, Store
+
+LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
+LOOK_UP_AFTER = 30_000  # a provider may create a text half a minute after we gave up listening
+LOOK_AGAIN_AFTER = 60_000
+SENT_AGAIN = frozenset({Klass.ALARM, Klass.REPLY, Klass.CHECK_IN})  # classes that may cost one extra copy
+FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
+
+
+# --- claiming --------------------------------------------------------------------------------------------
+
+
+def claim(store: Store, owner: str, count: int, now: int) -> list[Row]:
+    """Take up to `count` texts that may leave now, the most pressing first; drop those that must not leave any more."""
+    taken = []
+    for row in store.all("next_texts", now=now, count=count):
+        reason = _why_not(row, now)
+        if reason:
+            state = "expired" if reason == "expired" else "cancelled"
+            store.run("drop_text", id=row["id"], state=state, reason=reason)
+        elif store.run("claim_text", id=row["id"], owner=owner, lease_until=now + LEASE, now=now):
+            taken.append(row)
+    return taken
+
+
+def _why_not(row: Row, now: int) -> str:
+    """Return why a text must not leave any more; "" when it must."""
+    if row["expires_at"] <= now:
+        return "expired"
+    if row["stopped_at"] is not None and row["name"] != "stop_done":
+        return "stopped"
+    if row["case_status"] == "closed" and row["idem"].startswith("case:"):
+        return "case closed"
+    if row["check_in_id"] is not None and row["check_in_status"] not in ("asking", "waiting"):
+        return "answered"
+    return ""
+
+
+# --- recording -------------------------------------------------------------------------------------------
+
+
+def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str, now: int) -> None:
+    """Write down what the provider said of a text, and what follows from it."""
+    row = store.one("text", id=text_id)
+    if row is None:
+        return
+    match outcome:
+        case Accepted(provider_id, status):
+            _accepted(store, row, provider_id, status, route, now)
+        case Refused():
+            store.run("text_refused", id=text_id, error=outcome.code)
+            note(store, "text_refused", now, person_id=row["person_id"], code=outcome.code, text=text_id)
+            _cannot_arrive(store, town, row, outcome, now)
+        case NotSent(code, _, retry_after):
+            wait = max(retry_after, jitter(wait_before(row["attempts"])))
+            store.run("text_again", id=text_id, not_before_at=now + int(wait * 1000), error=code)
+        case Unknown():
+            store.run("text_unknown", id=text_id, not_before_at=now + LOOK_UP_AFTER, error="unknown")
+            note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
+
+
+def _accepted(store: Store, row: Row, provider_id: str, status: str, route: str, now: int) -> None:
+    changed = store.run(
+        "text_accepted", id=row["id"], now=now, provider_id=provider_id or None, status=status or None, route=route
+    )
+    if changed and row["name"] == "check_in" and row["check_in_id"] is not None:
+        check_ins.accepted(store, row["check_in_id"], now)
+
+
+def _cannot_arrive(store: Store, town: Town, row: Row, refusal: Refused, now: int) -> None:
+    """A text will never arrive: mark the number, and let whatever hangs on the text go on at once."""
+    person_id = row["person_id"]
+    if person_id is not None and refusal.opted_out:
+        person = store.one("person", id=person_id)
+        assert person is not None
+        if person["stopped_at"] is None:
+            enrolment.stop(store, town, who(store, person["phone"], now), now)
+    elif person_id is not None and refusal.number_is_dead:
+        store.run("set_unreachable", id=person_id, now=now)
+    _go_on_without(store, town, row, refusal.code, now)
+
+
+def _go_on_without(store: Store, town: Town, row: Row, code: str, now: int) -> None:
+    if row["idem"].startswith("case:") and row["case_number"] is not None:
+        desk_cases.happen(store, town, row["case_number"], cases.Unreached(row["person_id"]), now)
+    if row["name"] == "check_in" and row["check_in_id"] is not None:
+        check_in = store.one("check_in", id=row["check_in_id"])
+        if check_in is not None and check_in["status"] in ("asking", "waiting"):
+            check_ins.could_not_ask(store, town, check_in, code, now)
+
+
+# --- news ------------------------------------------------------------------------------------------------
+
+
+def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> None:
+    """Merge what a provider says of a text: forward only, in any order, any number of times."""
+    row = store.one("text", id=news.message_id) if news.message_id else None
+    if row is None and news.provider_id:
+        row = store.one("text_by_provider_id", provider_id=news.provider_id)
+    if row is None or news.status not in STATUSES or not _is_about(row, news):
+        return
+    if not store.add("add_delivery", id=row["id"], status=news.status, error=news.error_code, now=now):
+        return
+    if row["state"] in ("sending", "unknown"):
+        # news may come before the answer to our own request: the provider has it, that settles the doubt
+        _accepted(store, row, news.provider_id, news.status, news.provider, now)
+        row = store.one("text", id=row["id"])
+        assert row is not None
+    if not _goes_forward(row["status"], news.status):
+        return
+    store.run(
+        "set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=news.provider_id or None
+    )
+    if news.status in ("undelivered", "failed"):
+        _undelivered(store, town, row, news, now)
+
+
+def _is_about(row: Row, news: DeliveryNews) -> bool:
+    """Tell whether the news name the text's own receiver and id: others are refused."""
+    same_receiver = not news.receiver or news.receiver == row["receiver"]
+    return same_receiver and (row["provider_id"] in (None, news.provider_id) or not news.provider_id)
+
+
+def _goes_forward(before: str | None, after: str) -> bool:
+    if before is None:
+        return True
+    if before in FINAL:
+        return before == "delivered" and after == "read"
+    return STATUSES.index(after) > STATUSES.index(before)
+
+
+def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: int) -> None:
+    note(store, "text_undelivered", now, person_id=row["person_id"], code=news.error_code, text=row["id"])
+    opted_out = news.error_code == "21610"
+    if opted_out and row["person_id"] is not None:
+        _cannot_arrive(store, town, row, Refused(news.error_code, "opted out", opted_out=True), now)
+    elif row["idem"].startswith("case:"):
+        _go_on_without(store, town, row, news.error_code, now)
+
+
+# --- doubt -----------------------------------------------------------------------------------------------
+
+
+def settle_leases(store: Store, now: int) -> int:
+    """Texts whose sender died are in doubt: they may have left. Return how many."""
+    return store.run("lapsed_leases", now=now, not_before_at=now + LOOK_UP_AFTER)
+
+
+def doubtful(store: Store, now: int, count: int = 10) -> list[Row]:
+    """Return texts whose fate the provider must be asked for now, and put off the next look."""
+    rows = store.all("doubtful_texts", now=now, count=count)
+    for row in rows:
+        store.run("put_off", id=row["id"], not_before_at=now + LOOK_AGAIN_AFTER)
+    return rows
+
+
+def looked_up(store: Store, row: Row, found: Accepted | None, route: str, now: int) -> None:
+    """Keep what the provider's own list says of a text in doubt.
+
+    Not found at the second look, it is sent again where the class is worth one extra copy, else given up.
+    """
+    current = store.one("text", id=row["id"])
+    if current is None or current["state"] != "unknown":
+        return
+    if found is not None:
+        _accepted(store, current, found.provider_id, found.status, route, now)
+    elif current["error"] != "not found":
+        store.run("note_not_found", id=row["id"])
+    elif Klass(current["klass"]) in SENT_AGAIN:
+        store.run("text_again", id=row["id"], not_before_at=now, error="sent again")
+        note(store, "text_sent_again", now, person_id=row["person_id"], text=row["id"])
+    else:
+        store.run("text_refused", id=row["id"], error="in doubt")
+
+
+def cannot_look_up(store: Store, row: Row, now: int) -> None:
+    """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
+    looked_up(store, row, None, "", now)
+    looked_up(store, row, None, "", now)
+
+
+def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:
+    """Texts nobody could send in time do not leave any more."""
+    rows = store.all("expired_texts", now=now, count=count)
+    for row in rows:
+        store.run("drop_text", id=row["id"], state="expired", reason="expired")
+    return len(rows)

@@ -1,0 +1,128 @@
+"""The day's summary: one text and one e-mail for each coordinator, every day at a set time, quiet days too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpline.core.flow_types import in_language
+from helpline.core.schedule import local_date, moment_on
+from helpline.core.summary import Day, Sentences, sms_text, with_cases
+from helpline.desk import today
+from helpline.desk.outgoing import Klass, Letter, queue, queue_mail
+from helpline.desk.town import Town
+from helpline.desk.wording import Words
+from helpline.store.sqlite import Row, Store
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LATIN = {"ary": "ary-Latn"}  # one segment of Arabic letters holds 70: too few for a day
+DAY_LETTERS = {"fr": "j", "en": "d"}
+
+
+def send_due(store: Store, town: Town, now: int) -> int:
+    """Queue the summary of the latest date whose time has come, unless it was sent. Return how many letters left.
+
+    After days of downtime only the latest one leaves. A new service sends its first one at the first set time.
+    """
+    day = due_date(store, town, now)
+    if not day or not store.run("add_digest", local_date=day, now=now):
+        return 0
+    # sent late, after an outage: what is open is told as of now
+    facts = with_cases(today.read_day(store, town, day, now), today.open_cases(store, now + 1, now))
+    return sum(_send_to(store, town, facts, coordinator, now) for coordinator in store.all("coordinators"))
+
+
+def due_date(store: Store, town: Town, now: int) -> str:
+    """Return the date whose summary should leave now, "" when none should."""
+    at, zone = town.settings.digest.at, town.zone_name
+    day = local_date(now, zone)
+    if now < moment_on(date.fromisoformat(day), at, zone):
+        day = today.span_of(day, zone, -1).date
+        if store.one("any_digest") is None:
+            return ""
+    return "" if store.one("digest_of", local_date=day) else day
+
+
+def _send_to(store: Store, town: Town, day: Day, coordinator: Row, now: int) -> int:
+    sent = 0
+    person = coordinator["person_id"]
+    if coordinator["stopped_at"] is None:
+        letter = Letter(
+            idem=f"digest:{day.date}:{person}",
+            klass=Klass.STATUS,
+            person_id=person,
+            receiver=coordinator["phone"],
+            name="digest",
+            body=text_of(town, day, coordinator["language"]),
+        )
+        sent += bool(queue(store, letter, now))
+    if coordinator["email"] and town.settings.email.configured:
+        content = mail_of(town, day, coordinator["language"], now)
+        idem = f"digest:{day.date}:{person}:mail"
+        sent += bool(queue_mail(store, idem, coordinator["email"], "digest", content, now, person))
+    return sent
+
+
+def digest_text(store: Store, town: Town, language: str | None, now: int) -> str:
+    """Return today so far as one text of one segment: the answer to BILAN."""
+    return text_of(town, today.read_day(store, town, local_date(now, town.zone_name), now), language)
+
+
+def text_of(town: Town, day: Day, language: str | None) -> str:
+    """Return a day as one text of one GSM-7 segment, in a language the town speaks, in Latin letters."""
+    spoken = town.language_of(LATIN.get(language or "", language))
+    raw = {
+        name: in_language(town.book.phrases.get(f"digest_{name}", {}), spoken) for name in ("overdue", "sms", "quiet")
+    }
+    sentences = Sentences(raw["overdue"], raw["sms"], raw["quiet"], DAY_LETTERS.get(spoken, "j"))
+    return sms_text(day, sentences, town.standing_facts)
+
+
+def mail_of(town: Town, day: Day, language: str | None, now: int) -> Mapping[str, str]:
+    """Return the day's e-mail as subject, text and html, in French or English. No phone number stands in it."""
+    words = Words("en" if language == "en" else "fr", town.zone_name)
+    facts = {
+        "day": day,
+        "t": words,
+        "service": town.settings.service.name,
+        "subject": subject_of(day, words, town.settings.service.name),
+        "address": f"{town.settings.service.public_url.rstrip('/')}/desk/today"
+        if town.settings.service.public_url
+        else "",
+        "now": now,
+    }
+    return {
+        "subject": facts["subject"],
+        "text": letters().get_template("digest_mail.txt").render(facts).strip() + "\n",
+        "html": letters().get_template("digest_mail.html").render(facts),
+    }
+
+
+def subject_of(day: Day, words: Words, service: str) -> str:
+    """Return the subject line: what is overdue first."""
+    if day.overdue:
+        what = words.count("overdue_cases", len(day.overdue))
+    elif day.open_cases:
+        what = words.count("open_cases", len(day.open_cases))
+    else:
+        what = words("all_quiet")
+    return " ".join(f"{service}, {words.long_date(day.date)} : {what}".split())
+
+
+@cache
+def letters() -> Environment:
+    """Return the templates of the e-mail; whatever a person wrote is inert in its HTML."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,196 @@
+"""Who takes part: signing up, confirming, pausing, STOP and coming back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from helpline.core.schedule import local, moment_on
+from helpline.desk import check_ins, conversations
+from helpline.desk.callers import Caller
+from helpline.desk.cases import Worry, open_case
+from helpline.desk.outgoing import Klass, Letter, note, queue
+from helpline.desk.town import Town
+from helpline.store.sqlite import Row, Store
+
+LONGEST_PAUSE = timedelta(days=366)
+
+
+def activate(store: Store, town: Town, person_id: int, now: int) -> Row:
+    """Make a resident active and plan the next hello. Return the resident."""
+    resident = store.one("resident_of_person", person_id=person_id)
+    if resident is None:
+        store.add(
+            "add_resident",
+            person_id=person_id,
+            zone="",
+            address="",
+            status="active",
+            check_in_at="09:00",
+            days="1234567",
+            timezone=town.zone_name,
+            ladder="",
+            now=now,
+        )
+    else:
+        store.run("set_resident_status", id=resident["id"], status="active")
+        store.run("set_pause", id=resident["id"], until=None, reason="")
+    found = store.one("resident_of_person", person_id=person_id)
+    assert found is not None
+    return found
+
+
+def sign_up(store: Store, town: Town, caller: Caller, answers: dict[str, str], now: int) -> Row:
+    """Enrol a person who agreed, with the hour, area and contact they gave."""
+    if answers.get("first_name"):
+        store.run("set_name", id=caller.id, name=answers["first_name"])
+        caller.name = answers["first_name"]
+    resident = activate(store, town, caller.id, now)
+    if answers.get("hour"):
+        store.run("set_resident_hour", id=resident["id"], check_in_at=answers["hour"])
+    if answers.get("place"):
+        store.run("set_resident_zone", id=resident["id"], zone=answers["place"])
+    contact = answers.get("contact", "")
+    if contact.startswith("+") and contact != caller.phone:
+        invite_contact(store, town, resident["id"], caller.name or caller.phone, contact, now)
+    kept = store.one("resident", id=resident["id"])
+    assert kept is not None
+    check_ins.plan(store, kept, now)
+    note(store, "signed_up", now, person_id=caller.id)
+    return kept
+
+
+def invite_contact(
+    store: Store, town: Town, resident_id: int, called: str, phone: str, now: int, name: str = ""
+) -> None:
+    """Ask somebody whether they agree to be told about a resident; they count only after a yes."""
+    store.add("add_person", phone=phone, name=name, language=None, line="unknown", now=now)
+    person = store.one("person_by_phone", phone=phone)
+    assert person is not None
+    contact_id = store.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
+    known = next(each for each in store.all("contacts_of", resident_id=resident_id) if each["phone"] == phone)
+    if known["status"] != "invited" or person["stopped_at"] is not None:
+        return
+    said = conversations.put(store, town, person, "confirm_contact", {"resident": called}, now)
+    queue(
+        store,
+        Letter(
+            idem=f"invite:contact:{contact_id}",
+            klass=Klass.STATUS,
+            person_id=person["id"],
+            receiver=phone,
+            name="confirm_contact",
+            body=said.text,
+        ),
+        now,
+    )
+
+
+def answer_as_contact(store: Store, caller: Caller, agreed: bool, now: int) -> str:
+    """Keep a contact's yes or no for everybody who named them. Return the first resident's name."""
+    invitations = store.all("invitations_of_contact", person_id=caller.id)
+    store.run("answer_contact", person_id=caller.id, status="confirmed" if agreed else "declined")
+    note(store, "contact_confirmed" if agreed else "contact_declined", now, person_id=caller.id)
+    return str(invitations[0]["resident"]) if invitations else ""
+
+
+def pause(store: Store, town: Town, caller: Caller, answers: dict[str, str], now: int) -> date | None:
+    """Pause a resident's hello, or a volunteer's duty, until a date. None when there is nothing to pause."""
+    row = caller.row
+    zone = row["timezone"] or town.zone_name
+    until = _until(answers, local(now, zone).date())
+    if until is None:
+        return None
+    moment = moment_on(until, "00:00", zone)
+    if caller.resident_id is not None and row["resident_status"] == "active":
+        reason = answers.get("reason", "holiday")
+        store.run("set_pause", id=caller.resident_id, until=moment, reason=reason)
+        check_ins.heard(store, town, caller.resident_id, "other", now)
+        note(store, "paused", now, person_id=caller.id, until=until.isoformat(), reason=reason)
+        if reason == "hospital":
+            tell_coordinators(store, town, "alarm_hospital", caller, now)
+        return until
+    if row["volunteer_status"] == "confirmed":
+        store.run("set_volunteer_away", person_id=caller.id, until=moment)
+        note(store, "volunteer_away", now, person_id=caller.id, until=until.isoformat())
+        return until
+    return None
+
+
+def _until(answers: dict[str, str], today: date) -> date | None:
+    wanted = answers.get("until", "")
+    spans = {"tomorrow": 2, "week": 7, "month": 30}  # a pause "tomorrow" leaves tomorrow out
+    if wanted in spans:
+        return today + timedelta(days=spans[wanted])
+    try:
+        until = date.fromisoformat(wanted)
+    except ValueError:
+        return None
+    return until if today < until <= today + LONGEST_PAUSE else None
+
+
+def resume(store: Store, town: Town, caller: Caller, now: int) -> str | None:
+    """End a pause now. Return the hour of the hello, or None when nothing was paused."""
+    row = caller.row
+    if caller.resident_id is not None and row["paused_until"] is not None:
+        store.run("set_pause", id=caller.resident_id, until=None, reason="")
+        resident = store.one("resident", id=caller.resident_id)
+        assert resident is not None
+        check_ins.plan(store, resident, now)
+        note(store, "resumed", now, person_id=caller.id)
+        return str(resident["check_in_at"])
+    if row["volunteer_status"] == "confirmed":
+        store.run("set_volunteer_away", person_id=caller.id, until=None)
+        return ""
+    return None
+
+
+def stop(store: Store, town: Town, caller: Caller, now: int) -> None:
+    """STOP: nothing waiting leaves, what was being asked ends, and a person is told of a resident who left us."""
+    store.run("set_stopped", id=caller.id, at=now)
+    store.run("forget_texts_to", person_id=caller.id)
+    store.run("end_conversation", person_id=caller.id)
+    note(store, "stopped", now, person_id=caller.id)
+    if caller.resident_id is None:
+        return
+    watched = caller.row["resident_status"] in ("active", "invited")
+    check_ins.heard(store, town, caller.resident_id, "stop", now)
+    store.run("end_plan", resident_id=caller.resident_id)
+    store.run("set_resident_status", id=caller.resident_id, status="stopped")
+    if watched:
+        worry = Worry("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
+        open_case(store, town, worry, now)
+
+
+def come_back(store: Store, caller: Caller, now: int) -> None:
+    """START after STOP: texts may leave again; a hello only after a new yes."""
+    store.run("set_stopped", id=caller.id, at=None)
+    note(store, "came_back", now, person_id=caller.id)
+
+
+def leave(store: Store, town: Town, caller: Caller, now: int) -> None:
+    """End the daily hello without ending the conversation."""
+    if caller.resident_id is None:
+        return
+    check_ins.heard(store, town, caller.resident_id, "other", now)
+    store.run("end_plan", resident_id=caller.resident_id)
+    store.run("set_resident_status", id=caller.resident_id, status="left")
+    note(store, "left", now, person_id=caller.id)
+
+
+def tell_coordinators(store: Store, town: Town, phrase: str, caller: Caller, now: int) -> None:
+    """Tell every coordinator something about a person that opens no case."""
+    for each in store.all("coordinators"):
+        if each["stopped_at"] is None and each["person_id"] != caller.id:
+            facts = {"name": caller.name or caller.phone, "phone": caller.phone, "zone": caller.row["zone"] or ""}
+            queue(
+                store,
+                Letter(
+                    idem=f"note:{phrase}:{caller.id}:{now}:{each['person_id']}",
+                    klass=Klass.STATUS,
+                    person_id=each["person_id"],
+                    receiver=each["phone"],
+                    name=phrase,
+                    body=town.phrase(phrase, each["language"], facts),
+                ),
+                now,
+            )

@@ -1,0 +1,157 @@
+"""One case as a coordinator reads it: what happened in order, who was asked, what comes next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpline.core import case as cases
+from helpline.desk import cases as desk_cases
+from helpline.desk.town import Town
+from helpline.store.sqlite import Row, Store
+
+HOUR = 3_600_000
+
+# what the list of texts, or the list of people asked, says better
+_SAID_ELSEWHERE = frozenset({"case_asked", "case_said_no", "case_said_unreached", "case_late_no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person wrote or got."""
+
+    at: int
+    kind: str
+    name: str = ""
+    body: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the ladder does at `at` if nobody does anything: `ask` these people, `nudge` the owner, or `nobody`."""
+
+    at: int
+    kind: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything on the page of a case."""
+
+    row: Row
+    question: Row | None
+    lines: tuple[Line, ...]
+    asks: list[Row]
+    next_step: NextStep | None
+    takers: list[Row]
+
+
+def read_case(store: Store, number: int, now: int) -> CaseFile | None:
+    """Return a case with its story, None when there is no such case."""
+    row = store.one("case", number=number)
+    if row is None:
+        return None
+    question = store.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
+    lines = sorted(
+        (*_events(store, number), *_texts(store, number), *_replies(store, row, now)), key=lambda line: line.at
+    )
+    if question is not None:
+        lines.insert(0, Line(question["asked_at"] or question["asking_at"], "greeted", row["name"]))
+    return CaseFile(
+        row=row,
+        question=question,
+        lines=tuple(lines),
+        asks=store.all("case_asks", number=number),
+        next_step=_next_step(store, row),
+        takers=store.all("who_may_take", number=number) if row["status"] == "asking" else [],
+    )
+
+
+def _events(store: Store, number: int) -> Iterator[Line]:
+    for row in store.all("case_events", number=number):
+        if row["kind"] not in _SAID_ELSEWHERE:
+            yield Line(row["at"], row["kind"], row["name"], facts=json.loads(row["data"]))
+
+
+def _texts(store: Store, number: int) -> Iterator[Line]:
+    for row in store.all("case_texts", number=number):
+        facts = {"fate": fate_of(row["state"], row["status"]), "error": row["error"], "channel": row["channel"]}
+        yield Line(row["created_at"], "text_out", row["name"] or "", row["body"], facts)
+
+
+def fate_of(state: str, status: str | None) -> str:
+    """Return what became of a text, as a name of the sentences `fate_<name>`."""
+    if state != "accepted":
+        return state
+    if status in ("delivered", "read"):
+        return "delivered"
+    return "undelivered" if status in ("undelivered", "failed") else "sent"
+
+
+def _replies(store: Store, row: Row, now: int) -> Iterator[Line]:
+    end = row["closed_at"] or now
+    rows = store.all(
+        "case_replies", number=row["number"], person_id=row["person_id"], start=row["opened_at"] - HOUR, end=end
+    )
+    for each in rows:
+        yield Line(each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]})
+
+
+def _next_step(store: Store, row: Row) -> NextStep | None:
+    """Return what the ladder would do next, by asking it."""
+    at = row["next_action_at"]
+    if at is None:
+        return None
+    case = desk_cases.load(store, row)
+    change = cases.step(case, cases.PatienceEnded(), desk_cases.crew_for(store, row, at), at)
+    if "nudged" in change.notes:
+        return NextStep(at, "nudge", (row["owner_name"],))
+    names = tuple(_name(store, ask.person_id) for ask in change.asked)
+    return NextStep(at, "ask" if names else "nobody", names)
+
+
+def _name(store: Store, person_id: int) -> str:
+    row = store.one("person", id=person_id)
+    return row["name"] if row is not None else ""
+
+
+# --- what a coordinator does from the page ---------------------------------------------------------------
+
+
+class NobodyThere(LookupError):
+    """There is no such case, or nobody with that number may take it."""
+
+
+def take(store: Store, town: Town, number: int, person_id: int, login_id: int, now: int) -> bool:
+    """Give a case to somebody who said they go. Return whether they have it now: another may have been quicker.
+
+    Raises NobodyThere for a case that does not exist or a person who is neither coordinator nor was asked.
+    """
+    allowed = {row["id"] for row in store.all("who_may_take", number=number)}
+    if person_id not in allowed:
+        raise NobodyThere
+    change = desk_cases.happen(store, town, number, cases.Accepted(person_id), now)
+    if change is None:
+        raise NobodyThere
+    if "taken" in change.notes:
+        desk_cases.note(store, "case_taken_from_desk", now, case_number=number, person_id=person_id, login=login_id)
+    return change.case.is_open and change.case.owner_id == person_id
+
+
+def close(store: Store, town: Town, number: int, outcome: str, reason: str, login_id: int, now: int) -> bool:
+    """End a case with an outcome, and for `other` a reason, both from a fixed list. Return False when it had ended.
+
+    Who ended it is written down as the login's id: a login is not a person with a phone.
+    """
+    change = desk_cases.happen(store, town, number, cases.Closed(outcome), now)
+    if change is None:
+        raise NobodyThere
+    if "closed" not in change.notes:
+        return False
+    facts = {"login": login_id, "outcome": outcome, **({"reason": reason} if reason else {})}
+    desk_cases.note(store, "case_closed_from_desk", now, case_number=number, **facts)
+    return True

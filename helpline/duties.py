@@ -1,0 +1,79 @@
+"""What the engine does without being asked: hellos, reminders, cases, the day's summary. Tables hold the due times."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpline.desk import cases, check_ins, deliver, digest
+from helpline.desk.outgoing import note
+from helpline.desk.town import Town
+from helpline.store.sqlite import DatabaseError, Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One recurring piece of work. A database used with another version of it lets it stand idle, loudly."""
+
+    name: str
+    version: int
+    run_once: Callable[[Store, Town, int], int]
+
+
+DUTIES = (
+    Duty("leases", 1, lambda store, _town, now: deliver.settle_leases(store, now)),
+    Duty("cases", 1, cases.run_due),
+    Duty("check_ins", 1, check_ins.run_due),
+    Duty("hellos", 1, check_ins.ask_due),
+    Duty("expiry", 1, deliver.drop_expired),
+    Duty("digest", 1, digest.send_due),
+)
+
+
+class Duties:
+    """All duties of an active engine, each in its own savepoint: one that fails does not stop the others."""
+
+    def __init__(self, town: Town, duties: tuple[Duty, ...] = DUTIES) -> None:
+        self._town, self._duties = town, duties
+        self._agreed: set[str] = set()
+
+    def run(self, store: Store, now: int) -> int:
+        """Do a slice of what is due. Return how much was done."""
+        return sum(self._run(store, duty, now) for duty in self._duties)
+
+    def _run(self, store: Store, duty: Duty, now: int) -> int:
+        if not self._may_run(store, duty):
+            return 0
+        try:
+            with store.savepoint():
+                return duty.run_once(store, self._town, now)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("the duty %s failed", duty.name)
+            note(store, "duty_failed", now, duty=duty.name)
+            return 0
+
+    def _may_run(self, store: Store, duty: Duty) -> bool:
+        if duty.name in self._agreed:
+            return True
+        store.run("set_module_version", name=duty.name, version=duty.version)
+        found = store.one("module_version", name=duty.name)
+        if found is not None and found["version"] == duty.version:
+            self._agreed.add(duty.name)
+            return True
+        log.error("the duty %s stands idle: this database is used with another version of it", duty.name)
+        return False
+
+    def next_due(self, store: Store) -> int | None:
+        """Return the earliest moment at which anything waits for the engine; None when nothing does."""
+        row = store.one("next_due")
+        due: int | None = None if row is None else row["at"]
+        return due
+
+    def texts_wait(self, store: Store, now: int) -> bool:
+        """Tell whether a text may leave now."""
+        return store.one("text_waits", now=now) is not None

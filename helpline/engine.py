@@ -1,0 +1,297 @@
+"""The one thread that writes: turns and due rows, each in its own savepoint, committed together, then let go."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from helpline.core.errors import NotSaved
+from helpline.desk import deliver
+from helpline.duties import Duties
+from helpline.ports import Clock
+from helpline.sender import Sender
+from helpline.store.sqlite import DatabaseError, Row, Store, not_saved
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Work = Callable[[Store, int], Any]
+
+BATCH = 64
+LOOK_FOR_OTHERS = 0.1  # seconds between looks whether another process wrote
+BEAT = 5_000
+LEASE = 20_000
+PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
+
+
+class Engine:
+    """Owns the connection that writes. `submit` returns once the work is on disk.
+
+    With `duties` it also does what is due and sends; without, it only carries out what the web submits.
+    Unstarted, it works in the caller's thread: `submit` and `settle` run cycles themselves.
+    """
+
+    def __init__(
+        self, open_store: Callable[[], Store], clock: Clock, duties: Duties | None = None, tick: float = 1.0
+    ) -> None:
+        self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
+        self.sender: Sender | None = None
+        self._jobs: queue.SimpleQueue[tuple[Work, Future[Any] | None]] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._settle_lock = threading.Condition()
+        self._settle_wanted = self._settle_done = 0
+        self._store: Store | None = None
+        self._others = -1
+        self._next_due: int | None = 0
+        self._beat_at = self._leased_until = 0
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
+        self.active = False
+        self.last_cycle_at = 0
+
+    # --- from other threads ------------------------------------------------------------------------------
+
+    def submit(self, work: Callable[[Store, int], T]) -> T:
+        """Run `work(store, now)` in the engine's transaction and return its result once it is on disk.
+
+        Raises what `work` raised, with nothing of it kept, or NotSaved when the database could not take it.
+        """
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        if self._thread is None:
+            self.cycle()
+        else:
+            self._wake.set()
+        try:
+            return future.result(timeout=PATIENCE)
+        except TimeoutError:
+            if future.cancel():
+                raise NotSaved("The engine is too busy to take this.", "The sender will try again.") from None
+            return future.result(timeout=PATIENCE)
+
+    def post(self, work: Work) -> None:
+        """Have `work` done soon, without waiting for it."""
+        self._jobs.put((work, None))
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look at once whether anything is due: the clock was put forward, or somebody wrote."""
+        self._next_due = 0
+        self._wake.set()
+
+    def settle(self, timeout: float = 30.0) -> bool:
+        """Wait until nothing is due, queued or under way at the present moment. Return whether that came."""
+        if self._thread is None:
+            while self.cycle():
+                pass
+            return True
+        with self._settle_lock:
+            self._settle_wanted += 1
+            wanted = self._settle_wanted
+            self.wake()
+            return self._settle_lock.wait_for(lambda: self._settle_done >= wanted, timeout)
+
+    # --- life --------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the thread. Opening the database happens here, so that a bad file is told at once."""
+        self._store = self._open_store()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was submitted, wait for sends under way, let another engine take over."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(30)
+            self._thread = None
+        if self.sender is not None:
+            self.sender.stop()
+        while self.cycle(last=True):
+            pass
+        store = self._opened()
+        if self.active:
+            with store.transaction():
+                store.run("give_up_lease", owner=self.owner)
+        store.close()
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = self._open_store()
+        return self._store
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                if self.cycle():
+                    continue
+                self._note_settled()
+                self._wake.wait(self._nap())
+                self._wake.clear()
+            except Exception:
+                log.exception("an engine cycle failed; going on")
+                time.sleep(0.5)
+
+    def _nap(self) -> float:
+        """Return how long nothing needs doing, as far as we know; others may write meanwhile."""
+        if not self._jobs.empty():
+            return 0.0
+        if self._duties is None:
+            return 60.0
+        naps = [LOOK_FOR_OTHERS, self._tick]
+        if self._next_due is not None:
+            naps.append(max(0.0, (self._next_due - self._clock.now()) / 1000))
+        if self.sender is not None and self.sender.wait():
+            naps.append(self.sender.wait())
+        return max(min(naps), 0.001)
+
+    def _note_settled(self) -> None:
+        if self.sender is not None and self.sender.in_flight:
+            return
+        with self._settle_lock:
+            if self._jobs.empty():
+                self._settle_done = self._settle_wanted
+                self._settle_lock.notify_all()
+
+    # --- one cycle ---------------------------------------------------------------------------------------
+
+    def cycle(self, *, last: bool = False) -> bool:
+        """Do what waits, commit it together, let the texts go. Return whether anything was done."""
+        store, now = self._opened(), self._clock.now()
+        jobs = self._take_jobs()
+        due = self._is_due(store, now) if self._duties is not None and not last else False
+        if not jobs and not due:
+            self.last_cycle_at = now
+            return False
+        done: list[tuple[Future[Any], Any, BaseException | None]] = []
+        claimed: Sequence[Row] = ()
+        doubted: Sequence[Row] = ()
+        worked = 0
+        try:
+            with store.transaction():
+                for work, future in jobs:
+                    self._do(store, work, future, now, done)
+                if due and self._duties is not None and self._hold_lease(store, now):
+                    worked = self._duties.run(store, now)
+                    doubted = deliver.doubtful(store, now) if self.sender is not None else ()
+                if self.active and self.sender is not None and not last:
+                    claimed = self.sender.claim(store, now)
+                self._beat(store, now)
+        except (NotSaved, DatabaseError) as error:
+            self._give_back(jobs, claimed, error)
+            return False
+        for future, result, failure in done:
+            if failure is not None:
+                future.set_exception(failure)
+            else:
+                future.set_result(result)
+        if self.sender is not None:
+            self.sender.dispatch(claimed)
+            self.sender.look_up(doubted)
+        self._next_due = self._duties.next_due(store) if self._duties is not None else None
+        self.last_cycle_at = now
+        return bool(jobs or worked or claimed or doubted)
+
+    def _take_jobs(self) -> list[tuple[Work, Future[Any] | None]]:
+        jobs: list[tuple[Work, Future[Any] | None]] = []
+        while len(jobs) < BATCH:
+            try:
+                work, future = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if future is None or future.set_running_or_notify_cancel():
+                jobs.append((work, future))
+        return jobs
+
+    def _do(
+        self,
+        store: Store,
+        work: Work,
+        future: Future[Any] | None,
+        now: int,
+        done: list[tuple[Future[Any], Any, BaseException | None]],
+    ) -> None:
+        """Do one piece of work in its own savepoint: one that fails undoes itself alone."""
+        try:
+            with store.savepoint():
+                result = work(store, now)
+        except Exception as error:
+            if isinstance(error, DatabaseError) and not store.connection.in_transaction:
+                raise  # the whole transaction is gone (disk full): nobody's work was kept
+            if future is None:
+                log.exception("posted work failed")
+            else:
+                done.append((future, None, not_saved(error) if isinstance(error, DatabaseError) else error))
+        else:
+            if future is not None:
+                done.append((future, result, None))
+
+    def _give_back(
+        self, jobs: Sequence[tuple[Work, Future[Any] | None]], claimed: Sequence[Row], error: Exception
+    ) -> None:
+        """The commit failed: those who wait are told, what nobody waits for is tried again."""
+        log.error("the database could not take %s pieces of work (%s)", len(jobs), type(error).__name__)
+        if self.sender is not None:
+            self.sender.in_flight -= len(claimed)
+        told = error if isinstance(error, NotSaved) else not_saved(error)
+        for work, future in jobs:
+            if future is not None:
+                future.set_exception(told)
+            else:
+                self._jobs.put((work, None))
+        self._wake.clear()
+        if self._thread is not None and threading.current_thread() is self._thread:
+            time.sleep(0.2)
+
+    def _is_due(self, store: Store, now: int) -> bool:
+        """Tell whether anything may wait for us: something is due, texts may leave, or others wrote."""
+        others = store.data_version()
+        if others != self._others:
+            self._others = others
+            return True
+        if self._next_due is not None and self._next_due <= now:
+            return True
+        if now - self._beat_at >= BEAT or now < self._beat_at:
+            return True
+        assert self._duties is not None
+        return self.sender is not None and self._duties.texts_wait(store, now) and not self.sender.wait()
+
+    def _beat(self, store: Store, now: int) -> None:
+        if self._duties is not None and not 0 <= now - self._beat_at < BEAT:
+            self._beat_at = now
+            store.run("beat", name="engine" if self.active else "standby", now=now, data="{}")
+
+    def _hold_lease(self, store: Store, now: int) -> bool:
+        """Be the one active engine, or stand by. The lease of a process of this machine that died is taken at once."""
+        if self.active and now < self._leased_until - LEASE // 2 and self._leased_until - now <= LEASE:
+            return True
+        held = store.one("lease")
+        dead = held["owner"] if held is not None and _is_dead(held["owner"]) else ""
+        taken = store.run("take_lease", owner=self.owner, until_at=now + LEASE, now=now, dead=dead)
+        if self.active and not taken:
+            log.warning("another engine is active now; standing by")
+        self.active = bool(taken)
+        self._leased_until = now + LEASE
+        return self.active
+
+
+def _is_dead(owner: str) -> bool:
+    """Tell whether the owner of a lease was a process of this machine that is gone."""
+    host, _, rest = owner.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not rest.isdecimal() or int(rest) == os.getpid():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

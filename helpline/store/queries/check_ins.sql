@@ -1,0 +1,71 @@
+-- name: due_plans
+-- Residents whose next hello is due, with all that is needed to ask them.
+SELECT n.resident_id, n.ask_at, n.local_date, r.person_id, r.check_in_at, r.days, r.timezone, r.ladder, r.paused_until,
+       r.status, p.phone, p.name, p.language, p.stopped_at, p.unreachable_at
+  FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
+ WHERE n.ask_at <= :now ORDER BY n.ask_at LIMIT :count;
+
+-- name: add_check_in
+-- A question on its way; nothing when this resident was already asked on this date in this slot.
+INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, due_at)
+VALUES (:resident_id, :local_date, :slot, 'asking', :policy, :now, :due_at)
+ON CONFLICT (resident_id, local_date, slot) DO NOTHING RETURNING id;
+
+-- name: check_in
+-- One check-in with its ladder and its resident.
+SELECT i.*, l.body AS ladder_json, r.person_id, r.zone FROM check_ins i JOIN policies l ON l.hash = i.policy
+  JOIN residents r ON r.id = i.resident_id WHERE i.id = :id;
+
+-- name: keep_policy
+-- A ladder as it is at this moment.
+INSERT INTO policies (hash, name, body) VALUES (:hash, :name, :body) ON CONFLICT (hash) DO NOTHING;
+
+-- name: due_check_ins
+-- Check-ins whose next step is due, the longest waiting first.
+SELECT id FROM check_ins WHERE due_at <= :now ORDER BY due_at LIMIT :count;
+
+-- name: check_in_accepted
+-- The provider took the question: from now on silence counts.
+UPDATE check_ins SET status = 'waiting', asked_at = :now, due_at = :due_at WHERE id = :id AND status = 'asking';
+
+-- name: check_in_said
+-- A reminder was said.
+UPDATE check_ins SET rung = :rung, due_at = :due_at WHERE id = :id AND status = 'waiting';
+
+-- name: settle_check_in
+-- Answered, missed or void; nothing is due any more.
+UPDATE check_ins SET status = :status, due_at = NULL, answer = :answer, answered_at = :answered_at, reason = :reason
+ WHERE id = :id;
+
+-- name: open_check_ins_of
+-- What a resident is being asked.
+SELECT id, status, asked_at, asking_at FROM check_ins WHERE resident_id = :resident_id AND due_at IS NOT NULL ORDER BY id;
+
+-- name: last_check_in_of
+-- The last question put to a resident.
+SELECT * FROM check_ins WHERE resident_id = :resident_id ORDER BY id DESC LIMIT 1;
+
+-- name: slots_of_day
+-- How often a resident was asked by hand on a date.
+SELECT count(*) AS count FROM check_ins WHERE resident_id = :resident_id AND local_date = :local_date AND slot LIKE 'now-%';
+
+-- name: missed_case_of
+-- The open case of a resident's silence.
+SELECT number FROM cases WHERE resident_id = :resident_id AND kind IN ('missed', 'unreachable') AND status <> 'closed';
+
+-- name: withdraw_questions
+-- Questions and reminders of a check-in that have not left need not leave any more.
+UPDATE outbox SET state = 'cancelled', error = :reason WHERE check_in_id = :id AND state = 'queued';
+
+-- name: fate_of_question
+-- What the provider said of the question of a check-in.
+SELECT state, status FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
+
+-- name: confirmed_contact_name
+-- How the first contact who agreed is called.
+SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END AS name FROM contacts c JOIN people p ON p.id = c.person_id
+ WHERE c.resident_id = :resident_id AND c.status = 'confirmed' ORDER BY c.id LIMIT 1;
+
+-- name: active_residents
+-- Everybody who gets a daily hello.
+SELECT r.id, p.phone FROM residents r JOIN people p ON p.id = r.person_id WHERE r.status = 'active' ORDER BY r.id;

@@ -1,0 +1,174 @@
+-- name: day_answers
+-- What became of the hellos of a date: how many, by status, answer, and whether a reminder had been said.
+SELECT status, answer, min(rung, 1) AS reminded, reason, count(*) AS count FROM check_ins
+ WHERE local_date = :local_date GROUP BY 1, 2, 3, 4;
+
+-- name: day_replies
+-- Who said what on a date, or nothing; those who need somebody first.
+SELECT i.id, i.status, i.answer, i.asked_at, i.answered_at, i.reason, i.rung, p.name, r.zone, p.language,
+       (SELECT c.number FROM cases c WHERE c.check_in_id = i.id ORDER BY c.number DESC LIMIT 1) AS case_number
+  FROM check_ins i JOIN residents r ON r.id = i.resident_id JOIN people p ON p.id = r.person_id
+ WHERE i.local_date = :local_date AND (:all OR i.status <> 'answered' OR i.answer <> 'ok')
+ ORDER BY CASE WHEN i.status = 'missed' AND i.answer IS NULL THEN 0 WHEN i.answer = 'help' THEN 1
+               WHEN i.answer = 'soso' THEN 2 WHEN i.status = 'void' THEN 3 WHEN i.answer IS NULL THEN 4 ELSE 5 END,
+          p.name, i.id LIMIT :count;
+
+-- name: day_cases
+-- How many cases opened and how many ended between two moments.
+SELECT coalesce(sum(opened_at >= :start AND opened_at < :end), 0) AS opened,
+       coalesce(sum(closed_at >= :start AND closed_at < :end), 0) AS closed
+  FROM cases WHERE opened_at < :end AND (closed_at IS NULL OR closed_at >= :start);
+
+-- name: day_open_cases
+-- Cases that had no ending at a moment.
+SELECT c.number, c.kind, c.status, c.opened_at, c.next_action_at, c.nudged, c.policy, c.need, c.owner_id, c.place,
+       p.name, coalesce(r.zone, '') AS zone, coalesce(o.name, '') AS owner_name
+  FROM cases c JOIN people p ON p.id = c.person_id LEFT JOIN residents r ON r.id = c.resident_id
+  LEFT JOIN people o ON o.id = c.owner_id
+ WHERE c.opened_at < :end AND (c.status <> 'closed' OR c.closed_at >= :end) ORDER BY c.number;
+
+-- name: day_unread
+-- How many texts a person should read.
+SELECT count(*) AS count FROM inbox WHERE unread = 1;
+
+-- name: day_unread_texts
+-- Texts a person should read, the oldest first.
+SELECT t.id, t.body, t.media, t.received_at, t.case_number, p.name, coalesce(r.zone, '') AS zone, t.sender
+  FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
+ WHERE t.unread = 1 ORDER BY t.received_at, t.id LIMIT :count;
+
+-- name: mark_read
+-- A person has read this text.
+UPDATE inbox SET unread = 0 WHERE id = :id AND unread = 1;
+
+-- name: day_volunteers
+-- Volunteers who agreed, with whether each can be asked now.
+SELECT p.name, v.zones, v.away_until,
+       p.stopped_at IS NULL AND p.unreachable_at IS NULL AND (v.away_until IS NULL OR v.away_until <= :now) AS on_duty
+  FROM volunteers v JOIN people p ON p.id = v.person_id WHERE v.status = 'confirmed' ORDER BY p.name, v.id;
+
+-- name: day_zones
+-- How many people are greeted in each zone.
+SELECT zone, count(*) AS residents FROM residents WHERE status = 'active' GROUP BY zone ORDER BY zone;
+
+-- name: day_register
+-- The register in numbers, who said STOP between two moments, and whose pause ends between two others.
+SELECT (SELECT count(*) FROM residents WHERE status = 'active') AS residents,
+       (SELECT count(*) FROM residents WHERE status = 'active' AND paused_until >= :next AND paused_until < :after) AS back,
+       (SELECT count(*) FROM people WHERE stopped_at >= :start AND stopped_at < :end) AS stops;
+
+-- name: day_unconfirmed
+-- People who were asked to agree and have not answered.
+SELECT p.name, 'resident' AS role, r.zone, r.created_at AS since FROM residents r JOIN people p ON p.id = r.person_id
+ WHERE r.status = 'invited'
+UNION ALL SELECT p.name, 'volunteer', v.zones, p.created_at FROM volunteers v JOIN people p ON p.id = v.person_id
+ WHERE v.status = 'invited'
+UNION ALL SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END, 'contact', r.zone, p.created_at FROM contacts c
+  JOIN people p ON p.id = c.person_id JOIN residents r ON r.id = c.resident_id
+ WHERE c.status = 'invited' AND r.status = 'active'
+ ORDER BY 2, 1;
+
+-- name: day_failing
+-- Numbers that texts do not reach: known as such, or refused among the texts from :first on.
+SELECT p.id, p.name, p.phone, p.line, coalesce(r.zone, '') AS zone, max(coalesce(p.unreachable_at, o.created_at)) AS since,
+       max(coalesce(o.error, '')) AS error
+  FROM people p LEFT JOIN residents r ON r.person_id = p.id
+  LEFT JOIN outbox o ON o.person_id = p.id AND o.id >= :first AND o.channel = 'sms'
+        AND (o.state = 'refused' OR o.status IN ('undelivered', 'failed'))
+ WHERE p.stopped_at IS NULL AND (p.unreachable_at IS NOT NULL OR p.id IN (
+       SELECT f.person_id FROM outbox f WHERE f.id >= :first AND f.channel = 'sms'
+          AND (f.state = 'refused' OR f.status IN ('undelivered', 'failed'))))
+ GROUP BY p.id ORDER BY p.name, p.id;
+
+-- name: text_from
+-- The first text at or after an id, and when it was decided.
+SELECT id, created_at FROM outbox WHERE id >= :id ORDER BY id LIMIT 1;
+
+-- name: last_text
+-- The highest id of a text.
+SELECT coalesce(max(id), 0) AS id FROM outbox;
+
+-- name: day_segments
+-- Segments taken by the provider between two moments, among the texts from :first on.
+SELECT coalesce(sum(segments), 0) AS segments FROM outbox
+ WHERE id >= :first AND channel = 'sms' AND accepted_at >= :start AND accepted_at < :end;
+
+-- name: day_system
+-- Signs of life: the engine's last beat, and texts that should have left.
+SELECT (SELECT at FROM heartbeats WHERE name = 'engine') AS engine_at,
+       (SELECT count(*) FROM outbox WHERE state = 'queued' AND not_before_at <= :now) AS texts_waiting,
+       (SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1) AS heard_at;
+
+-- name: digest_of
+-- Whether the summary of a date was sent.
+SELECT local_date, at FROM digests WHERE local_date = :local_date;
+
+-- name: any_digest
+-- Whether a summary was ever sent.
+SELECT 1 AS yes FROM digests LIMIT 1;
+
+-- name: add_digest
+-- The summary of a date is on its way; nothing when it was before.
+INSERT INTO digests (local_date, at) VALUES (:local_date, :now) ON CONFLICT (local_date) DO NOTHING;
+
+-- name: case_events
+-- What happened to a case.
+SELECT e.at, e.kind, e.data, coalesce(p.name, '') AS name FROM events e LEFT JOIN people p ON p.id = e.person_id
+ WHERE e.case_number = :number ORDER BY e.id;
+
+-- name: case_asks
+-- Who was asked about a case, and what they said.
+SELECT a.person_id, a.role, a.asked_at, a.answer, a.answered_at, p.name FROM asks a JOIN people p ON p.id = a.person_id
+ WHERE a.case_number = :number ORDER BY a.id;
+
+-- name: case_texts
+-- What was sent about a case, with what became of it.
+SELECT o.id, o.channel, o.body, o.name AS phrase, o.state, o.status, o.error, o.created_at, o.accepted_at, p.name,
+       (SELECT max(d.at) FROM deliveries d WHERE d.outbox_id = o.id) AS news_at
+  FROM outbox o LEFT JOIN people p ON p.id = o.person_id WHERE o.case_number = :number ORDER BY o.id;
+
+-- name: case_replies
+-- What people wrote about a case, and all that the person it is about wrote meanwhile.
+SELECT t.id, t.body, t.media, t.received_at, t.unread, p.name FROM inbox t JOIN people p ON p.id = t.person_id
+ WHERE (t.person_id = :person_id AND t.received_at >= :start AND t.received_at <= :end)
+    OR (t.case_number = :number AND t.person_id IN (SELECT person_id FROM asks WHERE case_number = :number
+        UNION SELECT person_id FROM cases WHERE number = :number))
+ ORDER BY t.received_at, t.id;
+
+-- name: case_question
+-- The hello a case came from.
+SELECT asking_at, asked_at, answered_at, answer, status FROM check_ins WHERE id = :id;
+
+-- name: who_may_take
+-- Coordinators, and the people asked about a case: one of them may say on the telephone that they go.
+SELECT p.id, p.name, 'coordinator' AS role, k.email FROM coordinators k JOIN people p ON p.id = k.person_id
+UNION
+SELECT p.id, p.name, a.role, '' FROM asks a JOIN people p ON p.id = a.person_id
+ WHERE a.case_number = :number AND a.role <> 'coordinator' AND p.id NOT IN (SELECT person_id FROM coordinators)
+ ORDER BY 3, 2;
+
+-- name: coordinator_of_login
+-- The coordinator who reads e-mail at the address of a login.
+SELECT person_id FROM coordinators WHERE lower(email) = :email LIMIT 1;
+
+-- name: add_session
+-- Somebody is in.
+INSERT INTO login_sessions (token_hash, login_id, csrf, created_at, seen_at, expires_at)
+VALUES (:token_hash, :login_id, :csrf, :now, :now, :expires_at);
+
+-- name: session
+-- Who is in with this token.
+SELECT s.token_hash, s.login_id, s.csrf, s.seen_at, s.expires_at, l.email, l.name, l.language
+  FROM login_sessions s JOIN logins l ON l.id = s.login_id WHERE s.token_hash = :token_hash;
+
+-- name: session_seen
+-- Still there.
+UPDATE login_sessions SET seen_at = :now WHERE token_hash = :token_hash;
+
+-- name: end_session
+-- Out.
+DELETE FROM login_sessions WHERE token_hash = :token_hash;
+
+-- name: forget_sessions
+-- Sessions long over.
+DELETE FROM login_sessions WHERE expires_at <= :now OR seen_at <= :idle_since;

@@ -1,0 +1,57 @@
+-- name: next_due
+-- The earliest moment at which anything waits for the engine; NULL when nothing does.
+SELECT min(at) AS at FROM (
+  SELECT min(ask_at) AS at FROM plans
+  UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at IS NOT NULL
+  UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL
+  UNION ALL SELECT min(not_before_at) FROM outbox WHERE state IN ('unknown')
+  UNION ALL SELECT min(lease_until) FROM outbox WHERE state IN ('sending'));
+
+-- name: take_lease
+-- Be the one active engine; changes nothing while another one is.
+INSERT INTO engine_lease (id, owner, until_at, fence) VALUES (1, :owner, :until_at, 1)
+ON CONFLICT (id) DO UPDATE SET fence = engine_lease.fence + (engine_lease.owner <> excluded.owner),
+  owner = excluded.owner, until_at = excluded.until_at
+WHERE engine_lease.owner = excluded.owner OR engine_lease.until_at <= :now OR engine_lease.owner = :dead;
+
+-- name: lease
+-- Which engine is active, and until when.
+SELECT owner, until_at, fence FROM engine_lease WHERE id = 1;
+
+-- name: give_up_lease
+-- Let another engine be active.
+UPDATE engine_lease SET until_at = 0 WHERE id = 1 AND owner = :owner;
+
+-- name: beat
+-- A sign of life of one of our parts.
+INSERT INTO heartbeats (name, at, data) VALUES (:name, :now, :data)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, data = excluded.data;
+
+-- name: heartbeats
+-- All signs of life.
+SELECT name, at, data FROM heartbeats;
+
+-- name: module_version
+-- The version of an engine module that this database is used with.
+SELECT version FROM module_versions WHERE name = :name;
+
+-- name: set_module_version
+-- The version of an engine module, at its first run.
+INSERT INTO module_versions (name, version) VALUES (:name, :version) ON CONFLICT (name) DO NOTHING;
+
+-- name: lateness
+-- The oldest moment at which something was due and was not done.
+SELECT min(at) AS oldest FROM (
+  SELECT min(ask_at) AS at FROM plans WHERE ask_at <= :now
+  UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at <= :now
+  UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at <= :now
+  UNION ALL SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND klass = 0);
+
+-- name: figures
+-- Counts for graphs.
+SELECT 'cases_open' AS name, count(*) AS value FROM cases WHERE next_action_at IS NOT NULL
+UNION ALL SELECT 'cases_asking', count(*) FROM cases WHERE status = 'asking'
+UNION ALL SELECT 'check_ins_open', count(*) FROM check_ins WHERE due_at IS NOT NULL
+UNION ALL SELECT 'texts_in_doubt', count(*) FROM outbox WHERE state = 'unknown'
+UNION ALL SELECT 'unread_texts', count(*) FROM inbox WHERE unread = 1
+UNION ALL SELECT 'residents_active', count(*) FROM residents WHERE status = 'active';

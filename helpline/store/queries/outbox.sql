@@ -1,0 +1,107 @@
+-- name: queue_text
+-- A text that must leave; nothing when the same was decided before.
+INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, extra, segments, case_number, check_in_id,
+                    state, not_before_at, expires_at, route, created_at)
+VALUES (:idem, :channel, :klass, :person_id, :receiver, :name, :body, :extra, :segments, :case_number, :check_in_id,
+        'queued', :not_before_at, :expires_at, :route, :now)
+ON CONFLICT (idem) DO NOTHING RETURNING id;
+
+-- name: keep_screen
+-- A USSD screen that was shown: it left in the answer itself.
+INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segments, state, status, not_before_at,
+                    expires_at, accepted_at, route, created_at)
+VALUES (:idem, 'ussd', 1, :person_id, :receiver, :name, :body, 0, 'accepted', 'delivered', :now, :now, :now, :route, :now)
+ON CONFLICT (idem) DO NOTHING RETURNING id;
+
+-- name: next_texts
+-- What leaves next: the most pressing class first, then the oldest.
+SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.idem,
+       p.stopped_at, c.status AS case_status, i.status AS check_in_status
+  FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
+  LEFT JOIN check_ins i ON i.id = o.check_in_id
+ WHERE o.state = 'queued' AND o.not_before_at <= :now ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
+
+-- name: claim_text
+-- A text in the hands of one sender until the lease ends.
+UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_owner = :owner, lease_until = :lease_until,
+       first_tried_at = coalesce(first_tried_at, :now) WHERE id = :id AND state = 'queued';
+
+-- name: drop_text
+-- A text that must not leave any more.
+UPDATE outbox SET state = :state, error = :reason WHERE id = :id AND state = 'queued';
+
+-- name: text
+-- One text of the outbox.
+SELECT * FROM outbox WHERE id = :id;
+
+-- name: text_by_provider_id
+-- One text by the provider's id.
+SELECT * FROM outbox WHERE provider_id = :provider_id;
+
+-- name: text_accepted
+-- The provider has it.
+UPDATE outbox SET state = 'accepted', accepted_at = coalesce(accepted_at, :now), provider_id = coalesce(provider_id, :provider_id),
+       status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = ''
+ WHERE id = :id AND state IN ('sending', 'unknown');
+
+-- name: text_refused
+-- The provider will never take it.
+UPDATE outbox SET state = 'refused', error = :error, lease_owner = NULL, lease_until = NULL
+ WHERE id = :id AND state IN ('sending', 'unknown', 'queued');
+
+-- name: text_again
+-- It surely did not leave; it is tried again later.
+UPDATE outbox SET state = 'queued', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL
+ WHERE id = :id AND state IN ('sending', 'unknown');
+
+-- name: text_unknown
+-- It may or may not have left; the provider is asked before anything else happens.
+UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL
+ WHERE id = :id AND state = 'sending';
+
+-- name: lapsed_leases
+-- Texts whose sender died or lost its lease: they may or may not have left.
+UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = 'lease lapsed', lease_owner = NULL, lease_until = NULL
+ WHERE state = 'sending' AND lease_until <= :now;
+
+-- name: doubtful_texts
+-- Texts whose fate the provider must be asked for.
+SELECT * FROM outbox WHERE state = 'unknown' AND not_before_at <= :now ORDER BY klass, id LIMIT :count;
+
+-- name: expired_texts
+-- Texts that came too late to be of use.
+SELECT id, check_in_id, case_number, person_id, name FROM outbox WHERE state = 'queued' AND expires_at <= :now LIMIT :count;
+
+-- name: add_delivery
+-- One piece of news, once.
+INSERT INTO deliveries (outbox_id, status, error, at) VALUES (:id, :status, :error, :now) ON CONFLICT DO NOTHING RETURNING 1;
+
+-- name: set_text_status
+-- What became of a text; news only go forward.
+UPDATE outbox SET status = :status, error = CASE WHEN :error = '' THEN error ELSE :error END,
+       provider_id = coalesce(provider_id, :provider_id) WHERE id = :id;
+
+-- name: in_flight
+-- How many texts are being handed over right now.
+SELECT count(*) AS count FROM outbox WHERE state = 'sending';
+
+-- name: forget_texts_to
+-- STOP: nothing waiting may leave for this person.
+UPDATE outbox SET state = 'cancelled', error = 'stopped' WHERE person_id = :person_id AND state = 'queued';
+
+-- name: put_off
+-- The provider is asked again later.
+UPDATE outbox SET not_before_at = :not_before_at WHERE id = :id AND state = 'unknown';
+
+-- name: note_not_found
+-- The provider's list did not have it at the first look.
+UPDATE outbox SET error = 'not found' WHERE id = :id AND state = 'unknown';
+
+-- name: queue_depth
+-- How many texts wait, by class.
+SELECT klass, count(*) AS count, min(created_at) AS oldest FROM outbox WHERE state = 'queued' GROUP BY klass;
+
+-- name: text_waits
+-- Whether any text may leave now.
+SELECT 1 AS yes FROM outbox WHERE state = 'queued' AND not_before_at <= :now LIMIT 1;

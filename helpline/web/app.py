@@ -1,0 +1,35 @@
+"""The web server's application: webhooks of providers, the desk, signs of life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+
+if TYPE_CHECKING:
+    from helpline.wiring import House
+
+LARGEST = 64 * 1024
+
+
+def make_app(house: House) -> Flask:
+    """Return the application for a gateway."""
+    from helpline.web.africastalking import africastalking_webhooks
+    from helpline.web.desk import desk_pages
+    from helpline.web.health import health_pages
+    from helpline.web.login import login_pages
+    from helpline.web.twilio import twilio_webhooks
+
+    settings = house.settings
+    app = Flask("helpline.web", static_folder="static", static_url_path="/desk/static")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    if settings.twilio.configured:
+        app.register_blueprint(twilio_webhooks(settings.twilio, settings.service.public_url, house))
+    if settings.africastalking.configured:
+        app.register_blueprint(africastalking_webhooks(settings.africastalking, house))
+    app.register_blueprint(health_pages(house))
+    app.register_blueprint(login_pages(house, settings))
+    app.register_blueprint(desk_pages(house, settings))
+    app.add_url_rule("/", "home", lambda: Response(status=302, headers={"Location": "/desk/today"}))
+    app.register_error_handler(413, lambda _: Response("too large", status=413, mimetype="text/plain"))
+    return app

@@ -1,0 +1,149 @@
+"""Builds the real parts from settings: the only place that knows them all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from helpline.clock import SystemClock
+from helpline.core.flow_types import Book, Flow
+from helpline.desk import deliver, receive, ussd
+from helpline.desk.town import Town
+from helpline.duties import Duties
+from helpline.engine import Engine
+from helpline.flow_files.book import load_book, shipped_flows_dir
+from helpline.flow_files.flow_reader import parse_flow
+from helpline.ports import Clock, DeliveryNews, InboundText, Transport, UssdEnd, UssdRequest
+from helpline.sender import MAIL, Sender
+from helpline.store.sqlite import Store, open_store
+
+if TYPE_CHECKING:
+    from helpline.settings import Settings
+
+T = TypeVar("T")
+UNPACED = 30.0  # segments a second where the provider sets no pace of its own
+
+
+@dataclass
+class House:
+    """A running gateway: what the web and the command line talk to. Implements ports.Gateway."""
+
+    settings: Settings
+    town: Town
+    clock: Clock
+    engine: Engine
+    _readers: threading.local = field(default_factory=threading.local, repr=False)
+
+    # --- the gateway -------------------------------------------------------------------------------------
+
+    def receive_text(self, text: InboundText) -> None:
+        """Take in one text; a provider id seen before changes nothing."""
+        self.engine.submit(lambda store, now: receive.receive_text(store, self.town, text, now))
+
+    def receive_ussd(self, request: UssdRequest) -> str:
+        """Take in one USSD hop and return the screen."""
+        return self.engine.submit(lambda store, now: ussd.receive_hop(store, self.town, request, now))
+
+    def end_ussd(self, end: UssdEnd) -> None:
+        """Note that a USSD session is over."""
+        self.engine.submit(lambda store, now: ussd.end_session(store, self.town, end, now))
+
+    def note_delivery(self, news: DeliveryNews) -> None:
+        """Merge what a provider says of a text we sent."""
+        self.engine.submit(lambda store, now: deliver.note_delivery(store, self.town, news, now))
+
+    # --- the desk ----------------------------------------------------------------------------------------
+
+    def change(self, work: Callable[[Store, int], T]) -> T:
+        """Run `work(store, now)` in the engine's transaction; return once it is on disk. Raises NotSaved."""
+        return self.engine.submit(work)
+
+    @contextmanager
+    def read(self) -> Iterator[Store]:
+        """Give this thread's own connection for reading; what it reads is what was committed."""
+        store = getattr(self._readers, "store", None)
+        if store is None:
+            store = self._readers.store = Store(self.settings.service.database_path)
+        yield store
+
+    def close_reader(self) -> None:
+        """Close this thread's connection for reading."""
+        store = getattr(self._readers, "store", None)
+        if store is not None:
+            store.close()
+            del self._readers.store
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    active: bool = True,
+    threads: int | None = None,
+    carriers: Mapping[str, Transport] | None = None,
+) -> House:
+    """Return a gateway for `settings`, not yet started. `active`: it also does what is due and sends.
+
+    `threads` = 0 sends in the engine's own thread; `carriers` replace the transports of the settings. Raises
+    HelplineError when the database or a flow cannot be used.
+    """
+    the_clock = clock or SystemClock()
+    path = settings.service.database_path
+    open_store(path).close()  # made or brought up to date before anything runs
+    town = Town(settings, _book(settings, path))
+    engine = Engine(lambda: Store(path), the_clock, Duties(town) if active else None, settings.engine.tick_seconds)
+    if active:
+        engine.sender = Sender(
+            town,
+            transports(settings) if carriers is None else carriers,
+            {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED},
+            the_clock,
+            engine.post,
+            settings.engine.sender_threads if threads is None else threads,
+        )
+    return House(settings, town, the_clock, engine)
+
+
+def transports(settings: Settings) -> Mapping[str, Transport]:
+    """Return the transports that the settings allow, the one for texts first."""
+    found: dict[str, Transport] = {}
+    if settings.twilio.configured:
+        from helpline.transports.twilio import TwilioTransport
+
+        found["twilio"] = TwilioTransport(settings.twilio, settings.service.public_url)
+    if settings.africastalking.configured:
+        from helpline.transports.africastalking import AfricasTalkingTransport
+
+        found["africastalking"] = AfricasTalkingTransport(settings.africastalking)
+    if settings.email.configured:
+        from helpline.transports.mail import MailTransport
+
+        found[MAIL] = MailTransport(settings.email)
+    return found
+
+
+def _book(settings: Settings, database: Path) -> Book:
+    book = read_book(settings)
+    lock = threading.Lock()
+
+    def older(hash: str) -> Flow | None:
+        """Return a version of a flow that a running conversation still uses."""
+        with lock:
+            store = Store(database)
+            try:
+                row = store.one("flow_version", hash=hash)
+            finally:
+                store.close()
+        return parse_flow(row["source"], f"{row['name']} ({hash})") if row is not None else None
+
+    return book.remembering(older)
+
+
+def read_book(settings: Settings) -> Book:
+    """Return the shipped flows and those of the town. Raises InvalidFlow naming every problem."""
+    extra = settings.service.flows
+    return load_book(shipped_flows_dir(), Path(extra) if extra else None, settings.service.languages)

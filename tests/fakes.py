@@ -1,0 +1,331 @@
+"""Fakes that behave: a network that keeps what it was given, and a town played through the real web and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from twilio.request_validator import RequestValidator
+
+from helpline.clock import SteeredClock
+from helpline.core.schedule import next_ask
+from helpline.desk import check_ins
+from helpline.ports import Accepted, Finding, Outcome, OutboundText
+from helpline.settings import (
+    AfricasTalkingSettings,
+    CheckInSettings,
+    ServiceSettings,
+    Settings,
+    TwilioSettings,
+)
+from helpline.store.sqlite import Store
+from helpline.web.app import make_app
+from helpline.wiring import House, build
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+SID = "AC0123456789abcdef0123456789abcdef"
+OUR_NUMBER = "+33639980000"
+PUBLIC = "https://aide.example.org"
+ZONES = ("Belleville", "Charonne")
+
+
+@dataclass
+class Network:
+    """A carrier that takes every text and keeps it, unless told otherwise for a number."""
+
+    name: str = "twilio"
+    sender: str = OUR_NUMBER
+    sent: list[OutboundText] = field(default_factory=list)
+    answers: dict[str, Outcome] = field(default_factory=dict)
+    known: list[OutboundText] = field(default_factory=list)
+
+    def send(self, text: OutboundText) -> Outcome:
+        """Take a text, or answer as `answers` says for its receiver."""
+        told = self.answers.get(text.receiver)
+        if told is not None and not isinstance(told, Accepted):
+            return told
+        self.sent.append(text)
+        self.known.append(text)
+        return told or Accepted(f"SM{text.id:032x}")
+
+    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+        """Say whether this text was taken."""
+        return next((Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id), None)
+
+    def examine(self) -> list[Finding]:
+        """Nothing to say."""
+        return []
+
+
+class Mailbox(Network):
+    """A mail server that keeps e-mails."""
+
+
+@dataclass
+class Phone:
+    """Somebody's phone: what it sends goes through the webhook, what it gets is read in order."""
+
+    town: Town
+    number: str
+    name: str = ""
+    read: int = 0
+
+    def texts(self, body: str, **more: str) -> None:
+        """Send a text to the helpline."""
+        self.town.webhook(self.number, body, **more)
+
+    def inbox(self) -> list[str]:
+        """All texts that reached this phone, oldest first."""
+        return [text.body for text in self.town.network.sent if text.receiver == self.number]
+
+    def unread(self) -> list[str]:
+        """Texts since the last look; looking reads them."""
+        texts = self.inbox()[self.read :]
+        self.read += len(texts)
+        return texts
+
+    def gets(self, *pieces: str) -> str:
+        """Expect the next unread text to hold all pieces; return it."""
+        texts = self.inbox()
+        assert len(texts) > self.read, f"{self.name or self.number} got nothing, expected {pieces}"
+        text = texts[self.read]
+        self.read += 1
+        for piece in pieces:
+            assert piece in text, f"{self.name or self.number} got {text!r}, expected {piece!r}"
+        return text
+
+    def gets_nothing_more(self) -> None:
+        """Expect no unread text."""
+        texts = self.unread()
+        assert not texts, f"{self.name or self.number} got {texts}"
+
+    def dials(self, session: str, typed: str = "") -> str:
+        """One USSD hop; return the screen."""
+        return self.town.hop(self.number, session, typed)
+
+
+class Town:
+    """A town whose time passes only when told, over the real web application, desk and SQLite file."""
+
+    def __init__(
+        self, folder: Path, *, start: str = "2026-05-04 08:00", ladder: str = "bonjour", **service: Any
+    ) -> None:
+        self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
+        self.clock = SteeredClock(self.at(start), frozen=True)
+        base = ServiceSettings(
+            name="Bonjour Belleville",
+            organisation="Mairie du 20e",
+            public_url=PUBLIC,
+            database=f"sqlite:///{folder / 'town.db'}",
+            zones=ZONES,
+        )
+        self.settings = Settings(
+            service=replace(base, **service),
+            twilio=TwilioSettings(account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=1000.0),
+            africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
+            check_ins=CheckInSettings(ladder=ladder),
+        )
+        self.network, self.mailbox = Network(), Mailbox(name="mail")
+        self.house: House = self._open()
+        self.client = make_app(self.house).test_client()
+        self._messages = 0
+
+    def _open(self) -> House:
+        carriers = {"twilio": self.network, "mail": self.mailbox}
+        return build(self.settings, clock=self.clock, threads=0, carriers=carriers)
+
+    def at(self, moment: str) -> int:
+        """Return a local date and time of the town in milliseconds."""
+        return int(datetime.fromisoformat(moment).replace(tzinfo=self.zone).timestamp() * 1000)
+
+    # --- people ------------------------------------------------------------------------------------------
+
+    def phone(self, number: str, name: str = "") -> Phone:
+        """A phone of somebody nobody knows yet."""
+        return Phone(self, number, name)
+
+    def person(self, number: str, name: str, language: str = "fr") -> Phone:
+        """A phone of somebody known by name."""
+        self.change(
+            lambda s, now: s.add("add_person", phone=number, name=name, language=language, line="mobile", now=now)
+        )
+        return Phone(self, number, name)
+
+    def resident(self, number: str, name: str, *, zone: str = "Belleville", at: str = "09:00", **more: Any) -> Phone:
+        """A resident who agreed to the daily hello."""
+        phone = self.person(number, name, more.pop("language", "fr"))
+
+        def enrol(store: Store, now: int) -> None:
+            values = {
+                "person_id": self.id_of(number),
+                "zone": zone,
+                "address": more.get("address", "3 rue Piat"),
+                "status": "active",
+                "check_in_at": at,
+                "days": more.get("days", "1234567"),
+                "timezone": more.get("timezone", self.settings.service.timezone),
+                "ladder": more.get("ladder", ""),
+                "now": now,
+            }
+            resident = store.one("resident", id=store.add("add_resident", **values))
+            assert resident is not None
+            check_ins.plan(store, resident, now)
+
+        self.change(enrol)
+        return phone
+
+    def contact(self, number: str, name: str, of: Phone) -> Phone:
+        """Somebody who agreed to be told about a resident."""
+        phone = self.person(number, name)
+
+        def add(store: Store, _now: int) -> None:
+            resident = store.one("resident_of_person", person_id=self.id_of(of.number))
+            assert resident is not None
+            store.add(
+                "add_contact", resident_id=resident["id"], person_id=self.id_of(number), name=name, status="confirmed"
+            )
+
+        self.change(add)
+        return phone
+
+    def volunteer(self, number: str, name: str, zones: str = "Belleville", language: str = "fr") -> Phone:
+        """A volunteer who agreed to be asked."""
+        phone = self.person(number, name, language)
+        self.change(lambda s, _: s.add("add_volunteer", person_id=self.id_of(number), zones=zones, status="confirmed"))
+        return phone
+
+    def coordinator(self, number: str, name: str, email: str = "") -> Phone:
+        """Somebody who reads the day and is the last rung."""
+        phone = self.person(number, name)
+        self.change(lambda s, _: s.add("add_coordinator", person_id=self.id_of(number), email=email))
+        return phone
+
+    def id_of(self, number: str) -> int:
+        """The id of the person at a number."""
+        with self.house.read() as store:
+            row = store.one("person_by_phone", phone=number)
+        assert row is not None, number
+        return int(row["id"])
+
+    def change(self, work: Callable[[Store, int], Any]) -> Any:
+        """Do something in the engine's transaction."""
+        return self.house.change(work)
+
+    # --- the network -------------------------------------------------------------------------------------
+
+    def post(self, path: str, form: dict[str, str], *, signature: str | None = None) -> int:
+        """Post a webhook signed as the provider signs, and let the engine finish."""
+        sign = RequestValidator(TOKEN).compute_signature(PUBLIC + path, form)
+        headers = {"X-Twilio-Signature": sign if signature is None else signature}
+        response = self.client.post(
+            path, data=urlencode(form), content_type="application/x-www-form-urlencoded", headers=headers
+        )
+        self.house.engine.settle()
+        return response.status_code
+
+    def webhook(self, sender: str, body: str, **more: str) -> int:
+        """A text from `sender` comes in."""
+        self._messages += 1
+        form = {
+            "MessageSid": f"SMin{self._messages:028x}",
+            "AccountSid": SID,
+            "From": sender,
+            "To": OUR_NUMBER,
+            "Body": body,
+            "NumMedia": "0",
+            **more,
+        }
+        return self.post("/twilio/sms", form)
+
+    def news(self, phone: Phone, status: str, error: str = "", place: int = -1) -> int:
+        """The provider says what became of a text to a phone: the last one, or the one at `place`."""
+        text = [each for each in self.network.sent if each.receiver == phone.number][place]
+        form = {
+            "MessageSid": f"SM{text.id:032x}",
+            "AccountSid": SID,
+            "MessageStatus": status,
+            "To": phone.number,
+            "ErrorCode": error,
+        }
+        return self.post(f"/twilio/status?mid={text.id}", form)
+
+    def hop(self, sender: str, session: str, typed: str) -> str:
+        """One USSD hop as Africa's Talking posts it."""
+        form = {
+            "sessionId": session,
+            "serviceCode": "*384*20#",
+            "phoneNumber": sender,
+            "networkCode": "1",
+            "text": typed,
+        }
+        response = self.client.post("/africastalking/ussd", data=form)
+        self.house.engine.settle()
+        assert response.status_code == 200, response.text
+        return response.text
+
+    # --- time --------------------------------------------------------------------------------------------
+
+    def pass_time(self, *, hours: float = 0, minutes: float = 0, days: float = 0) -> None:
+        """Let time pass, minute by minute, as it would."""
+        self.pass_until(
+            self.clock.now() + int(timedelta(hours=hours, minutes=minutes, days=days).total_seconds() * 1000)
+        )
+
+    def pass_until(self, moment: int | str) -> None:
+        """Let time pass until a local moment: every due time on the way is met when it comes."""
+        end = self.at(moment) if isinstance(moment, str) else moment
+        self.house.engine.settle()
+        while (due := self._next_due()) is not None and due < end:
+            self.clock.put_to(max(due, self.clock.now() + 1))
+            self.house.engine.settle()
+        self.clock.put_to(end)
+        self.house.engine.settle()
+
+    def _next_due(self) -> int | None:
+        with self.house.read() as store:
+            row = store.one("next_due")
+            retry = store.connection.execute(
+                "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > ?", [self.clock.now()]
+            ).fetchone()[0]
+        due = row["at"] if row is not None else None
+        times = [each for each in (due, retry) if each is not None and each > self.clock.now()]
+        return min(times, default=None)
+
+    def be_down(self, *, hours: float = 0, minutes: float = 0) -> None:
+        """Stop the gateway, let time pass, start it again on the same file."""
+        self.stop()
+        self.clock.forward(int(timedelta(hours=hours, minutes=minutes).total_seconds() * 1000))
+        self.house = self._open()
+        self.client = make_app(self.house).test_client()
+        self.house.engine.settle()
+
+    def stop(self) -> None:
+        """Stop the gateway."""
+        self.house.close_reader()
+        self.house.engine.stop()
+
+    # --- looking -----------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """Read from the file, as an auditor would."""
+        with self.house.read() as store:
+            return [dict(row) for row in store.connection.execute(sql, values).fetchall()]
+
+    def cases(self) -> list[dict[str, Any]]:
+        """All cases, oldest first."""
+        return self.rows("SELECT * FROM cases ORDER BY number")
+
+    def the_case(self) -> dict[str, Any]:
+        """The only case there is."""
+        (case,) = self.cases()
+        return case
+
+
+def next_hello(at: str, after: int, zone: str = "Europe/Paris") -> int:
+    """Return when a daily plan asks next."""
+    return next_ask(at, "1234567", zone, after)[0]
