@@ -176,7 +176,7 @@ def test_a_script_gives_all_answers_as_options(init: Init, file: Path, tmp_path:
 
 
 def test_a_script_hears_of_all_wrong_options_and_nothing_is_written(init: Init, file: Path) -> None:
-    options = "--no-input --questions en --country Maroc --provider twilio --account-sid x --email amina"
+    options = "--no-input --questions en --country Maroc --provider twilio --account-sid SK1 --email amina"
     result = init(*options.split())
     assert isinstance(result.exception, HelplineError)
     for said in ("--country: “Maroc” will not do", "--account-sid:", "--auth-token: An answer is needed", "--email:"):

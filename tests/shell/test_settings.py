@@ -203,7 +203,7 @@ def test_a_country_proposes_its_time_zone(country: str, zone: str) -> None:
         ('[twilio]\nsegments_per_second = "fast"', "is not a number from 0.01 to 1000"),
         ("[twilio]\nnumber = 33644631234", "is a number, and text is needed. Put it in quotes."),
         ('[twilio]\nnumber = "+33 6"', "is not a phone number of FR. Write it as +33 6 12 34 56 78"),
-        ('[twilio]\naccount_sid = "SK1"', "begins with AC"),
+        ('[twilio]\naccount_sid = "SK1"', "The one meant here begins with AC"),
         ('[africastalking]\nservice_code = "384"', "Write it with its stars, as *384*123#."),
         ('[email]\nfrom = "nobody"', "is not an e-mail address"),
         ('[digest]\nat = "6pm"', "is not a time of day. Write hours and minutes, as 18:00."),
