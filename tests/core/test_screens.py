@@ -1,0 +1,66 @@
+"""USSD screens hold what fits and no more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.core import sms
+from helpline.core.screens import pages
+
+MORE, BACK = "98 Suite", "00 Retour"
+MENU = "Quelle aide vous faut-il aujourd'hui?\n" + "\n".join(
+    f"{key} Choix numéro {key}, assez long" for key in range(1, 9)
+)
+
+
+def fits(page: str) -> bool:
+    encoding, units = sms.units(page)
+    return units <= (182 if encoding == "GSM-7" else 80)
+
+
+def test_what_fits_is_one_screen_without_keys():
+    assert pages("Choix?\n1 Oui\n2 Non", more=MORE, back=BACK) == ("Choix?\n1 Oui\n2 Non",)
+
+
+def test_the_first_screen_goes_on_the_last_goes_back_those_between_do_both():
+    first, *between, last = pages(MENU * 3, more=MORE, back=BACK)
+    assert first.endswith("\n98 Suite")
+    assert all(page.endswith("\n98 Suite\n00 Retour") for page in between)
+    assert last.endswith("\n00 Retour")
+    assert "98 Suite" not in last
+
+
+def test_screens_are_cut_at_line_ends():
+    lines = [line for page in pages(MENU, more=MORE, back=BACK) for line in page.split("\n")]
+    assert [line for line in lines if line not in (MORE, BACK)] == MENU.split("\n")
+
+
+def test_a_key_stays_with_its_label():
+    menu = "Question " * 18 + "\n1 Étiquette\n2 " + "mot " * 60
+    for page in pages(menu, more=MORE, back=BACK):
+        assert not any(line.strip() in ("1", "2") for line in page.split("\n"))
+
+
+def test_arabic_screens_hold_eighty_characters():
+    text = "شنو خاصك اليوم؟ " * 12
+    screens = pages(text, more="98 زيد", back="00 رجوع")
+    assert len(screens) > 2
+    assert all(fits(page) for page in screens)
+
+
+@pytest.mark.parametrize("text", ["a" * 500, "م" * 200, "😀" * 100, "€" * 200])
+def test_a_word_longer_than_a_screen_is_cut_and_nothing_is_lost(text):
+    screens = pages(text, more=MORE, back=BACK)
+    assert all(fits(page) for page in screens)
+    kept = "".join(page.replace(f"\n{MORE}", "").replace(f"\n{BACK}", "") for page in screens)
+    assert kept == text
+
+
+@given(st.text(alphabet="aé€م😀 \n1", max_size=600))
+def test_every_screen_fits_and_every_letter_is_shown(text):
+    screens = pages(text, more=MORE, back=BACK)
+    assert all(fits(page) for page in screens)
+    kept = "".join(page.replace(f"\n{MORE}", "").replace(f"\n{BACK}", "") for page in screens)
+    assert "".join(kept.split()) == "".join(text.split())

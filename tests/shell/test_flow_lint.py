@@ -1,0 +1,162 @@
+"""Each mistake in a flow file is named with its file, its line, and how to mend it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpline.core.errors import InvalidFlow
+from helpline.flow_files.book import load_book, shipped_flows_dir
+from helpline.flow_files.lint import check
+
+BROKEN = Path(__file__).parents[1] / "data" / "flows_broken"
+GOOD = {
+    "menu.yaml": 'flow: menu\nopens_on: menu\nstart: a\nsteps:\n  a:\n    ask: {fr: "Quoi?"}\n    choices:\n'
+    '      - {id: help, key: 1, label: {fr: "Aide"}, go: b}\n  b: {end: true}\n',
+    "person.yaml": "flow: person\nstart: a\nsteps:\n"
+    "  a: {do: call_person, then: {called: b, known: b}}\n  b: {end: true}\n",
+    "phrases.yaml": 'phrases:\n  not_understood: {fr: "Pardon?"}\n  check_in_reminder: {fr: "Bonjour?"}\n',
+    "words.yaml": "words:\n  menu: {fr: [menu]}\n  help: {fr: [aide]}\n  yes: {fr: [oui]}\n"
+    "  no: {fr: [non]}\n  stop: {fr: [arret]}\n",
+}
+
+
+@pytest.fixture
+def good(tmp_path):
+    directory = tmp_path / "good"
+    directory.mkdir()
+    for name, text in GOOD.items():
+        (directory / name).write_text(text, "utf-8")
+    return directory
+
+
+@pytest.fixture
+def town(tmp_path):
+    directory = tmp_path / "town"
+    directory.mkdir()
+    return directory
+
+
+def expected(text: str) -> list[tuple[int, str]]:
+    """Return (line, beginning of the sentence) for each `# !` comment."""
+    return [
+        (at, sentence.strip())
+        for at, line in enumerate(text.splitlines(), start=1)
+        for sentence in re.findall(r"# ! (.*?)(?=  # ! |$)", line)
+    ]
+
+
+def without_marks(text: str) -> str:
+    return re.sub(r"\s+# ! .*", "", text)
+
+
+def assert_named(directory: Path, name: str, text: str, good: Path) -> None:
+    (directory / name).write_text(without_marks(text), "utf-8")
+    found = [e for e in check([good, directory], ("fr",)).report.errors if e.file == f"town/{name}"]
+    wanted = sorted(expected(text))
+    assert sorted(problem.line for problem in found) == [line for line, _ in wanted], list(map(str, found))
+    for line, sentence in wanted:
+        assert any(str(e).startswith(f"town/{name}:{line}: {sentence}") for e in found), (
+            sentence,
+            list(map(str, found)),
+        )
+
+
+@pytest.mark.parametrize("path", sorted((BROKEN / "flows").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_mistake_in_a_flow_is_named_where_it_stands(path, good, town):
+    assert_named(town, path.name, path.read_text("utf-8"), good)
+
+
+@pytest.mark.parametrize("kind", ["ladders", "phrases", "words"])
+def test_a_mistake_in_a_companion_file_is_named_where_it_stands(kind, good, town):
+    assert_named(town, f"{kind}.yaml", (BROKEN / kind / "broken.yaml").read_text("utf-8"), good)
+
+
+def test_every_remedy_is_a_whole_sentence(good, town):
+    for path in (BROKEN / "flows").glob("*.yaml"):
+        (town / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    for problem in check([good, town], ("fr",)).report.errors:
+        assert problem.text.endswith(("?", ".", "!")), problem
+        assert problem.remedy.endswith((".", "}.", "!")), problem
+
+
+def test_all_problems_are_told_together(good, town):
+    (town / "one.yaml").write_text("flow: one\nstart: x\nsteps:\n  a: {end: true}\n", "utf-8")
+    (town / "two.yaml").write_text("flow: two\nstart: y\nsteps:\n  b: {end: true}\n", "utf-8")
+    with pytest.raises(InvalidFlow) as raised:
+        load_book(good, town, ("fr",))
+    assert "town/one.yaml:2: The flow starts at `x`" in raised.value.problem
+    assert "town/two.yaml:2: The flow starts at `y`" in raised.value.problem
+    assert raised.value.remedy == "Mend them, then run `helpline flows check`."
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("menu.yaml", "good/menu.yaml:1: There is no flow `menu`."),
+        ("person.yaml", "good/person.yaml:1: There is no flow `person`."),
+        ("phrases.yaml", "good/phrases.yaml:1: There is no phrase `not_understood`."),
+    ],
+)
+def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
+    (good / missing).unlink()
+    assert any(str(problem).startswith(sentence) for problem in check([good], ("fr",)).report.errors)
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (
+            'say: {fr: "' + "Bonne journée à tous. " * 8 + '"}',
+            "In `a`, fr: 2 segments with long values, 176 GSM-7 characters.",
+        ),
+        ('say: {fr: "' + "Message reçu, merci. " * 5 + '"}', "In `a`, fr: ç would make 2 segments."),
+        (
+            'say: {fr: "' + "Merci 🙏 beaucoup. " * 5 + '"}',
+            "In `a`, fr: 2 segments with long values, 95 UCS-2 characters (🙏 forces UCS-2).",
+        ),
+        ('say: {fr: "Bonjour {name}", en: "Hello"}', "In step `a`, `{name}` is in fr but not in en."),
+    ],
+)
+def test_words_that_cost_more_are_pointed_out(good, town, step, sentence):
+    (town / "dear.yaml").write_text(f"flow: dear\nstart: a\nsteps:\n  a: {{{step}, end: true}}\n", "utf-8")
+    loaded = check([good, town], ("fr",))
+    assert not loaded.report.errors
+    assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/dear.yaml:4: {sentence}")]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ('label: {fr: "Cancel"}', "In step `a`, who types the label `Cancel` is signed out by Twilio."),
+        (
+            'label: {fr: "Un"}, accept: {en: [yes]}',
+            "In step `a`, `yes` may be answered by Twilio itself; the key 1 always arrives.",
+        ),
+        (
+            'label: {fr: "Une ligne bien trop longue pour un menu"}',
+            "In step `a` the label `Une ligne bien trop longue pour un menu` has 39",
+        ),
+    ],
+)
+def test_answers_that_may_surprise_are_pointed_out(good, town, choice, sentence):
+    text = 'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {fr: "Un?"}\n    choices:\n'
+    text += f"      - {{id: x, key: 1, {choice}, go: b}}\n  b: {{end: true}}\n"
+    (town / "odd.yaml").write_text(text, "utf-8")
+    loaded = check([good, town], ("fr",))
+    assert not loaded.report.errors
+    assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/odd.yaml:7: {sentence}")]
+
+
+def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
+    (town / "latin.yaml").write_bytes("flow: latin\n# é\n".encode("latin-1"))
+    problems = list(map(str, check([good, town, town / "none"], ("fr",)).report.errors))
+    assert any("There is no such directory." in problem for problem in problems)
+    assert any(problem.startswith("town/latin.yaml:2: The file is not UTF-8 text.") for problem in problems)
+
+
+@pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
+def test_the_shipped_flows_have_no_error():
+    assert check([shipped_flows_dir()]).report.errors == []
