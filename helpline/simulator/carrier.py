@@ -50,10 +50,10 @@ class Carrier:
         self.at_username, self.at_api_key, self.at_token = at_username, at_api_key, at_token
         self.at_number = at_number or number
         self.callbacks, self.check = callbacks, check
-        self.account_status, self.balance = "active", "25.00"
-        self.sms_url = (
-            f"{(public_url or gateway_url or '').rstrip('/')}/twilio/sms" if public_url or gateway_url else ""
-        )
+        self.account_status, self.account_type, self.balance = "active", "Full", "25.00"
+        ours = (public_url or gateway_url or "").rstrip("/")
+        self.sms_url = f"{ours}/twilio/sms" if ours else ""
+        self.sms_fallback_url, self.sms_method = f"{self.sms_url}-fallback" if ours else "", "POST"
         self.complaints: list[str] = []
         self.texts = Texts()
         self._clock = clock or SystemClock()
@@ -143,6 +143,10 @@ class Carrier:
         if text is None:
             raise LookupError(f"The carrier has no text {sid}.")
         return self.texts.wait(text.receiver, lambda one: one.sid == sid and one.status == status, timeout)
+
+    def wait_for_hand_overs(self, count: int, timeout: float = 5.0) -> None:
+        """Return once the gateway tried to hand over `count` texts in all, whatever became of them."""
+        self.texts.wait_for_hand_overs(count, timeout)
 
     def on_text(self, callback: Callable[[CarrierText], object]) -> None:
         """Call `callback` with each text the gateway sends from now on; it runs on the carrier's threads."""

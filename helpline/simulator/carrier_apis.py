@@ -25,10 +25,14 @@ _GONE_WRONG = {429: 20429, 500: 20500, 503: 20503}
 def answer(carrier: Carrier, call: Call) -> Reply:
     """Return what the provider whose API `call` speaks would answer."""
     found = _TWILIO.fullmatch(call.path)
-    if found:
-        return _twilio(carrier, call, found[1], found[2] or "")
-    if call.path.startswith("/version1/"):
-        return _africastalking(carrier, call)
+    try:
+        if found:
+            return _twilio(carrier, call, found[1], found[2] or "")
+        if call.path.startswith("/version1/"):
+            return _africastalking(carrier, call)
+    finally:
+        if call.method == "POST":
+            carrier.texts.handed_over()
     return Reply(404, {"code": 20404, "message": "Nothing is here.", "status": 404})
 
 
@@ -44,7 +48,7 @@ def _twilio(carrier: Carrier, call: Call, account: str, resource: str) -> Reply:
     if call.method == "POST" and resource == "Messages":
         return _twilio_send(carrier, call)
     pages = {
-        "": lambda: Reply(200, {"sid": account, "status": carrier.account_status, "type": "Full"}),
+        "": lambda: Reply(200, {"sid": account, "status": carrier.account_status, "type": carrier.account_type}),
         "Messages": lambda: _twilio_list(carrier, call),
         "IncomingPhoneNumbers": lambda: _twilio_numbers(carrier, call),
         "Balance": lambda: Reply(200, {"account_sid": account, "balance": carrier.balance, "currency": "EUR"}),
@@ -126,8 +130,8 @@ def _twilio_numbers(carrier: Carrier, call: Call) -> Reply:
         "account_sid": carrier.account_sid,
         "phone_number": carrier.number,
         "sms_url": carrier.sms_url,
-        "sms_method": "POST",
-        "sms_fallback_url": carrier.sms_url + "-fallback" if carrier.sms_url else "",
+        "sms_method": carrier.sms_method,
+        "sms_fallback_url": carrier.sms_fallback_url,
     }
     shown = [record] if call.query.get("PhoneNumber", carrier.number) == carrier.number else []
     return Reply(200, {"incoming_phone_numbers": shown, "page": 0, "next_page_uri": None, "uri": call.path})

@@ -41,6 +41,19 @@ class Texts:
         self._by_receiver: dict[str, list[str]] = {}
         self._order: deque[str] = deque()
         self._most = most
+        self._hand_overs = 0
+
+    def handed_over(self) -> None:
+        """Count one attempt to hand over a text, whatever became of it."""
+        with self._changed:
+            self._hand_overs += 1
+            self._changed.notify_all()
+
+    def wait_for_hand_overs(self, count: int, timeout: float) -> None:
+        """Return once there were `count` attempts in all. Raises TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._hand_overs >= count, timeout):
+                raise TimeoutError(f"{self._hand_overs} attempts to hand over a text, not {count}.")
 
     def add(self, text: CarrierText) -> None:
         """Keep `text`; the oldest is forgotten when there are too many."""

@@ -153,7 +153,7 @@ def carrier():
 
 @pytest.fixture
 def transport(carrier):
-    transport = AfricasTalkingTransport(at_settings(carrier.api_base), read_limit=0.3)
+    transport = AfricasTalkingTransport(at_settings(carrier.api_base))
     yield transport
     transport.close()
 
@@ -204,9 +204,13 @@ def test_a_code_says_what_it_means(carrier, transport, code, expected, mark):
     ],
     ids=lambda value: value.kind.name.lower() if isinstance(value, faults.Fault) else "",
 )
-def test_a_fault_is_told_for_what_it_is(carrier, transport, fault, expected):
+def test_a_fault_is_told_for_what_it_is(carrier, fault, expected):
     carrier.next_faults([fault])
+    limit = 0.2 if fault.kind is faults.Kind.HANG else 10
+    transport = AfricasTalkingTransport(at_settings(carrier.api_base), read_limit=limit)
     outcome = transport.send(HELLO)
+    transport.close()
+    carrier.wait_for_hand_overs(1)
     assert isinstance(outcome, expected)
     assert len(carrier.texts_to(RENE)) == fault.after_accepting
     assert getattr(outcome, "retry_after", 0) == (4 if fault.code == 429 else 0)
@@ -244,6 +248,28 @@ def test_the_doctor_reads_the_balance(transport):
     assert [(finding.level, finding.text) for finding in transport.examine()] == [
         ("ok", "The Africa's Talking account holds KES 25.00.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('{"SMSMessageData": {"Message": "InvalidSenderId", "Recipients": []}}', Refused),
+        ('{"SMSMessageData": {"Message": "Sent to 0/1", "Recipients": []}}', Unknown),
+        ('{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": 101, "messageId": "None"}]}}', Unknown),
+        ('{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": "102", "messageId": "x"}]}}', Accepted),
+        ('{"SMSMessageData": {"Recipients": ["?"]}}', Unknown),
+        ("[1]", Unknown),
+    ],
+)
+def test_an_odd_answer_is_read_with_care(said, expected):
+    app = Flask(__name__)
+    app.add_url_rule("/version1/messaging", "send", lambda: (said, 201), methods=["POST"])
+    app.add_url_rule("/version1/user", "user", lambda: said)
+    with serving(app) as address:
+        transport = AfricasTalkingTransport(at_settings(address))
+        assert isinstance(transport.send(HELLO), expected)
+        assert [finding.level for finding in transport.examine()] == ["problem"]
+        transport.close()
 
 
 def test_the_sandbox_has_its_own_address():

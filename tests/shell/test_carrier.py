@@ -4,12 +4,24 @@ import threading
 
 import pytest
 import urllib3
-from carrier_kit import ACCOUNT, OURS, PUBLIC, RENE, TOKEN, KeepingGateway, TwilioDescription, serving, twilio_settings
+from carrier_kit import (
+    ACCOUNT,
+    OURS,
+    PUBLIC,
+    RENE,
+    TOKEN,
+    KeepingGateway,
+    TwilioDescription,
+    at_settings,
+    serving,
+    twilio_settings,
+)
 from flask import Flask
 
 from helpline.ports import InboundText, OutboundText, UssdEnd, UssdRequest
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
+from helpline.transports.africastalking import AfricasTalkingTransport
 from helpline.transports.twilio import TwilioTransport
 from helpline.web.africastalking import africastalking_webhooks
 from helpline.web.twilio import twilio_webhooks
@@ -112,6 +124,16 @@ def test_news_can_come_in_disorder(town, fault, news):
     carrier.next_faults([fault])
     say(transport, "Bonjour")
     assert [(one.status, one.error_code) for one in gateway.wait_for_news(len(news))] == news
+
+
+def test_africas_talking_tells_its_news_too(town):
+    carrier, gateway, _ = town
+    transport = AfricasTalkingTransport(at_settings(carrier.api_base, username="sandbox"))
+    carrier.next_faults([faults.undelivered(7), faults.fine()])
+    sids = [say(transport, "Un").provider_id, say(transport, "Deux").provider_id]
+    told = [(news.provider_id, news.status) for news in gateway.wait_for_news(4)]
+    assert told == list(zip([sids[0]] * 2 + [sids[1]] * 2, ["sent", "failed", "sent", "delivered"], strict=True))
+    transport.close()
 
 
 def test_silence_stays_silent_and_the_next_text_speaks(town):

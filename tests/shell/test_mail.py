@@ -1,7 +1,11 @@
 """E-mails leave by a real mail server on loopback; what became of one is one of four outcomes."""
 
 import email
+import shutil
 import socket
+import ssl
+import subprocess
+from dataclasses import replace
 from email.policy import default
 
 import pytest
@@ -13,6 +17,7 @@ from helpline.ports import Accepted, NotSent, OutboundText, Refused, Unknown
 from helpline.settings import EmailSettings
 from helpline.transports.mail import MailTransport
 
+ANY = "0.0.0.0"  # so that 127.0.0.2 can play a server elsewhere
 CAMILLE = "camille@mairie.example.org"
 DIGEST = OutboundText(
     12, CAMILLE, "Aujourd'hui : 3 affaires.\nمرحبا", subject="Résumé\ndu jour", html="<p>3 affaires</p>"
@@ -43,8 +48,8 @@ class Postman:
 class Office(Controller):
     """The mail server around it, on a free port."""
 
-    def __init__(self, postman, **options):
-        super().__init__(postman, hostname="127.0.0.1", port=0)
+    def __init__(self, postman, host="127.0.0.1", **options):
+        super().__init__(postman, hostname=host, port=0)
         self.options = options
 
     def factory(self):
@@ -133,7 +138,7 @@ def guarded(postman):
         right = (data.login, data.password) == (b"helpline", b"right")
         return AuthResult(success=right, handled=False)
 
-    office = Office(postman, authenticator=check, auth_require_tls=False)
+    office = Office(postman, host=ANY, authenticator=check, auth_require_tls=False)
     office.start()
     yield office
     office.stop()
@@ -151,6 +156,50 @@ def test_a_wrong_password_is_the_operators_to_mend(guarded, postman):
     assert isinstance(outcome, Refused)
     assert outcome.settings_are_wrong
     assert [finding.level for finding in transport.examine()] == ["problem"]
+    assert postman.letters == []
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate nobody vouches for, as mail servers make for themselves when installed."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs openssl to make a certificate")
+    key, made = (str(tmp_path_factory.mktemp("tls") / name) for name in ("key.pem", "cert.pem"))
+    order = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail.example.org"
+    )
+    subprocess.run([*order.split(), "-keyout", key, "-out", made], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(made, key)
+    return context
+
+
+@pytest.fixture
+def private(postman, certificate):
+    office = Office(postman, host=ANY, tls_context=certificate, require_starttls=True)
+    office.start()
+    yield office
+    office.stop()
+
+
+def test_what_can_be_encrypted_is_encrypted(private, postman):
+    assert isinstance(MailTransport(settings(private)).send(DIGEST), Accepted)
+    assert len(postman.letters) == 1
+
+
+def test_a_certificate_nobody_vouches_for_is_not_trusted_beyond_this_machine(private, postman):
+    away = replace(settings(private), host="127.0.0.2")
+    outcome = MailTransport(away).send(DIGEST)
+    assert isinstance(outcome, NotSent)
+    assert outcome.code == "no-trust"
+    assert postman.letters == []
+
+
+def test_a_password_never_crosses_the_network_in_the_open(guarded, postman):
+    away = replace(settings(guarded, username="helpline", password="right"), host="127.0.0.2")
+    outcome = MailTransport(away).send(DIGEST)
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.settings_are_wrong) == ("no-tls", True)
     assert postman.letters == []
 
 

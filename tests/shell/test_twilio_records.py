@@ -29,7 +29,7 @@ def carrier(description):
 
 @pytest.fixture
 def transport(carrier):
-    transport = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC, read_limit=0.3)
+    transport = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC)
     yield transport
     transport.close()
 
@@ -112,7 +112,7 @@ def levels(transport):
 
 
 def test_an_account_in_good_order_leaves_only_the_kept_words_to_warn_of(carrier, transport):
-    carrier.sms_url = f"{PUBLIC}/twilio/sms"
+    carrier.sms_url, carrier.sms_fallback_url = f"{PUBLIC}/twilio/sms", f"{PUBLIC}/twilio/sms-fallback"
     found = levels(transport)
     assert [level for level, _ in found] == ["ok", "ok", "ok", "warning"]
     assert "HELP" in found[-1][1]
@@ -125,6 +125,10 @@ def test_an_account_in_good_order_leaves_only_the_kept_words_to_warn_of(carrier,
         ({"sms_url": "https://elsewhere.example/sms"}, "problem", "elsewhere"),
         ({"sms_url": ""}, "problem", "nobody"),
         ({"sms_url": f"{PUBLIC}/twilio/sms#rc=2&rp=all"}, "ok", "reach"),
+        ({"sms_url": f"{PUBLIC}/twilio/sms", "sms_method": "GET"}, "problem", "GET"),
+        ({"sms_url": f"{PUBLIC}/twilio/sms"}, "warning", "second address"),
+        ({"account_type": "Trial"}, "warning", "trial"),
+        ({"balance": "a lot"}, "problem", "could not be asked"),
         ({"balance": "1.20"}, "warning", "1.20"),
         ({"number": "+33639980009"}, "problem", "does not belong"),
         ({"auth_token": "another"}, "problem", "turns us away"),
@@ -139,4 +143,17 @@ def test_the_doctor_names_what_is_wrong(carrier, transport, change, level, words
 def test_the_doctor_says_when_nobody_answers():
     transport = TwilioTransport(twilio_settings("http://127.0.0.1:1"), PUBLIC)
     assert ("problem", "could not be asked") in [(level, text[7:25]) for level, text in levels(transport)]
+    transport.close()
+
+
+def test_the_doctor_points_at_what_a_messaging_service_hides(carrier):
+    service = twilio_settings(carrier.api_base, number="", messaging_service_sid="MG0123456789abcdef0123456789abcdef")
+    transport = TwilioTransport(service, PUBLIC)
+    assert any("messaging service" in text for _, text in levels(transport))
+    transport.close()
+
+
+def test_the_doctor_says_that_nobody_can_write_to_us_without_a_public_address(carrier):
+    transport = TwilioTransport(twilio_settings(carrier.api_base), "")
+    assert any(level == "problem" and "cannot come in" in text for level, text in levels(transport))
     transport.close()
