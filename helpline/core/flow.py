@@ -5,6 +5,8 @@ Nothing here reads, writes or waits. What the town does in between is the caller
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from helpline.core.flow_reading import MAX_INPUT, Taken, read, read_free
 from helpline.core.flow_state import (
     Act,
@@ -41,8 +43,17 @@ MISSES_BEFORE_A_PERSON = 2
 _ALSO_PLACES = frozenset({"hospital"})  # "hôpital" also says where help is needed
 
 
-def begin(book: Book, flow_name: str, speaker: Speaker, act: Act, stack: Conversation | None = None) -> Turn:
-    """Return the first turn of a flow.
+def begin(
+    book: Book,
+    flow_name: str,
+    speaker: Speaker,
+    act: Act,
+    stack: Conversation | None = None,
+    *,
+    step: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> Turn:
+    """Return the first turn of a flow, from its start or from `step`, with `answers` already given.
 
     With `stack`, a conversation already open, the flow comes on top of it, and that one's question is asked
     again when the flow is over. A flow that does not exist is `menu`.
@@ -50,7 +61,8 @@ def begin(book: Book, flow_name: str, speaker: Speaker, act: Act, stack: Convers
     walk = Walk(book, speaker, act)
     if stack is not None:
         walk.take_up(stack)
-    walk.enter(flow_name if flow_name in book.flows else MENU)
+    walk.answers.update(answers or {})
+    walk.enter(flow_name if flow_name in book.flows else MENU, step)
     return walk.turn()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from helpline.core import sms
 from helpline.core.flow_reading import Taken, listed, menu_of
 from helpline.core.flow_state import MAX_TRAIL, Act, Conversation, Frame, Said, Speaker, Turn
-from helpline.core.flow_types import Ask, Book, Do, End, Flow, If, Run, Say, Texts, in_language
+from helpline.core.flow_types import Ask, Book, Do, End, Flow, If, Run, Say, Step, Texts, in_language
 from helpline.core.rendering import fill
 
 MAX_STEPS, MAX_TEXTS, MAX_DEPTH = 100, 5, 8
@@ -64,10 +64,12 @@ class Walk:
             self.stopped,
         )
 
-    def enter(self, name: str) -> None:
-        """Start the flow `name` on top of what is open, and walk to its first question or its end."""
+    def enter(self, name: str, step: str = "") -> None:
+        """Start the flow `name`, or its `step`, on top of what is open; walk to its first question or its end."""
         self.misses = 0
         self._push(name)
+        if step and self.frames:
+            self._to(step)
         self._walk()
 
     def answered(self, ask: Ask, taken: Taken) -> None:
@@ -211,7 +213,7 @@ class Walk:
         assert flow is not None
         return flow
 
-    def _step(self) -> object:
+    def _step(self) -> Step | None:
         flow = self.book.flow_by_hash(self.frames[-1].hash)
         return flow.steps.get(self.frames[-1].step) if flow else None
 
@@ -224,11 +226,12 @@ class Walk:
         return fill(shorter or in_language(texts, language), self._value)
 
     def _value(self, name: str) -> str:
-        found = self.facts.get(name)
-        if found is None:
-            answer = self.answers.get(name)
-            found = self._label(name, answer) if answer is not None else self.speaker.facts.get(name, "")
-        return found
+        """Return what stands for `{name}`: what an action gave, else what was answered, else what is known."""
+        if name in self.facts:
+            return self.facts[name] or ""
+        if name in self.answers:
+            return self._label(name, self.answers[name])
+        return self.speaker.facts.get(name) or ""
 
     def _label(self, name: str, answer: str) -> str:
         """Return the words of a choice in the speaker's language, or the answer itself."""

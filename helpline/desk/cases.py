@@ -231,7 +231,7 @@ def _tell(store: Store, town: Town, row: Row, tell: Tell, cause: str, now: int) 
 
 def facts_of(store: Store, town: Town, row: Row, language: str | None) -> Mapping[str, str]:
     """Return what sentences about a case may say, in the reader's language."""
-    zone = row["zone"] or row["place"] or "?"
+    zone = row["zone"] or row["place"]
     since = row["opened_at"]
     if row["check_in_id"]:
         check_in = store.one("check_in", id=row["check_in_id"])
@@ -241,8 +241,8 @@ def facts_of(store: Store, town: Town, row: Row, language: str | None) -> Mappin
         "ref": str(row["number"]),
         "name": row["name"] or town.word("someone", language),
         "phone": row["phone"],
-        "zone": zone,
-        "address": row["address"] or zone,
+        "zone": zone or town.word("somewhere", language),
+        "address": row["address"] or row["place"] or zone or town.word("no_address", language),
         "since": town.clock_face(since),
         "need": town.word(f"need_{row['need']}", language)
         if row["need"]

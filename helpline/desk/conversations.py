@@ -40,10 +40,20 @@ def no_act(action: str, answers: Mapping[str, str]) -> ActResult:
     return ActResult("")
 
 
-def start(store: Store, town: Town, caller: Caller, flow: str, channel: str, now: int) -> Turn:
-    """Open `flow` with a person, whatever they were doing."""
+def start(
+    store: Store,
+    town: Town,
+    caller: Caller,
+    flow: str,
+    channel: str,
+    now: int,
+    step: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> Turn:
+    """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""
     speaker = speaker_for(store, town, caller, channel, now)
-    turn = flows.begin(town.book, flow, speaker, Actions(store, town, caller, channel, now))
+    act = Actions(store, town, caller, channel, now)
+    turn = flows.begin(town.book, flow, speaker, act, step=step, answers=answers)
     keep(store, town, caller, turn, channel, now)
     return turn
 

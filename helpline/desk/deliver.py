@@ -16,6 +16,7 @@ from helpline.store.sqlite import Row, Store
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
 LOOK_UP_AFTER = 30_000  # a provider may create a text half a minute after we gave up listening
 LOOK_AGAIN_AFTER = 60_000
+SETTINGS_WAIT = 60_000
 SENT_AGAIN = frozenset({Klass.ALARM, Klass.REPLY, Klass.CHECK_IN})  # classes that may cost one extra copy
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 
@@ -60,6 +61,10 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
     match outcome:
         case Accepted(provider_id, status):
             _accepted(store, row, provider_id, status, route, now)
+        case Refused(settings_are_wrong=True):
+            # our account, not this text: nothing is lost, it leaves once a person has mended the settings
+            store.run("text_again", id=text_id, not_before_at=now + SETTINGS_WAIT, error=outcome.code)
+            note(store, "settings_wrong", now, code=outcome.code, text=text_id)
         case Refused():
             store.run("text_refused", id=text_id, error=outcome.code)
             note(store, "text_refused", now, person_id=row["person_id"], code=outcome.code, text=text_id)

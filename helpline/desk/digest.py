@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpline.core.flow_types import in_language
 from helpline.core.schedule import local_date, moment_on
-from helpline.core.summary import Day, Sentences, sms_text, with_cases
+from helpline.core.summary import Day, Hole, OpenCase, Sentences, sms_text, with_cases
 from helpline.desk import today
 from helpline.desk.outgoing import Klass, Letter, queue, queue_mail
 from helpline.desk.town import Town
@@ -86,21 +86,61 @@ def text_of(town: Town, day: Day, language: str | None) -> str:
 def mail_of(town: Town, day: Day, language: str | None, now: int) -> Mapping[str, str]:
     """Return the day's e-mail as subject, text and html, in French or English. No phone number stands in it."""
     words = Words("en" if language == "en" else "fr", town.zone_name)
+    service = town.settings.service
     facts = {
         "day": day,
         "t": words,
-        "service": town.settings.service.name,
-        "subject": subject_of(day, words, town.settings.service.name),
-        "address": f"{town.settings.service.public_url.rstrip('/')}/desk/today"
-        if town.settings.service.public_url
-        else "",
+        "service": service.name,
+        "subject": subject_of(day, words, service.name),
+        "address": f"{service.public_url.rstrip('/')}/desk/today" if service.public_url else "",
         "now": now,
+        "figures": figures_of(day, words),
+        "facts": facts_of(day, words),
+        "line": lambda case: _line(case, words, now),
     }
     return {
-        "subject": facts["subject"],
+        "subject": str(facts["subject"]),
         "text": letters().get_template("digest_mail.txt").render(facts).strip() + "\n",
         "html": letters().get_template("digest_mail.html").render(facts),
     }
+
+
+def figures_of(day: Day, words: Words) -> list[tuple[str, int]]:
+    """Return what became of the hellos, as (what, how many), without the zeros."""
+    names = ("ok_first", "ok_reminded", "soso", "help", "other", "silent", "waiting", "could_not_be_asked")
+    asked = [(words.count("asked", day.asked), day.asked)]
+    return [each for each in asked + [(words(f"bar_{name}"), getattr(day, name)) for name in names] if each[1]]
+
+
+def facts_of(day: Day, words: Words) -> list[str]:
+    """Return what else a coordinator should know of the day, a sentence each."""
+    facts = [
+        words("opened_closed", opened=day.opened, closed=day.closed),
+        f"{words('texts_heading')} : {day.unread}" if day.unread else words("no_texts"),
+        f"{words('duty_heading')} : {day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}",
+        *(words.count("hole", hole.residents, zone=hole.zone or words("zoneless")) for hole in _shown_holes(day)),
+    ]
+    if day.undelivered:
+        facts.append(f"{words('numbers_heading')} : {day.undelivered}")
+    facts += [words.count(key, number) for key, number in _counted(day) if number]
+    return facts + [words.count("residents", day.residents), words.count("segments", day.segments)]
+
+
+def _shown_holes(day: Day) -> tuple[Hole, ...]:
+    return day.holes if day.volunteers else ()
+
+
+def _counted(day: Day) -> tuple[tuple[str, int], ...]:
+    return (("stops", day.stops), ("back_tomorrow", day.back_tomorrow))
+
+
+def _line(case: OpenCase, words: Words, now: int) -> str:
+    """Return a case on one line of plain text."""
+    who = ", ".join(filter(None, (f"{case.number} {case.name or words('nameless')}", case.zone)))
+    kind = words.either(f"kind_{case.kind}", case.kind)
+    since = words("since", time=words.when(case.opened_at, now), lasted=words.lasted(case.age))
+    owner = words("has_it", name=case.owner) if case.owner else words("nobody_has_it")
+    return f"- {who}, {kind}, {since}. {owner}."
 
 
 def subject_of(day: Day, words: Words, service: str) -> str:

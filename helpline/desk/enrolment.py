@@ -118,7 +118,7 @@ def pause(store: Store, town: Town, caller: Caller, answers: dict[str, str], now
 
 def _until(answers: dict[str, str], today: date) -> date | None:
     wanted = answers.get("until", "")
-    spans = {"tomorrow": 2, "week": 7, "month": 30}  # a pause "tomorrow" leaves tomorrow out
+    spans = {"tomorrow": 1, "week": 7, "month": 30}
     if wanted in spans:
         return today + timedelta(days=spans[wanted])
     try:

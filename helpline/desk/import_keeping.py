@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from helpline.core.schedule import local
@@ -32,12 +33,17 @@ class Kept:
             self.result = "updated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keeper:
     """Keeps entries, inside a transaction that its caller opened."""
 
     store: Store
     ground: Ground
+
+    @cached_property
+    def papers(self) -> set[tuple[int, str, str]]:
+        """The agreements on paper on record as (person, purpose, words), read once for the whole file."""
+        return {(row["person_id"], row["purpose"], row["words"]) for row in self.store.all("papers")}
 
     def keep(self, role: str, entry: Entry) -> Kept:
         """Keep an entry without problems and return what came of it."""
@@ -181,12 +187,21 @@ class Keeper:
 
     def _agreed_on_paper(self, person: Row, purpose: str, day: str, kept: Kept) -> None:
         words = f"paper {day}".strip()
-        known = {"person_id": person["id"], "purpose": purpose, "words": words}
-        if self.store.one("paper_is_known", **known) is None:
-            language = self.ground.town.language_of(person["language"])
-            told = {"given": 1, "basis": "paper", "channel": "paper", "language": language}
-            self.store.add("add_consent", **known, **told, now=self.ground.now)
-            kept.changed()
+        if (person["id"], purpose, words) in self.papers:
+            return
+        self.papers.add((person["id"], purpose, words))
+        self.store.add(
+            "add_consent",
+            person_id=person["id"],
+            purpose=purpose,
+            given=1,
+            basis="paper",
+            words=words,
+            language=self.ground.town.language_of(person["language"]),
+            channel="paper",
+            now=self.ground.now,
+        )
+        kept.changed()
 
     def _invite(self, idem: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept) -> None:
         """Put the question of `flow` to a person, once in a lifetime; never to somebody who said STOP."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpline.core.answers import read_case_reply
 from helpline.core.distress import Alarm
 from helpline.core.flow_state import Said
 from helpline.desk import check_ins, conversations, digest, enrolment, replies
@@ -18,7 +19,6 @@ PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then si
 LONGEST = 1600
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
-    "violence": "distress_violence",
     "medical": "distress_urgent",
     "danger": "distress_urgent",
     "child": "distress_child",
@@ -112,7 +112,7 @@ def hear(store: Store, town: Town, caller: Caller, text: InboundText, inbox_id: 
         return found
     alarm = town.distress.scan(body)
     if alarm is not None and alarm.queue == 1:
-        return _distress(store, town, caller, alarm, now)
+        return _distress(store, town, caller, alarm, channel, now)
     if caller.may_speak_of_cases:
         handled = replies.answer(store, town, caller, body, inbox_id, now)
         if handled is not None:
@@ -120,7 +120,24 @@ def hear(store: Store, town: Town, caller: Caller, text: InboundText, inbox_id: 
     if caller.is_coordinator and town.lexicon.read(body).intent == "digest":
         words = digest.digest_text(store, town, town.language_of(caller.language), now)
         return Heard((Said("digest", words),), meaning="digest")
-    return _converse(store, town, caller, text, body, channel, now)
+    found = _own_request(store, town, caller, body, channel, now)
+    return found or _converse(store, town, caller, text, body, channel, now)
+
+
+def _own_request(store: Store, town: Town, caller: Caller, body: str, channel: str, now: int) -> Heard | None:
+    """Answer somebody who sends the number of their own request, alone or with a no: it is not solved."""
+    verb, number, rest = read_case_reply(town.lexicon, body)
+    if number is None or rest or verb not in ("", "no"):
+        return None
+    row = store.one("case", number=number)
+    if row is None or row["person_id"] != caller.id:
+        return None
+    flow = town.book.flows["follow"]
+    step = "reopen" if verb == "no" else "look_up"
+    if step not in flow.steps:
+        return None
+    turn = conversations.start(store, town, caller, "follow", channel, now, step=step, answers={"ref": str(number)})
+    return Heard(turn.said, meaning="follow", case_number=number, over=turn.conversation is None)
 
 
 def _learn_language(store: Store, town: Town, caller: Caller, body: str) -> None:
@@ -174,7 +191,7 @@ def _while_stopped(store: Store, town: Town, caller: Caller, body: str, channel:
 # --- distress --------------------------------------------------------------------------------------------
 
 
-def _distress(store: Store, town: Town, caller: Caller, alarm: Alarm, now: int) -> Heard:
+def _distress(store: Store, town: Town, caller: Caller, alarm: Alarm, channel: str, now: int) -> Heard:
     """Answer with one fixed safe text and bring a coordinator; nothing is judged, the words go to nobody else."""
     if caller.resident_id is not None:
         check_ins.heard(store, town, caller.resident_id, "help" if caller.is_expected else "other", now)
@@ -182,6 +199,9 @@ def _distress(store: Store, town: Town, caller: Caller, alarm: Alarm, now: int) 
     number, _ = open_case(store, town, worry, now)
     store.run("end_conversation", person_id=caller.id)
     note(store, "distress", now, person_id=caller.id, case_number=number, of=alarm.kind, idiom=alarm.idiom)
+    if alarm.kind == "violence":  # somebody else may read this phone: nothing repeats what was written
+        turn = conversations.start(store, town, caller, "quiet", channel, now)
+        return Heard(turn.said, meaning="distress", unread=True, case_number=number, over=turn.conversation is None)
     phrase = DISTRESS_PHRASES.get(alarm.kind, "distress_safe")
     if phrase == "distress_safe" and not town.standing_facts["crisis"]:
         phrase = "distress_safe_no_line"
@@ -211,6 +231,8 @@ def _converse(store: Store, town: Town, caller: Caller, text: InboundText, body:
         # any word shows that the one who holds the phone is there; what it says, a person reads
         check_ins.heard(store, town, caller.resident_id, "other", now)
         heard.unread = heard.unread or not town.lexicon.read(body).intent
+    elif caller.ran and town.lexicon.read(body).rest:
+        heard.unread = True  # “all well but for my leg”: understood, and worth a person's eye
     if text.media and body:
         heard.unread = True
     return heard

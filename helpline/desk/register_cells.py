@@ -29,6 +29,7 @@ COLUMNS = {
     "volunteer": ("phone", "name", "language", "zones", "confirmed"),
     "coordinator": ("phone", "name", "language", "email"),
 }
+_SHARED = frozenset(("language", "check_in_at", "days", "timezone", "ladder", "consent"))
 MOST_LETTERS = {"name": 60, "contact_name": 60, "zone": 60, "address": 160, "zones": 400}
 OLDEST = date(2000, 1, 1)  # a spreadsheet shows an empty date as 1900
 
@@ -62,6 +63,7 @@ class Ground:
     town: Town
     now: int
     words: str
+    read_before: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
 
     def say(self, key: str, **facts: object) -> str:
         """Return a sentence of the report."""
@@ -114,7 +116,7 @@ def read_entry(line: Line, ground: Ground) -> Entry:
     for column, text in line.cells.items():
         if text and column in READERS:
             try:
-                entry.cells[column] = READERS[column](column, text, ground)
+                entry.cells[column] = _read(column, text, ground)
             except Wrong as wrong:
                 entry.problems.append(wrong.args[0])
     entry.phone = _phone(line.cells.get("phone", ""), entry, ground, "{problem}")
@@ -124,6 +126,16 @@ def read_entry(line: Line, ground: Ground) -> Entry:
     entry.contact = _phone(line.cells.get("contact_phone", ""), entry, ground, of_contact)
     _check_together(entry, line, ground)
     return entry
+
+
+def _read(column: str, text: str, ground: Ground) -> str:
+    """Return what a cell means; cells that many lines share are read once. Raises Wrong."""
+    if column not in _SHARED:
+        return READERS[column](column, text, ground)
+    found = ground.read_before.get((column, text))
+    if found is None:
+        found = ground.read_before[column, text] = READERS[column](column, text, ground)
+    return found
 
 
 def _check_together(entry: Entry, line: Line, ground: Ground) -> None:

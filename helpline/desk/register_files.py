@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from helpline.desk.import_words import say
 __all__ = ["Line", "RegisterFile", "UnreadableFile", "read_register"]
 
 MOST_BYTES = 64_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 # How offices call a column, folded and without blanks. `first_name` goes in front of `name`.
@@ -222,7 +224,7 @@ def _line(record: _Record, names: Sequence[str], language: str) -> Line:
         counts = {"count": len(record.cells), "wanted": len(names)}
         return Line(record.number, problems=(say("line_too_many_cells", language, **counts),))
     cells = {name: _plain(cell) for name, cell in zip(names, record.cells, strict=False) if name}
-    strange = [name for name, cell in cells.items() if any(ord(c) < 32 or 127 <= ord(c) < 160 for c in cell)]
+    strange = [name for name, cell in cells.items() if _CONTROL.search(cell)]
     if strange:
         return Line(record.number, problems=(say("line_control", language, column=", ".join(strange)),))
     first = cells.pop("first_name", "")

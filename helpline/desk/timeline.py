@@ -9,6 +9,7 @@ from typing import Any
 
 from helpline.core import case as cases
 from helpline.desk import cases as desk_cases
+from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.store.sqlite import Row, Store
 
@@ -106,7 +107,7 @@ def _next_step(store: Store, row: Row) -> NextStep | None:
     at = row["next_action_at"]
     if at is None:
         return None
-    case = desk_cases.load(store, row)
+    case = desk_cases._load(store, row)
     change = cases.step(case, cases.PatienceEnded(), desk_cases.crew_for(store, row, at), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))
@@ -122,36 +123,31 @@ def _name(store: Store, person_id: int) -> str:
 # --- what a coordinator does from the page ---------------------------------------------------------------
 
 
-class NobodyThere(LookupError):
-    """There is no such case, or nobody with that number may take it."""
-
-
-def take(store: Store, town: Town, number: int, person_id: int, login_id: int, now: int) -> bool:
-    """Give a case to somebody who said they go. Return whether they have it now: another may have been quicker.
-
-    Raises NobodyThere for a case that does not exist or a person who is neither coordinator nor was asked.
+def take(store: Store, town: Town, number: int, person_id: int, login_id: int, now: int) -> str:
+    """Give a case to somebody who said they go. Return "taken", "taken_before" when another was quicker, or "nobody"
+    for a case that does not exist and for a person who is neither coordinator nor was asked.
     """
-    allowed = {row["id"] for row in store.all("who_may_take", number=number)}
-    if person_id not in allowed:
-        raise NobodyThere
+    if person_id not in {row["id"] for row in store.all("who_may_take", number=number)}:
+        return "nobody"
     change = desk_cases.happen(store, town, number, cases.Accepted(person_id), now)
     if change is None:
-        raise NobodyThere
+        return "nobody"
     if "taken" in change.notes:
-        desk_cases.note(store, "case_taken_from_desk", now, case_number=number, person_id=person_id, login=login_id)
-    return change.case.is_open and change.case.owner_id == person_id
+        note(store, "case_taken_from_desk", now, case_number=number, login=login_id)
+    return "taken" if change.case.is_open and change.case.owner_id == person_id else "taken_before"
 
 
-def close(store: Store, town: Town, number: int, outcome: str, reason: str, login_id: int, now: int) -> bool:
-    """End a case with an outcome, and for `other` a reason, both from a fixed list. Return False when it had ended.
+def close(store: Store, town: Town, number: int, outcome: str, reason: str, login_id: int, now: int) -> str:
+    """End a case with an outcome, and for `other` a reason, both from a fixed list.
 
-    Who ended it is written down as the login's id: a login is not a person with a phone.
+    Return "closed", "closed_before", or "nobody" when there is no such case. Who ended it is written down as the
+    login's id: a login is not a person with a phone.
     """
     change = desk_cases.happen(store, town, number, cases.Closed(outcome), now)
     if change is None:
-        raise NobodyThere
+        return "nobody"
     if "closed" not in change.notes:
-        return False
+        return "closed_before"
     facts = {"login": login_id, "outcome": outcome, **({"reason": reason} if reason else {})}
-    desk_cases.note(store, "case_closed_from_desk", now, case_number=number, **facts)
-    return True
+    note(store, "case_closed_from_desk", now, case_number=number, **facts)
+    return "closed"

@@ -132,7 +132,7 @@ def _show(store: Store, town: Town, caller: Caller, request: UssdRequest, heard:
     text = "\n".join(said.text for said in heard.said) or town.phrase("ussd_by_sms", caller.language, {})
     more = f"{MORE} {town.word('ussd_more', caller.language)}"
     back = f"{BACK} {town.word('ussd_back', caller.language)}"
-    screens = list(pages(text, limits.ussd_gsm_limit, limits.ussd_ucs_limit, more, back))
+    screens = list(pages(text, limits.ussd_gsm_limit, limits.ussd_ucs_limit, more=more, back=back))
     ended = heard.over and len(screens) == 1
     answer = f"{'END' if ended else 'CON'} {screens[0]}"
     _keep(store, request, caller.id, screens, 0, ended, answer, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,18 @@ class Words:
         """Return `key_one` or `key_many` with `{n}`: French takes the singular for 0 as well."""
         one = number == 1 or (number == 0 and self.language == "fr")
         return self(f"{key}_one" if one else f"{key}_many", n=number, **facts)
+
+    def person(self, name: str | None) -> str:
+        """Return a person's name for use inside a sentence, or the words for one without a name."""
+        return self.isolated(name) if name else self("nameless")
+
+    def people(self, names: Iterable[str]) -> str:
+        """Return names for use inside a sentence."""
+        return ", ".join(self.person(name) for name in names)
+
+    def isolated(self, text: str) -> str:
+        """Return words people wrote so that Arabic letters in them do not turn the sentence around."""
+        return f"\u2068{text}\u2069"
 
     def long_date(self, day: str) -> str:
         """Return YYYY-MM-DD as a sentence says it: samedi 21 novembre 2026."""
