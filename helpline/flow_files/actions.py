@@ -39,7 +39,6 @@ ACTIONS = {
 # Facts always there, for sentences
 FACTS = frozenset(("name", "service", "organisation", "emergency", "emergency_sms", "crisis", "number", "time", "date"))
 # Facts for `if`, also known to sentences
-CONDITIONS = frozenset(("resident_status", "language", "channel", "country", "hour", "ref", "role", "known"))
+CONDITIONS = frozenset(("resident_status", "volunteer_status", "hour", "has_line", "has_name"))
 LISTS = frozenset(("zones",))
 EXPECTS = ("text", "time", "date", "phone", "number", "yes_no")
-PURPOSES = ("check_in", "contact", "volunteer", "request", "messages", "address")

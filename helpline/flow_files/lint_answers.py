@@ -49,7 +49,7 @@ def find_warnings(loaded: Loaded, flow: Flow, source: Source) -> None:
             _long_labels(loaded, step, source)
             _many(loaded, step, source)
         if isinstance(step, If) and step.fact:
-            known = FACTS | CONDITIONS | _answers(loaded)
+            known = FACTS | CONDITIONS
             if step.fact not in known:
                 line = source.line("steps", step.name, "if", "fact")
                 text = f"Step `{step.name}` looks at the fact `{step.fact}`, which is not a usual one."

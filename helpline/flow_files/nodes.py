@@ -69,6 +69,7 @@ def parse(source: str, file: str, report: Report) -> Source | None:
     """Return the parts of a YAML text, or None with the problem noted."""
     try:
         root = yaml.compose(source, Loader=_LOADER)
+        table = _node(root, file, report) if isinstance(root, yaml.MappingNode) else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or "it is not YAML"
@@ -76,13 +77,11 @@ def parse(source: str, file: str, report: Report) -> Source | None:
         report.error(file, line, f"This cannot be read: {said}.", "Check the indent, the quotes and the brackets.")
         return None
     except (ValueError, RecursionError) as error:
-        report.error(file, 1, f"This cannot be read: {error}.", "Save the file as UTF-8 text.")
+        report.error(file, 1, f"This cannot be read: {error}.", "Write it as docs/flows.md shows.")
         return None
-    if not isinstance(root, yaml.MappingNode):
+    if not isinstance(table, Table):
         report.error(file, 1, "This is not a list of `name: value` lines.", "Begin as docs/flows.md shows.")
         return None
-    table = _node(root, file, report)
-    assert isinstance(table, Table)
     return Source(file, table)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.core.flow import Conversation, Frame, advance, begin, repeat
+from helpline.core.flow import MAX_DEPTH, Conversation, Frame, advance, begin, repeat
 from tests.core.flow_town import BOOK, HELP, MENU, PERSON, RENE, SIGN_UP, Gateway, Phone, book_of
 
 
@@ -248,3 +248,16 @@ def test_repeating_a_question_that_is_gone_says_the_menu():
     turn = repeat(BOOK, gone, RENE)
     assert turn.said[0].name == "menu.choose"
     assert turn.conversation.frames[0].flow == "menu"
+
+
+def test_a_fact_given_by_an_action_wins_over_the_answer_until_asked_again():
+    phone = Phone().opens("sign_up").texts("oui").texts("9h").texts("1").texts("25/12").texts("3")
+    phone.gateway.facts = {"hour": "9 h 00"}
+    assert phone.texts("oui").read == ["A demain, 9 h 00."]
+
+
+def test_a_flow_over_another_one_never_piles_up_beyond_its_bound():
+    conversation = Phone().opens("help").turn.conversation
+    for _ in range(20):
+        conversation = begin(BOOK, "sign_up", RENE, Gateway(), conversation).conversation
+    assert len(conversation.frames) == MAX_DEPTH

@@ -69,7 +69,7 @@ def test_a_mistake_in_a_flow_is_named_where_it_stands(path, good, town):
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
 
-@pytest.mark.parametrize("kind", ["ladders", "phrases", "words"])
+@pytest.mark.parametrize("kind", ["countries", "ladders", "phrases", "words"])
 def test_a_mistake_in_a_companion_file_is_named_where_it_stands(kind, good, town):
     assert_named(town, f"{kind}.yaml", (BROKEN / kind / "broken.yaml").read_text("utf-8"), good)
 
@@ -160,3 +160,42 @@ def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
 @pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
 def test_the_shipped_flows_have_no_error():
     assert check([shipped_flows_dir()]).report.errors == []
+
+
+@pytest.mark.parametrize("text", ["", "- one\n- two\n", "just words\n"])
+def test_a_file_that_holds_no_names_is_told_so(good, town, text):
+    (town / "odd.yaml").write_text(text, "utf-8")
+    problems = list(map(str, check([good, town], ("fr",)).report.errors))
+    assert problems == ["town/odd.yaml:1: This is not a list of `name: value` lines. Begin as docs/flows.md shows."]
+
+
+def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(good, town):
+    (town / "distress.yaml").write_text('classes: {medical: {queue: "1", fr: ["tomb*", "malaise"]}}\n', "utf-8")
+    (town / "odd.yaml").write_text(
+        "flow: odd\nstart: a\nsteps:\n  a:\n    if: {fact: weather, is: hot}\n    go: b\n    else: b\n  b:\n"
+        '    ask: {fr: "Un?"}\n    choices:\n      - {id: x, key: 1, label: {fr: "Malaise"}, go: c}\n'
+        "  c: {end: true}\n",
+        "utf-8",
+    )
+    warnings = [str(w) for w in check([good, town], ("fr",)).report.warnings]
+    assert any(w.startswith("town/odd.yaml:5: Step `a` looks at the fact `weather`") for w in warnings)
+    assert any("town/odd.yaml:11: In step `b`, `Malaise` of choice `x` is a word of distress" in w for w in warnings)
+
+
+def test_a_menu_of_too_many_screens_is_pointed_out(good, town):
+    choices = "".join(
+        f'      - {{id: c{key}, key: {key}, label: {{fr: "Choix numéro {key}, assez long"}}, go: b}}\n'
+        for key in range(1, 9)
+    )
+    text = f'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {{fr: "{"Question longue. " * 30}"}}\n    choices:\n{choices}'
+    (town / "odd.yaml").write_text(text + "  b: {end: true}\n", "utf-8")
+    warnings = [str(w) for w in check([good, town], ("fr",)).report.warnings]
+    assert any(w.startswith("town/odd.yaml:5: In step `a`, fr takes 5 USSD screens.") for w in warnings)
+    assert any(w.startswith("town/odd.yaml:6: Step `a` offers 8 choices") for w in warnings)
+
+
+def test_a_file_that_holds_itself_is_told_so(good, town):
+    (town / "odd.yaml").write_text("flow: odd\nsteps: &a {b: *a}\n", "utf-8")
+    problems = list(map(str, check([good, town], ("fr",)).report.errors))
+    assert problems
+    assert all(problem.startswith("town/odd.yaml:") for problem in problems)
