@@ -65,6 +65,7 @@ def walk(book: Book, speaker: Speaker, flow: str, texts: list[str], results: st.
         turn = advance(book, stored, text, speaker, act)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(BOOK.flows)),
     st.lists(ANYTHING, max_size=12),
