@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from helpline.desk.outgoing import HOUR
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 
 if TYPE_CHECKING:
     from helpline.wiring import House
@@ -47,7 +47,7 @@ class Chores:
 
     def _checkpoint(self) -> None:
         with self._house.read() as store:
-            store.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            store.checkpoint()
 
 
 def forget(store: Store, now: int) -> None:

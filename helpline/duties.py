@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpline.desk import cases, check_ins, deliver, digest
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
-from helpline.store.sqlite import DatabaseError, Store
+from helpline.ports import Store
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Duties:
         try:
             with store.savepoint():
                 return duty.run_once(store, self._town, now)
-        except DatabaseError:
+        except store.unavailable:
             raise
         except Exception:
             log.exception("the duty %s failed", duty.name)

@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from helpline.core.errors import NotSaved
+from helpline.core.errors import NotSaved, not_saved
 from helpline.desk import deliver
 from helpline.duties import Duties
-from helpline.ports import Clock
+from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
-from helpline.store.sqlite import DatabaseError, Row, Store, not_saved
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -185,7 +184,7 @@ class Engine:
                 if self.active and self.sender is not None and not last:
                     claimed = self.sender.claim(store, now)
                 self._beat(store, now)
-        except (NotSaved, DatabaseError) as error:
+        except (NotSaved, *store.unavailable) as error:
             self._give_back(jobs, claimed, error)
             return False
         for future, result, failure in done:
@@ -224,12 +223,12 @@ class Engine:
             with store.savepoint():
                 result = work(store, now)
         except Exception as error:
-            if isinstance(error, DatabaseError) and not store.connection.in_transaction:
+            if isinstance(error, store.unavailable) and not store.in_transaction():
                 raise  # the whole transaction is gone (disk full): nobody's work was kept
             if future is None:
                 log.exception("posted work failed")
             else:
-                done.append((future, None, not_saved(error) if isinstance(error, DatabaseError) else error))
+                done.append((future, None, not_saved(error) if isinstance(error, store.unavailable) else error))
         else:
             if future is not None:
                 done.append((future, result, None))
@@ -253,7 +252,7 @@ class Engine:
 
     def _is_due(self, store: Store, now: int) -> bool:
         """Tell whether anything may wait for us: something is due, texts may leave, or others wrote."""
-        others = store.data_version()
+        others = store.change_count()
         if others != self._others:
             self._others = others
             return True

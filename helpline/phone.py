@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from helpline.core.errors import InvalidNumber
 
@@ -42,7 +43,7 @@ def number(text: str, country: str) -> Number:
     return _judged(text.strip(), library.format_number(parsed, library.PhoneNumberFormat.E164), parsed)
 
 
-def _judged(text: str, e164: str, parsed: object) -> Number:
+def _judged(text: str, e164: str, parsed: Any) -> Number:
     import phonenumbers as library
 
     kinds = library.PhoneNumberType

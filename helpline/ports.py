@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
 
 # --- texts coming in -------------------------------------------------------------------------------------
 
@@ -159,6 +163,58 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Return seconds that never jump; only differences mean anything."""
         ...
+
+
+class Store(Protocol):
+    """The town's memory, spoken to by named statements (store/queries/*.sql). One connection; not for two threads.
+
+    `unavailable` are the errors that mean locked, full, read-only or gone: not a bug of ours. `kept_flows` holds
+    hashes of flow versions known to be kept.
+    """
+
+    kept_flows: set[str]
+    unavailable: tuple[type[Exception], ...]
+
+    def one(self, name: str, /, **values: Any) -> Row | None:
+        """Return the first row of the statement `name`, or None."""
+
+    def all(self, name: str, /, **values: Any) -> list[Row]:
+        """Return all rows of the statement `name`."""
+        ...
+
+    def add(self, name: str, /, **values: Any) -> int:
+        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
+        ...
+
+    def run(self, name: str, /, **values: Any) -> int:
+        """Run the statement `name` and return how many rows it changed."""
+        ...
+
+    def many(self, name: str, /, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Run the statement `name` once for each of `rows`; return how many rows changed."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take it."""
+        ...
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """Undo what was done inside when it raises; the transaction around goes on."""
+        ...
+
+    def in_transaction(self) -> bool:
+        """Tell whether a transaction is open: a failing disk may have ended it."""
+        ...
+
+    def change_count(self) -> int:
+        """Return a number that changes whenever another connection has committed."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Tidy up the write-ahead log, where there is one."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Gateway(Protocol):

@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from helpline.core.pacing import Pace
 from helpline.desk import deliver
 from helpline.desk.town import Town
-from helpline.ports import Clock, OutboundText, Outcome, Transport, Unknown
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Clock, OutboundText, Outcome, Row, Store, Transport, Unknown
 
 log = logging.getLogger(__name__)
 

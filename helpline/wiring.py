@@ -17,9 +17,10 @@ from helpline.duties import Duties
 from helpline.engine import Engine
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from helpline.flow_files.flow_reader import parse_flow
-from helpline.ports import Clock, DeliveryNews, InboundText, Transport, UssdEnd, UssdRequest
+from helpline.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
 from helpline.sender import MAIL, Sender
-from helpline.store.sqlite import Store, open_store
+from helpline.store.sqlite import Store as SqliteStore
+from helpline.store.sqlite import open_store
 
 if TYPE_CHECKING:
     from helpline.settings import Settings
@@ -67,7 +68,7 @@ class House:
         """Give this thread's own connection for reading; what it reads is what was committed."""
         store = getattr(self._readers, "store", None)
         if store is None:
-            store = self._readers.store = Store(self.settings.service.database_path)
+            store = self._readers.store = SqliteStore(self.settings.service.database_path)
         yield store
 
     def close_reader(self) -> None:
@@ -95,7 +96,8 @@ def build(
     path = settings.service.database_path
     open_store(path).close()  # made or brought up to date before anything runs
     town = Town(settings, _book(settings, path))
-    engine = Engine(lambda: Store(path), the_clock, Duties(town) if active else None, settings.engine.tick_seconds)
+    duties = Duties(town) if active else None
+    engine = Engine(lambda: SqliteStore(path), the_clock, duties, settings.engine.tick_seconds)
     if active:
         engine.sender = Sender(
             town,
@@ -133,7 +135,7 @@ def _book(settings: Settings, database: Path) -> Book:
     def older(hash: str) -> Flow | None:
         """Return a version of a flow that a running conversation still uses."""
         with lock:
-            store = Store(database)
+            store = SqliteStore(database)
             try:
                 row = store.one("flow_version", hash=hash)
             finally:

@@ -23,7 +23,7 @@ from helpline.settings import (
     Settings,
     TwilioSettings,
 )
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 from helpline.web.app import make_app
 from helpline.wiring import House, build
 

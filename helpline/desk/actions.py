@@ -12,7 +12,7 @@ from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 DONE = ActResult("done")
 
@@ -200,11 +200,11 @@ class Actions:
         return DONE
 
 
+NAMES = """
+    open_request call_person check_in_answer sign_up confirm_resident decline_resident confirm_contact decline_contact
+    confirm_volunteer decline_volunteer pause resume set_language list_requests look_up_request reopen_request
+    stop start leave
+"""
 ACTIONS: Mapping[str, Callable[[Actions, dict[str, str]], ActResult]] = {
-    name: getattr(Actions, name)
-    for name in (
-        "open_request call_person check_in_answer sign_up confirm_resident decline_resident confirm_contact "
-        "decline_contact confirm_volunteer decline_volunteer pause resume set_language list_requests look_up_request "
-        "reopen_request stop start leave"
-    ).split()
+    name: getattr(Actions, name) for name in NAMES.split()
 }

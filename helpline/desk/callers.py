@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 LATELY = 36 * 3_600_000  # a question of the morning before last is not answered by a bare "1" of today

@@ -11,7 +11,7 @@ from helpline.core import ladder as ladders
 from helpline.core.case import Ask, Case, Change, Crew, Event, Status, Tell
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 # phrases that are alarms: they must reach a person; all others about a case are answers or notices
 ALARM_PHRASES = frozenset({"case_stood_down", "case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"})

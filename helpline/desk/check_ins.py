@@ -12,7 +12,7 @@ from helpline.desk import cases as desk_cases
 from helpline.desk import conversations
 from helpline.desk.outgoing import Klass, Letter, note, queue, queue_many
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 HOUR = 3_600_000
 TOO_LATE = 4 * HOUR  # a morning's hello that could not be asked for so long is not asked in the evening

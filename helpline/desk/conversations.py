@@ -15,7 +15,7 @@ from helpline.desk.callers import Caller
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.phone import read_number
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 
 STILL_MEANT = 30 * 60_000  # a question interrupted by the daily hello is asked again if it is not older than this
 

@@ -10,8 +10,7 @@ from helpline.desk import check_ins, enrolment
 from helpline.desk.callers import who
 from helpline.desk.outgoing import Klass, note
 from helpline.desk.town import Town
-from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Unknown
-from helpline.store.sqlite import Row, Store
+from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Store, Unknown
 
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
 LOOK_UP_AFTER = 30_000  # a provider may create a text half a minute after we gave up listening

@@ -123,7 +123,7 @@ def facts_of(day: Day, words: Words) -> list[str]:
     if day.undelivered:
         facts.append(f"{words('numbers_heading')} : {day.undelivered}")
     facts += [words.count(key, number) for key, number in _counted(day) if number]
-    return facts + [words.count("residents", day.residents), words.count("segments", day.segments)]
+    return [*facts, words.count("residents", day.residents), words.count("segments", day.segments)]
 
 
 def _shown_holes(day: Day) -> tuple[Hole, ...]:

@@ -10,7 +10,7 @@ from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry, open_case
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 LONGEST_PAUSE = timedelta(days=366)
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from helpline.core import sms
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 
 HOUR = 3_600_000
 

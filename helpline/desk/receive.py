@@ -12,8 +12,7 @@ from helpline.desk.callers import E164, Caller, who
 from helpline.desk.cases import Worry, open_case
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
-from helpline.ports import InboundText
-from helpline.store.sqlite import Store
+from helpline.ports import InboundText, Store
 
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
 LONGEST = 1600

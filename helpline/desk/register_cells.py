@@ -13,6 +13,7 @@ from helpline.core.errors import InvalidNumber
 from helpline.core.folding import fold
 from helpline.core.schedule import local
 from helpline.desk.import_words import say
+from helpline.desk.register_days import read_days
 from helpline.desk.register_files import Line
 from helpline.desk.town import Town
 from helpline.phone import Number, number
@@ -33,18 +34,6 @@ _SHARED = frozenset(("language", "check_in_at", "days", "timezone", "ladder", "c
 MOST_LETTERS = {"name": 60, "contact_name": 60, "zone": 60, "address": 160, "zones": 400}
 OLDEST = date(2000, 1, 1)  # a spreadsheet shows an empty date as 1900
 
-_DAY_NAMES = (
-    ("lundi", "monday"),
-    ("mardi", "tuesday"),
-    ("mercredi", "wednesday"),
-    ("jeudi", "thursday"),
-    ("vendredi", "friday"),
-    ("samedi", "saturday"),
-    ("dimanche", "sunday"),
-)
-_ALL_DAYS = _words("tous touslesjours chaquejour tlj all daily everyday alldays")
-_WORKDAYS = _words("semaine weekdays ensemaine joursouvres")
-_WEEKEND = _words("weekend weekends findesemaine")
 _SPREADSHEET_NUMBER = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _YES = _words("oui yes y o 1 x ok vrai true d'accord daccord نعم اه")
 _NOT_YET = _words("non no n 0 faux false")
@@ -212,41 +201,10 @@ def _hour(_: str, text: str, ground: Ground) -> str:
 
 
 def _days(_: str, text: str, ground: Ground) -> str:
-    whole = fold(text).replace(" ", "")
-    if whole in _ALL_DAYS:
-        return "1234567"
-    if whole in _WORKDAYS or whole in _WEEKEND:
-        return "12345" if whole in _WORKDAYS else "67"
-    days: set[int] = set()
-    spans = re.sub(r"\s*(?:[-–—]|\b(?:a|à|au|to|bis)\b)\s*", "-", text.strip().lower())
-    for part in re.split(r"[\s,;|/.+]+|\bet\b|\band\b", spans):
-        days |= _span(part) if part else set()
-    if not days or 0 in days:
+    days = read_days(text)
+    if days is None:
         raise Wrong(ground.say("days_unknown", text=text[:40]))
-    return "".join(str(day) for day in sorted(days))
-
-
-def _span(part: str) -> set[int]:
-    """Return the days of "lun", "lun-ven", "135" or "1-5"; a 0 among them where a part is none."""
-    if part.isdecimal():
-        return {int(digit) if digit in "1234567" else 0 for digit in part}
-    ends = [_day(name) for name in part.split("-")]
-    if len(ends) != 2 or 0 in ends:
-        return set(ends) if len(ends) == 1 else {0}
-    return {(ends[0] - 1 + ahead) % 7 + 1 for ahead in range((ends[1] - ends[0]) % 7 + 1)}
-
-
-def _day(name: str) -> int:
-    """Return the ISO weekday that begins as `name` does, 0 when none does."""
-    folded = fold(name)
-    if folded in tuple("1234567"):
-        return int(folded)
-    begins = (at for at, names in enumerate(_DAY_NAMES, start=1) if any(_begins(full, folded) for full in names))
-    return next(begins, 0) if len(folded) > 1 else 0
-
-
-def _begins(full: str, folded: str) -> bool:
-    return full.startswith(folded) or folded == full + "s"
+    return days
 
 
 def _timezone(_: str, text: str, ground: Ground) -> str:

@@ -10,7 +10,7 @@ from helpline.desk import cases as desk_cases
 from helpline.desk.callers import Caller
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Handled:
 
 def answer(store: Store, town: Town, caller: Caller, text: str, inbox_id: int, now: int) -> Handled | None:
     """Act on a text that answers a question about a case; None when it is not one."""
-    verb, number, rest = read_case_reply(town.lexicon, text)
+    verb, number, _ = read_case_reply(town.lexicon, text)
     if number is not None:
         return _numbered(store, town, caller, verb, number, inbox_id, now)
     if not verb:

@@ -11,7 +11,7 @@ from helpline.core.answers import Lexicon, fold
 from helpline.core.distress import DistressWords
 from helpline.core.ladder import Ladder
 from helpline.core.schedule import local
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 
 if TYPE_CHECKING:
     from helpline.core.flow_types import Book

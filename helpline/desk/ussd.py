@@ -1,4 +1,4 @@
-"""USSD: the same conversations on a screen that forgets. Cut to pages, never re-run, taken up after a dropped session."""
+"""USSD: the same conversations on a screen that forgets: cut to pages, never re-run, taken up when the line drops."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from helpline.desk.callers import E164, Caller, who
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.receive import Heard, conclude, hear
 from helpline.desk.town import Town
-from helpline.ports import InboundText, UssdEnd, UssdRequest
-from helpline.store.sqlite import Row, Store
+from helpline.ports import InboundText, Row, Store, UssdEnd, UssdRequest
 
 MORE, BACK = "98", "00"
 GO_BACK = "retour"  # a word of intent `back`, understood in every language

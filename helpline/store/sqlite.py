@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from helpline.core.errors import HelplineError, NotSaved
+from helpline.core.errors import HelplineError, not_saved
+from helpline.ports import Row
 from helpline.store.statements import statements
 
 try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset bug")
@@ -15,10 +16,8 @@ try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (s
 except ImportError:  # pragma: no cover - platforms without the wheel
     import sqlite3
 
-__all__ = ["DatabaseError", "Row", "Store", "not_saved", "open_store", "sqlite3"]
-
-Row = Mapping[str, Any]
-DatabaseError: type[Exception] = sqlite3.OperationalError  # locked, full, read-only, unreadable: not a bug of ours
+DatabaseError = sqlite3.OperationalError
+__all__ = ["DatabaseError", "Row", "Store", "open_store", "sqlite3"]
 
 # FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price once for all.
 _PRAGMAS = (
@@ -32,7 +31,9 @@ _PRAGMAS = (
 
 
 class Store:
-    """One connection. Not for use by two threads at once; each thread opens its own."""
+    """One connection. Not for use by two threads at once; each thread opens its own. Implements ports.Store."""
+
+    unavailable: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
 
     def __init__(self, path: Path, *, busy_seconds: float = 10.0) -> None:
         self.path = path
@@ -122,7 +123,15 @@ class Store:
             raise
         self._execute("RELEASE turn")
 
-    def data_version(self) -> int:
+    def in_transaction(self) -> bool:
+        """Tell whether a transaction is open: a full disk may have ended it."""
+        return bool(self.connection.in_transaction)
+
+    def checkpoint(self) -> None:
+        """Copy what the write-ahead log holds into the file, as far as nobody reads it."""
+        self._execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def change_count(self) -> int:
         """Return a number that changes whenever another connection has committed."""
         version: int = self._execute("PRAGMA data_version").fetchone()[0]
         return version
@@ -130,14 +139,6 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
-
-
-def not_saved(error: Exception) -> NotSaved:
-    """Return `error` of the database as a NotSaved in words."""
-    return NotSaved(
-        f"The database could not take this: {error}.",
-        "Nothing of it was kept. Check the disk's free space and rights; the sender will try again.",
-    )
 
 
 def open_store(path: Path) -> Store:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
-from helpline.store.sqlite import DatabaseError, Store
+from helpline.core.errors import HelplineError, not_saved
+from helpline.ports import Store
 
 if TYPE_CHECKING:
     from helpline.wiring import House
@@ -40,9 +41,8 @@ def examine(house: House) -> dict[str, Any]:
     now = house.clock.now()
     try:
         with house.read() as store:
-            beats = {row["name"]: row["at"] for row in store.all("heartbeats")}
-            late = store.one("lateness", now=now)
-    except DatabaseError:
+            beats, late = _signs(store, now)
+    except HelplineError:
         return {"status": "failing", "problems": ["database"]}
     problems = []
     beat = beats.get("engine")
@@ -57,6 +57,13 @@ def examine(house: House) -> dict[str, Any]:
         "engine_beat_age_s": None if beat is None else round((now - beat) / 1000, 1),
         "overdue_s": round(overdue / 1000, 1),
     }
+
+
+def _signs(store: Store, now: int) -> tuple[dict[str, int], Any]:
+    try:
+        return {row["name"]: row["at"] for row in store.all("heartbeats")}, store.one("lateness", now=now)
+    except store.unavailable as error:
+        raise not_saved(error) from error
 
 
 def _metrics(store: Store, now: int) -> list[str]:

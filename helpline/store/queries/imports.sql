@@ -26,6 +26,6 @@ SELECT 1 AS yes FROM outbox WHERE idem = :idem;
 -- When a person last said no to something.
 SELECT max(at) AS at FROM consents WHERE person_id = :person_id AND purpose = :purpose AND given = 0;
 
--- name: paper_is_known
--- Whether an agreement on paper was recorded before.
-SELECT 1 AS yes FROM consents WHERE person_id = :person_id AND purpose = :purpose AND basis = 'paper' AND words = :words;
+-- name: papers
+-- Every agreement on paper on record.
+SELECT person_id, purpose, words FROM consents WHERE basis = 'paper';

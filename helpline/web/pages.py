@@ -1,0 +1,163 @@
+"""What all pages of the desk share: the house they stand in, the languages, the headers, the error page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from helpline.core.errors import NotSaved
+from helpline.desk.town import Town
+from helpline.desk.wording import LANGUAGES, Words
+from helpline.ports import Clock
+from helpline.store.sqlite import DatabaseError, Store
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LANGUAGE_COOKIE = "helpline-language"
+YEAR = 365 * 24 * 3600
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+class House(Protocol):
+    """What the pages need of the running gateway."""
+
+    @property
+    def town(self) -> Town: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def read(self) -> AbstractContextManager[Store]:
+        """Lend a store of this thread, for reading."""
+        ...
+
+    def change(self, work: Callable[[Store, int], T]) -> T:
+        """Run `work(store, now)` in the engine's transaction; return what it returned once that is on disk.
+
+        Raises NotSaved when the database cannot take it.
+        """
+        ...
+
+
+def blueprint(name: str, house: House, *, static: bool = False) -> Blueprint:
+    """Return a blueprint whose every answer, errors too, carries the desk's headers and speaks in words."""
+    files = ("static", "/desk/static") if static else (None, None)
+    pages = Blueprint(name, __name__, static_folder=files[0], static_url_path=files[1], template_folder="templates")
+
+    @pages.after_request
+    def guard(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return _keep_language(response, house)
+
+    @pages.errorhandler(413)
+    @pages.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        if error.code is not None and error.code < 400:
+            return make_response(error.get_response())
+        return error_page(house, error.code or 500)
+
+    @pages.errorhandler(NotSaved)
+    @pages.errorhandler(DatabaseError)
+    def not_kept(error: Exception) -> Response:
+        log.error("the desk could not use the database: %s", type(error).__name__)
+        return error_page(house, 503)
+
+    @pages.errorhandler(Exception)
+    def bug(error: Exception) -> Response:
+        log.error("a page of the desk failed", exc_info=error)
+        return error_page(house, 500)
+
+    return pages
+
+
+def error_page(house: House, code: int, key: str = "") -> Response:
+    """Return the page that says what happened and what to do now; `key` names the sentence, else the code does."""
+    words = words_for(house)
+    key = key or (f"error_{code}" if words.knows(f"error_{code}") else "error_500" if code >= 500 else "error_400")
+    response = page(house, words, "error.html", heading=words(key), remedy=words(f"{key}_remedy"))
+    response.status_code = code
+    if code in (429, 503):
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def page(house: House, words: Words, template: str, **facts: object) -> Response:
+    """Return a page in the language of `words`."""
+    standing = {"t": words, "service": house.town.settings.service.name, "now": house.clock.now(), "session": None}
+    return make_response(render_template(template, **{**standing, **facts}))
+
+
+def go(address: str) -> Response:
+    """Return the answer that sends the browser on to a page, after a form too."""
+    return make_response(redirect(address, 303))
+
+
+def words_for(house: House, own: str = "") -> Words:
+    """Return the words of the language asked for here, else the kept choice, else `own`, else the browser's."""
+    wanted = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), own)
+    browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    language = next((each for each in wanted if each in LANGUAGES), browser)
+    return Words(language, house.town.zone_name)
+
+
+def _keep_language(response: Response, house: House) -> Response:
+    wanted = request.args.get("lang", "")
+    if wanted in LANGUAGES and request.cookies.get(LANGUAGE_COOKIE) != wanted:
+        set_cookie(response, house, LANGUAGE_COOKIE, wanted, YEAR)
+    return response
+
+
+def set_cookie(response: Response, house: House, name: str, value: str, seconds: int | None) -> None:
+    """Give the browser a cookie that scripts and other sites cannot use; `seconds` None: until it is closed."""
+    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=is_https(house))
+
+
+def cookie_name(house: House, name: str = "helpline") -> str:
+    """Return the cookie's name: with https, one that no other host or plain connection can set."""
+    return f"__Host-{name}" if is_https(house) else name
+
+
+def is_https(house: House) -> bool:
+    """Tell whether browsers reach us by https."""
+    return house.town.settings.service.public_url.startswith("https://")
+
+
+def is_from_here(house: House) -> bool:
+    """Tell whether the browser says that one of our own pages sent this form.
+
+    Our own pages send no referrer, which makes browsers write the origin `null`: then Sec-Fetch-Site speaks, and
+    where that is missing as well the token of the form has to do.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or origin in (_origin(house.town.settings.service.public_url), _origin(request.host_url))
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def local_path(wanted: str) -> str:
+    """Return `wanted` when it is a page of the desk, else the first page: nobody is sent to another site."""
+    plain = wanted.startswith("/desk/") and "\\" not in wanted and "//" not in wanted and wanted.isprintable()
+    return wanted if plain and not wanted.startswith(("/desk/login", "/desk/logout")) else "/desk/today"

@@ -1,0 +1,89 @@
+"""Who is in: sessions are rows, so that logging out, a new password or a removed login works at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from flask import Response, request
+
+from helpline.clock import token
+from helpline.store.sqlite import Store
+from helpline.web.pages import House, cookie_name, is_from_here, set_cookie
+
+MINUTE = 60_000
+LASTS = 12 * 60 * MINUTE  # then one logs in again
+IDLE = 2 * 60 * MINUTE  # without a click; a page that refreshes itself is no click
+NOTE_EVERY = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is in."""
+
+    token_hash: str
+    login_id: int
+    email: str
+    name: str
+    language: str
+    csrf: str
+    seen_at: int
+
+
+def hashed(value: str) -> str:
+    """Return what is stored of a token: a stolen database opens no session."""
+    return sha256(value.encode()).hexdigest()
+
+
+def begin(house: House, response: Response, login_id: int) -> None:
+    """Let a login in: a new session, whatever the browser held before, and the cookie that opens it."""
+    value = token(32)
+    old = request.cookies.get(cookie_name(house), "")
+
+    def work(store: Store, now: int) -> None:
+        store.run("forget_sessions", now=now, idle_since=now - IDLE)
+        store.run("end_session", token_hash=hashed(old))
+        store.run("clear_login_failures", login_id=login_id)
+        store.run(
+            "add_session", token_hash=hashed(value), login_id=login_id, csrf=token(), now=now, expires_at=now + LASTS
+        )
+
+    house.change(work)
+    set_cookie(response, house, cookie_name(house), value, None)
+
+
+def current(house: House) -> Session | None:
+    """Return who is in, None for nobody or no more."""
+    value = request.cookies.get(cookie_name(house), "")
+    if not value:
+        return None
+    now = house.clock.now()
+    with house.read() as store:
+        row = store.one("session", token_hash=hashed(value))
+    if row is None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
+        return None
+    return Session(
+        row["token_hash"], row["login_id"], row["email"], row["name"], row["language"], row["csrf"], row["seen_at"]
+    )
+
+
+def note_click(house: House, session: Session) -> None:
+    """Keep a session alive, at most every few minutes; a page that refreshes itself does not count."""
+    if "auto" in request.args or house.clock.now() - session.seen_at < NOTE_EVERY:
+        return
+    house.change(lambda store, now: store.run("session_seen", token_hash=session.token_hash, now=now))
+
+
+def end(house: House, response: Response, session: Session) -> None:
+    """Let somebody out."""
+    house.change(lambda store, _: store.run("end_session", token_hash=session.token_hash))
+    response.delete_cookie(
+        cookie_name(house), path="/", httponly=True, samesite="Lax", secure=cookie_name(house).startswith("__Host-")
+    )
+
+
+def is_own_form(house: House, session: Session) -> bool:
+    """Tell whether a form came from a page we gave to this very session."""
+    given = request.form.get("csrf", "")
+    return is_from_here(house) and compare_digest(given.encode(), session.csrf.encode())
