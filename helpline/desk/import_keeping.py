@@ -122,7 +122,8 @@ class Keeper:
     def _contact(self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept) -> None:
         """Have somebody told about a resident once they agree; they are asked by one text."""
         store, ground = self.store, self.ground
-        contact = self._person(number, "", "", kept)
+        there = store.one("person_by_phone", phone=number.e164)
+        contact = self._person(number, name if there is None or not there["name"] else "", "", kept)
         known = store.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
         if known is None:
             store.add("add_contact", resident_id=resident["id"], person_id=contact["id"], name=name, status="invited")
