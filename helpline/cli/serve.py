@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from helpline.simulator.demo import DemoPhones
     from helpline.wiring import House
 
 
@@ -35,6 +36,7 @@ def serve(config: str | None, only: str | None) -> None:
 def run(house: House, *, web: bool) -> None:
     """Run until SIGTERM or SIGINT; then finish what is under way and stop."""
     from helpline.chores import Chores
+    from helpline.web.server import WebServer
 
     stopping = threading.Event()
 
@@ -47,8 +49,11 @@ def run(house: House, *, web: bool) -> None:
     chores = Chores(house) if house.engine.sender is not None else None
     if chores is not None:
         chores.start()
-    server = WebServer(house) if web else None
+    phones = _phones(house) if web and house.settings.web.phones else None
+    server = WebServer(house, phones) if web else None
     if server is not None:
+        if phones is not None:
+            phones.carrier.gateway_url = server.address
         server.start()
         click.echo(f"{house.settings.service.name} listens on {server.address}", err=True)
     stopping.wait()
@@ -56,37 +61,16 @@ def run(house: House, *, web: bool) -> None:
         server.stop()
     if chores is not None:
         chores.stop()
+    if phones is not None:
+        phones.carrier.stop()
     house.engine.stop()
 
 
-class WebServer:
-    """Waitress on the address of the settings, in a thread of its own."""
+def _phones(house: House) -> DemoPhones | None:
+    """Return the phones on screen where no text can leave this machine; elsewhere say why there are none."""
+    from helpline.simulator.beside import phones_beside
 
-    def __init__(self, house: House) -> None:
-        from waitress.server import create_server
-
-        from helpline.web.app import make_app
-
-        web = house.settings.web
-        self._server = create_server(
-            make_app(house),
-            host=web.host,
-            port=web.port,
-            threads=web.threads,
-            ident="helpline",
-            max_request_body_size=1 << 20,
-            channel_timeout=30,
-        )
-        host, port = self._server.socket.getsockname()[:2]
-        self.address = f"http://{host}:{port}"
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
-
-    def start(self) -> None:
-        """Begin to answer."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Take no new requests; those under way are answered."""
-        self._server.close()
-        self._server.task_dispatcher.shutdown(timeout=5)
-        self._thread.join(5)
+    beside = phones_beside(house.settings, house.clock)
+    if beside.why_not:
+        click.echo(beside.why_not, err=True)
+    return beside.phones
