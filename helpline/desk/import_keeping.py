@@ -12,7 +12,7 @@ from helpline.desk import check_ins, conversations
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.register_cells import Entry, Ground
 from helpline.phone import Number
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 INVITATION_WORTH = 72 * HOUR  # a long register leaves at one text a second; the last must not lapse before its turn
 RESIDENT_COLUMNS = ("zone", "address", "check_in_at", "days", "timezone", "ladder")

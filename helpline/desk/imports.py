@@ -10,7 +10,7 @@ from helpline.desk.import_words import words_language
 from helpline.desk.register_cells import COLUMNS, Entry, Ground, read_entry
 from helpline.desk.register_files import read_register
 from helpline.desk.town import Town
-from helpline.store.sqlite import Store
+from helpline.ports import Store
 
 __all__ = ["LineReport", "Report", "import_people"]
 
