@@ -31,3 +31,11 @@ class InvalidSettings(HelplineError):
 
 class NotSaved(HelplineError):
     """The database could not take a change. Nothing of it was kept; the caller may try again."""
+
+
+def not_saved(error: Exception) -> NotSaved:
+    """Return `error` of the database as a NotSaved in words."""
+    return NotSaved(
+        f"The database could not take this: {error}.",
+        "Nothing of it was kept. Check the disk's free space and rights; the sender will try again.",
+    )

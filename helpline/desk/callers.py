@@ -46,9 +46,9 @@ class Caller:
 
     @property
     def may_speak_of_cases(self) -> bool:
-        """Tell whether they were asked about an open case, have one, or are a coordinator."""
+        """Tell whether they were ever asked about a case, have one, or are a coordinator."""
         row = self.row
-        return self.is_coordinator or row["last_ask_at"] is not None or row["last_taken_at"] is not None
+        return self.is_coordinator or bool(row["was_ever_asked"]) or row["last_taken_at"] is not None
 
     @property
     def is_expected(self) -> bool:

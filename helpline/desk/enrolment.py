@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from helpline.core.case import Unreached
 from helpline.core.schedule import local, moment_on
 from helpline.desk import check_ins, conversations
 from helpline.desk.callers import Caller
-from helpline.desk.cases import Worry, open_case
+from helpline.desk.cases import Worry, happen, open_case
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -150,6 +151,9 @@ def stop(store: Store, town: Town, caller: Caller, now: int) -> None:
     store.run("forget_texts_to", person_id=caller.id)
     store.run("end_conversation", person_id=caller.id)
     note(store, "stopped", now, person_id=caller.id)
+    for row in store.all("open_questions_about_cases", person_id=caller.id):
+        if row["open_ask"] or row["owner_id"] == caller.id:
+            happen(store, town, row["number"], Unreached(caller.id), now)
     if caller.resident_id is None:
         return
     watched = caller.row["resident_status"] in ("active", "invited")

@@ -15,6 +15,7 @@ from helpline.desk.town import Town
 from helpline.ports import InboundText, Store
 
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
+LOOP_WINDOW = 30 * 60_000  # after half an hour of quiet it is no loop
 LONGEST = 1600
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
@@ -83,8 +84,11 @@ def _answerable(town: Town, sender: str) -> bool:
 
 def conclude(store: Store, caller: Caller, heard: Heard, inbox_id: int, now: int) -> None:
     """Write down what a text was taken for, and how well we understand this person."""
-    passive = 0 if heard.understood else caller.row["passive_replies"] + 1
-    store.run("person_heard", id=caller.id, now=now, passive_replies=passive)
+    row, said = caller.row, "+".join(each.name for each in heard.said)
+    led_nowhere = not caller.ran and (not heard.understood or (bool(said) and said == row["last_said"]))
+    lately = row["heard_at"] is not None and now - row["heard_at"] < LOOP_WINDOW
+    passive = (row["passive_replies"] + 1 if lately else 1) if led_nowhere else 0
+    store.run("person_heard", id=caller.id, now=now, passive_replies=passive, last_said=said)
     if passive > PASSIVE_LIMIT:
         heard.said, heard.unread = (), True
     if heard.meaning or heard.unread or heard.case_number:

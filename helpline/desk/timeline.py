@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpline.core import case as cases
@@ -21,13 +21,29 @@ _SAID_ELSEWHERE = frozenset({"case_asked", "case_said_no", "case_said_unreached"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person wrote or got."""
+    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person wrote or got.
+
+    The same text sent to the same person several times in a row is one line: `times`, the last one at `last_at`.
+    """
 
     at: int
     kind: str
     name: str = ""
     body: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    times: int = 1
+    last_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asked about a case, `times` times, the last time at `at`, and their last answer, None for silence."""
+
+    name: str
+    role: str
+    at: int
+    answer: str | None
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ class CaseFile:
     row: Row
     question: Row | None
     lines: tuple[Line, ...]
-    asks: list[Row]
+    asks: tuple[Asked, ...]
     next_step: NextStep | None
     takers: list[Row]
 
@@ -65,11 +81,33 @@ def read_case(store: Store, number: int, now: int) -> CaseFile | None:
     return CaseFile(
         row=row,
         question=question,
-        lines=tuple(lines),
-        asks=store.all("case_asks", number=number),
+        lines=_without_repeats(lines),
+        asks=_asked(store.all("case_asks", number=number)),
         next_step=_next_step(store, row),
         takers=store.all("who_may_take", number=number) if row["status"] == "asking" else [],
     )
+
+
+def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
+    kept: list[Line] = []
+    for line in lines:
+        before = kept[-1] if kept else None
+        same = (
+            before and line.kind == before.kind == "text_out" and (line.name, line.body) == (before.name, before.body)
+        )
+        if before and same:
+            kept[-1] = replace(line, at=before.at, times=before.times + 1, last_at=line.at)
+        else:
+            kept.append(line)
+    return tuple(kept)
+
+
+def _asked(rows: list[Row]) -> tuple[Asked, ...]:
+    people: dict[int, Asked] = {}
+    for row in rows:
+        times = people[row["person_id"]].times + 1 if row["person_id"] in people else 1
+        people[row["person_id"]] = Asked(row["name"], row["role"], row["asked_at"], row["answer"], times)
+    return tuple(people.values())
 
 
 def _events(store: Store, number: int) -> Iterator[Line]:

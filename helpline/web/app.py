@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 
 if TYPE_CHECKING:
+    from helpline.web.phones import Phones
     from helpline.wiring import House
 
 LARGEST = 64 * 1024
 
 
-def make_app(house: House) -> Flask:
-    """Return the application for a gateway."""
+def make_app(house: House, phones: Phones | None = None) -> Flask:
+    """Return the application for a gateway. `phones` are those of a simulated network, shown at /phones."""
     from helpline.web.africastalking import africastalking_webhooks
     from helpline.web.desk import desk_pages
     from helpline.web.health import health_pages
@@ -30,6 +31,10 @@ def make_app(house: House) -> Flask:
     app.register_blueprint(health_pages(house))
     app.register_blueprint(login_pages(house, settings))
     app.register_blueprint(desk_pages(house, settings))
+    if phones is not None:
+        from helpline.web.phones import phones_page
+
+        app.register_blueprint(phones_page(house, phones))
     app.add_url_rule("/", "home", lambda: Response(status=302, headers={"Location": "/desk/today"}))
     app.register_error_handler(413, lambda _: Response("too large", status=413, mimetype="text/plain"))
     return app

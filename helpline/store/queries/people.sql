@@ -1,12 +1,13 @@
 -- name: who_texts
 -- Everything the gateway must know of whoever texts from :phone, in one reading.
-SELECT p.id, p.phone, p.name, p.language, p.line, p.stopped_at, p.passive_replies, p.heard_at,
+SELECT p.id, p.phone, p.name, p.language, p.line, p.stopped_at, p.passive_replies, p.last_said, p.heard_at,
        r.id AS resident_id, r.status AS resident_status, r.zone, r.ladder, r.timezone, r.check_in_at, r.days,
        r.paused_until,
        v.status AS volunteer_status, v.id AS volunteer_id, k.id AS coordinator_id,
        c.state AS conversation, c.flow_hash, c.asked_at AS conversation_asked_at, c.expires_at AS conversation_expires_at,
        (SELECT max(a.asked_at) FROM asks a JOIN cases s ON s.number = a.case_number
          WHERE a.person_id = p.id AND (a.answer IS NULL OR a.answer = 'released') AND s.status <> 'closed') AS last_ask_at,
+       EXISTS (SELECT 1 FROM asks a WHERE a.person_id = p.id) AS was_ever_asked,
        (SELECT max(s.taken_at) FROM cases s WHERE s.owner_id = p.id AND s.status <> 'closed') AS last_taken_at,
        (SELECT i.asking_at FROM check_ins i WHERE i.resident_id = r.id AND i.answered_at IS NULL AND i.status <> 'void'
            AND i.asking_at > :lately ORDER BY i.id DESC LIMIT 1) AS check_in_asking_at,
@@ -34,7 +35,7 @@ ON CONFLICT (phone) DO NOTHING RETURNING id;
 
 -- name: person_heard
 -- A text or call came from this person.
-UPDATE people SET heard_at = :now, passive_replies = :passive_replies, unreachable_at = NULL WHERE id = :id;
+UPDATE people SET heard_at = :now, passive_replies = :passive_replies, last_said = :last_said, unreachable_at = NULL WHERE id = :id;
 
 -- name: set_language
 -- The language a person reads from now on.

@@ -11,6 +11,7 @@ CREATE TABLE people (                 -- someone at a phone number, in whatever 
   unreachable_at INTEGER,             -- NULL: texts arrive as far as we know
   heard_at INTEGER,                   -- NULL: never heard from
   passive_replies INTEGER NOT NULL DEFAULT 0, -- automatic answers in a row that led nowhere
+  last_said TEXT NOT NULL DEFAULT '', -- name of what we last answered
   created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -148,7 +149,7 @@ CREATE TABLE asks (                   -- who was asked about a case, and what th
   answered_at INTEGER,
   UNIQUE (case_number, round, rung, person_id)
 ) STRICT;
-CREATE INDEX asks_open ON asks (person_id) WHERE answer IS NULL;
+CREATE INDEX asks_person ON asks (person_id);
 
 CREATE TABLE outbox (                 -- every text that leaves, written by the transaction that decided it
   id INTEGER PRIMARY KEY,
