@@ -1,0 +1,60 @@
+"""Texts leave no faster than the sender may, and no slower than need be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.core.pacing import BURST_SECONDS, SMALLEST_BURST, Pace
+from helpline.core.retry import STEPS, wait_before
+
+rates = st.floats(0.1, 100)
+looks = st.lists(st.tuples(st.floats(0, 5), st.integers(1, 6)), max_size=60)
+
+
+@given(rates, looks)
+def test_no_window_carries_more_than_the_rate_and_the_reserve(rate: float, looks: list[tuple[float, int]]) -> None:
+    pace, now, sent = Pace(rate, 0.0), 0.0, 0
+    for pause, segments in looks:
+        now += pause
+        while pace.room(now):
+            pace.took(segments)
+            sent += segments
+        reserve = max(SMALLEST_BURST, rate * BURST_SECONDS)
+        assert sent <= reserve + now * rate + segments + 6
+
+
+@given(rates, st.integers(1, 10))
+def test_after_the_wait_it_tells_a_text_may_leave(rate: float, segments: int) -> None:
+    pace = Pace(rate, 0.0)
+    while pace.room(0.0):
+        pace.took(segments)
+    assert pace.wait() > 0
+    assert pace.room(pace.wait() + 0.001) >= 1
+
+
+def test_a_long_text_may_leave_on_the_last_segment_and_delays_the_next() -> None:
+    pace = Pace(1.0, 0.0)
+    for _ in range(4):
+        pace.took(1)
+    assert pace.room(0.0) == 1
+    pace.took(3)
+    assert pace.room(2.0) == 0
+    assert pace.room(3.01) == 1
+
+
+def test_a_night_of_quiet_saves_up_no_more_than_a_few_seconds() -> None:
+    pace = Pace(10.0, 0.0)
+    assert pace.room(36_000.0) == 30
+
+
+def test_a_clock_that_steps_back_takes_nothing_away() -> None:
+    pace = Pace(1.0, 100.0)
+    assert pace.room(50.0) == pace.room(50.0) == 5
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (1, 2), (2, 5), (3, 15), (4, 45), (5, 120), (500, 120)])
+def test_tries_come_soon_at_first_and_every_two_minutes_in_the_long_run(attempts: int, seconds: float) -> None:
+    assert wait_before(attempts) == seconds
+    assert list(STEPS) == sorted(STEPS)
