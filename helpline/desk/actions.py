@@ -93,6 +93,7 @@ class Actions:
         """A person from the town's register agreed to the daily hello."""
         resident = enrolment.activate(self.store, self.town, self.caller.id, self.now)
         check_ins.plan(self.store, resident, self.now)
+        enrolment.invite_contacts(self.store, self.town, resident["id"], self.now)
         note(self.store, "resident_confirmed", self.now, person_id=self.caller.id)
         return ActResult("done", {"hour": resident["check_in_at"]})
 

@@ -9,11 +9,12 @@ from helpline.core.schedule import local, moment_on
 from helpline.desk import check_ins, conversations
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry, happen, open_case
-from helpline.desk.outgoing import Klass, Letter, note, queue
+from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
 LONGEST_PAUSE = timedelta(days=366)
+INVITATION_WORTH = 72 * HOUR  # a long register leaves at one text a second; the last must not lapse before its turn
 
 
 def activate(store: Store, town: Town, person_id: int, now: int) -> Row:
@@ -52,38 +53,50 @@ def sign_up(store: Store, town: Town, caller: Caller, answers: dict[str, str], n
         store.run("set_resident_zone", id=resident["id"], zone=answers["place"])
     contact = answers.get("contact", "")
     if contact.startswith("+") and contact != caller.phone:
-        invite_contact(store, town, resident["id"], caller.name or caller.phone, contact, now)
+        name_contact(store, resident["id"], contact, now)
     kept = store.one("resident", id=resident["id"])
     assert kept is not None
     check_ins.plan(store, kept, now)
+    invite_contacts(store, town, kept["id"], now)
     note(store, "signed_up", now, person_id=caller.id)
     return kept
 
 
-def invite_contact(
-    store: Store, town: Town, resident_id: int, called: str, phone: str, now: int, name: str = ""
-) -> None:
-    """Ask somebody whether they agree to be told about a resident; they count only after a yes."""
+def name_contact(store: Store, resident_id: int, phone: str, now: int, name: str = "") -> None:
+    """Write down whom a resident wants told; they count only after a yes of their own."""
     store.add("add_person", phone=phone, name=name, language=None, line="unknown", now=now)
     person = store.one("person_by_phone", phone=phone)
     assert person is not None
-    contact_id = store.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
-    known = next(each for each in store.all("contacts_of", resident_id=resident_id) if each["phone"] == phone)
-    if known["status"] != "invited" or person["stopped_at"] is not None:
-        return
-    said = conversations.put(store, town, person, "confirm_contact", {"resident": called}, now)
-    queue(
-        store,
-        Letter(
-            idem=f"invite:contact:{contact_id}",
-            klass=Klass.STATUS,
-            person_id=person["id"],
-            receiver=phone,
-            name="confirm_contact",
-            body=said.text,
-        ),
-        now,
+    store.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
+
+
+def invite_contacts(store: Store, town: Town, resident_id: int, now: int) -> int:
+    """Ask the contacts of a resident who takes part whether they agree, each by one text. Return how many."""
+    resident = store.one("resident", id=resident_id)
+    assert resident is not None
+    return sum(
+        _invite_contact(store, town, resident, contact, now)
+        for contact in store.all("contacts_of", resident_id=resident_id)
+        if contact["status"] == "invited" and contact["stopped_at"] is None
     )
+
+
+def _invite_contact(store: Store, town: Town, resident: Row, contact: Row, now: int) -> bool:
+    idem = f"invite:contact:{contact['contact_id']}"
+    if store.one("text_was_decided", idem=idem) is not None:
+        return False
+    called = resident["name"] or town.word("someone", contact["language"])
+    said = conversations.put(store, town, contact, "confirm_contact", {"resident": called}, now)
+    letter = Letter(
+        idem=idem,
+        klass=Klass.STATUS,
+        person_id=contact["id"],
+        receiver=contact["phone"],
+        name="confirm_contact",
+        body=said.text,
+        worth=INVITATION_WORTH,
+    )
+    return bool(queue(store, letter, now))
 
 
 def answer_as_contact(store: Store, caller: Caller, agreed: bool, now: int) -> str:

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from helpline.core.schedule import local
-from helpline.desk import check_ins, conversations
-from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk import check_ins, conversations, enrolment
+from helpline.desk.enrolment import INVITATION_WORTH
+from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.register_cells import Entry, Ground
 from helpline.phone import Number
 from helpline.ports import Row, Store
 
-INVITATION_WORTH = 72 * HOUR  # a long register leaves at one text a second; the last must not lapse before its turn
 RESIDENT_COLUMNS = ("zone", "address", "check_in_at", "days", "timezone", "ladder")
 PLANNED_BY = ("check_in_at", "days", "timezone")
 
@@ -137,10 +137,9 @@ class Keeper:
             kept.warnings.append(ground.say("contact_declined", phone=number.e164))
         elif contact["stopped_at"] is not None:
             kept.warnings.append(ground.say("contact_stopped", phone=number.e164))
-        elif known["status"] == "invited" and resident["status"] in ("invited", "active"):
-            called = person["name"] or ground.town.word("someone", contact["language"])
-            if person["stopped_at"] is None:
-                self._invite(f"invite:contact:{known['id']}", contact, "confirm_contact", {"resident": called}, kept)
+        elif known["status"] == "invited" and resident["status"] == "active" and person["stopped_at"] is None:
+            # while the resident has not agreed, nobody is told that they chose them: the yes asks the contact
+            kept.texts += enrolment.invite_contacts(store, ground.town, resident["id"], ground.now)
 
     # --- volunteers and coordinators ---------------------------------------------------------------------
 

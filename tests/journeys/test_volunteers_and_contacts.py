@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.desk.imports import import_people
 from tests.fakes import Phone, Town
 
 
@@ -182,3 +183,15 @@ def test_a_volunteer_who_declines_every_day_is_thanked_and_the_clock_goes_on(
     assert town.the_case()["next_action_at"] is not None
     town.pass_time(minutes=16)
     assert town.the_case()["status"] == "asking"
+
+
+def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Town) -> None:
+    register = b"phone,name,language,contact_name,contact_phone\n+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
+    town.change(lambda s, now: import_people(s, town.house.town, "resident", register, now))
+    town.house.engine.settle()
+    rene, lucie = town.phone("+33639980001"), town.phone("+33639980002")
+    rene.gets("registre", "OUI")
+    lucie.gets_nothing_more()
+    rene.texts("oui")
+    rene.gets("09:00")
+    lucie.gets("René", "OUI")

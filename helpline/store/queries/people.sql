@@ -106,7 +106,7 @@ RETURNING id;
 
 -- name: contacts_of
 -- A resident's contacts.
-SELECT c.id, c.status, c.name AS called, p.* FROM contacts c JOIN people p ON p.id = c.person_id
+SELECT c.id AS contact_id, c.status, c.name AS called, p.* FROM contacts c JOIN people p ON p.id = c.person_id
  WHERE c.resident_id = :resident_id ORDER BY c.id;
 
 -- name: invitations_of_contact

@@ -74,6 +74,7 @@ CREATE TABLE consents (               -- append-only: what a person agreed to, i
   channel TEXT NOT NULL,              -- sms, ussd, paper, desk
   at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX consents_person ON consents (person_id);
 
 CREATE TABLE policies (               -- ladders as they were when used; never changed
   hash TEXT PRIMARY KEY,
