@@ -15,7 +15,7 @@ from helpline.desk import today
 from helpline.desk.outgoing import Klass, Letter, queue, queue_mail
 from helpline.desk.town import Town
 from helpline.desk.wording import Words
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -11,7 +11,7 @@ from helpline.core import case as cases
 from helpline.desk import cases as desk_cases
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 HOUR = 3_600_000
 

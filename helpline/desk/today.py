@@ -10,7 +10,7 @@ from helpline.core import ladder as ladders
 from helpline.core.schedule import moment_on
 from helpline.core.summary import Day, Hole, OpenCase, is_overdue, order
 from helpline.desk.town import Town
-from helpline.store.sqlite import Row, Store
+from helpline.ports import Row, Store
 
 LONGEST_LIST = 200
 RECENT = 7 * 24 * 3_600_000  # a number that failed longer ago, and is not known to be dead, may work by now

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, g, request, url_for
 from helpline.core.schedule import local_date
 from helpline.desk import timeline, today
 from helpline.desk.wording import Words
+from helpline.ports import Store
 from helpline.settings import Settings
-from helpline.store.sqlite import Store
 from helpline.web import sessions
 from helpline.web.pages import House, blueprint, error_page, go, local_path, page, words_for
 

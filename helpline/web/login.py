@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request, url_for
 
 from helpline.clock import token
 from helpline.passwords import is_password, kept_password
+from helpline.ports import Row, Store
 from helpline.settings import Settings
-from helpline.store.sqlite import Row, Store
 from helpline.web import sessions
 from helpline.web.pages import (
     House,

@@ -14,8 +14,7 @@ from werkzeug.exceptions import HTTPException
 from helpline.core.errors import NotSaved
 from helpline.desk.town import Town
 from helpline.desk.wording import LANGUAGES, Words
-from helpline.ports import Clock
-from helpline.store.sqlite import DatabaseError, Store
+from helpline.ports import Clock, Store
 
 log = logging.getLogger(__name__)
 
@@ -74,18 +73,24 @@ def blueprint(name: str, house: House, *, static: bool = False) -> Blueprint:
             return make_response(error.get_response())
         return error_page(house, error.code or 500)
 
-    @pages.errorhandler(NotSaved)
-    @pages.errorhandler(DatabaseError)
-    def not_kept(error: Exception) -> Response:
-        log.error("the desk could not use the database: %s", type(error).__name__)
-        return error_page(house, 503)
-
     @pages.errorhandler(Exception)
-    def bug(error: Exception) -> Response:
+    def failed(error: Exception) -> Response:
+        if isinstance(error, NotSaved) or _is_unavailable(house, error):
+            log.error("the desk could not use the database: %s", type(error).__name__)
+            return error_page(house, 503)
         log.error("a page of the desk failed", exc_info=error)
         return error_page(house, 500)
 
     return pages
+
+
+def _is_unavailable(house: House, error: Exception) -> bool:
+    """Tell whether `error` means that the database does not answer, and not a bug of ours."""
+    try:
+        with house.read() as store:
+            return isinstance(error, store.unavailable)
+    except Exception:  # it cannot even be opened
+        return True
 
 
 def error_page(house: House, code: int, key: str = "") -> Response:

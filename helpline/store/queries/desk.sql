@@ -1,6 +1,6 @@
 -- name: day_answers
 -- What became of the hellos of a date: how many, by status, answer, and whether a reminder had been said.
-SELECT status, answer, min(rung, 1) AS reminded, reason, count(*) AS count FROM check_ins
+SELECT status, answer, CASE WHEN rung > 0 THEN 1 ELSE 0 END AS reminded, reason, count(*) AS count FROM check_ins
  WHERE local_date = :local_date GROUP BY 1, 2, 3, 4;
 
 -- name: day_replies
@@ -8,15 +8,15 @@ SELECT status, answer, min(rung, 1) AS reminded, reason, count(*) AS count FROM 
 SELECT i.id, i.status, i.answer, i.asked_at, i.answered_at, i.reason, i.rung, p.name, r.zone, p.language,
        (SELECT c.number FROM cases c WHERE c.check_in_id = i.id ORDER BY c.number DESC LIMIT 1) AS case_number
   FROM check_ins i JOIN residents r ON r.id = i.resident_id JOIN people p ON p.id = r.person_id
- WHERE i.local_date = :local_date AND (:all OR i.status <> 'answered' OR i.answer <> 'ok')
+ WHERE i.local_date = :local_date AND (:all <> 0 OR i.status <> 'answered' OR i.answer <> 'ok')
  ORDER BY CASE WHEN i.status = 'missed' AND i.answer IS NULL THEN 0 WHEN i.answer = 'help' THEN 1
                WHEN i.answer = 'soso' THEN 2 WHEN i.status = 'void' THEN 3 WHEN i.answer IS NULL THEN 4 ELSE 5 END,
           p.name, i.id LIMIT :count;
 
 -- name: day_cases
 -- How many cases opened and how many ended between two moments.
-SELECT coalesce(sum(opened_at >= :start AND opened_at < :end), 0) AS opened,
-       coalesce(sum(closed_at >= :start AND closed_at < :end), 0) AS closed
+SELECT count(CASE WHEN opened_at >= :start AND opened_at < :end THEN 1 END) AS opened,
+       count(CASE WHEN closed_at >= :start AND closed_at < :end THEN 1 END) AS closed
   FROM cases WHERE opened_at < :end AND (closed_at IS NULL OR closed_at >= :start);
 
 -- name: day_open_cases
@@ -70,7 +70,7 @@ UNION ALL SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END, 'contact', 
 
 -- name: day_failing
 -- Numbers that texts do not reach: known as such, or refused among the texts from :first on.
-SELECT p.id, p.name, p.phone, p.line, coalesce(r.zone, '') AS zone, max(coalesce(p.unreachable_at, o.created_at)) AS since,
+SELECT p.id, p.name, p.phone, p.line, coalesce(max(r.zone), '') AS zone, max(coalesce(p.unreachable_at, o.created_at)) AS since,
        max(coalesce(o.error, '')) AS error
   FROM people p LEFT JOIN residents r ON r.person_id = p.id
   LEFT JOIN outbox o ON o.person_id = p.id AND o.id >= :first AND o.channel = 'sms'
@@ -90,7 +90,7 @@ SELECT coalesce(max(id), 0) AS id FROM outbox;
 
 -- name: day_segments
 -- Segments taken by the provider between two moments, among the texts from :first on.
-SELECT coalesce(sum(segments), 0) AS segments FROM outbox
+SELECT CAST(coalesce(sum(segments), 0) AS BIGINT) AS segments FROM outbox
  WHERE id >= :first AND channel = 'sms' AND accepted_at >= :start AND accepted_at < :end;
 
 -- name: day_system

@@ -1,0 +1,119 @@
+"""What others try at the desk, and what a coordinator reads when something fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desk_town import Visitor, busy_town, connection_of, sql, words_of
+from tests.fakes import Town
+
+NASTY = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """A town with a busy day."""
+    town = busy_town(tmp_path)
+    yield town
+    town.stop()
+
+
+@pytest.fixture
+def claire(town: Town) -> Visitor:
+    """The coordinator, logged in."""
+    visitor = Visitor(town)
+    assert visitor.logs_in().status_code == 303
+    return visitor
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/cases/202/close", "/desk/cases/202/take", "/desk/texts/1/read", "/desk/logout"]
+)
+@pytest.mark.parametrize("token", ["", "guessed", "é"])
+def test_a_form_without_its_token_changes_nothing(town: Town, claire: Visitor, path: str, token: str) -> None:
+    before = town.rows("SELECT * FROM cases"), town.rows("SELECT * FROM inbox")
+    assert claire.sends(path, csrf=token, outcome="fine", person="1").status_code == 400
+    assert (town.rows("SELECT * FROM cases"), town.rows("SELECT * FROM inbox")) == before
+
+
+def test_a_form_from_another_site_changes_nothing(town: Town, claire: Visitor) -> None:
+    token = claire.token_of("/desk/today")
+    headers = {"Origin": "https://evil.example"}
+    assert claire.sends("/desk/cases/202/close", headers, csrf=token, outcome="fine").status_code == 400
+    assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
+
+
+def test_without_a_session_nothing_is_done_and_nothing_shown(town: Town) -> None:
+    stranger = Visitor(town)
+    answer = stranger.sends("/desk/cases/202/close", csrf="x", outcome="fine")
+    assert answer.location == "/desk/login?next=/desk/today"
+    assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
+
+
+def test_what_people_write_is_inert_on_every_page(town: Town, claire: Visitor) -> None:
+    sql(town, "UPDATE people SET name = ?", NASTY)
+    sql(town, "UPDATE inbox SET body = ?, unread = 1", NASTY)
+    sql(town, "UPDATE residents SET zone = ?, address = ?", NASTY, NASTY)
+    for path in ("/desk/today", "/desk/cases/202", "/desk/cases/204"):
+        page = claire.opens(path).text
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "{{7*7}}" in page
+        assert ">49<" not in page
+
+
+@pytest.mark.parametrize(
+    "open_page",
+    [
+        lambda v: v.opens("/desk/login"),
+        lambda v: v.opens("/desk/today"),
+        lambda v: v.opens("/desk/nowhere"),
+        lambda v: v.opens("/desk/today?date=x"),
+        lambda v: v.sends("/desk/cases/1/close", csrf="x"),
+        lambda v: v.sends("/desk/cases/1/close", csrf="x" * 100_000),
+        lambda v: v.client.delete("/desk/today", base_url=v.base),
+        lambda v: Visitor(v.town).opens("/desk/today"),
+    ],
+)
+def test_every_page_errors_too_carries_the_headers(claire: Visitor, open_page: Callable[[Visitor], Any]) -> None:
+    headers = open_page(claire).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_carries_style_or_script_of_its_own(claire: Visitor) -> None:
+    for path in ("/desk/login", "/desk/today", "/desk/cases/201"):
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", claire.opens(path).text)
+
+
+def test_a_form_that_is_too_long_is_refused_in_words(claire: Visitor) -> None:
+    answer = claire.sends("/desk/cases/202/close", csrf="x" * 100_000)
+    assert answer.status_code == 413
+    assert "C'est trop long." in words_of(answer.text)
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(town: Town, claire: Visitor) -> None:
+    token = claire.token_of("/desk/today")
+    connection = town.change(lambda store, _: connection_of(store))
+    connection.execute("PRAGMA query_only = ON")
+    answer = claire.sends("/desk/cases/202/close", csrf=token, outcome="fine")
+    connection.execute("PRAGMA query_only = OFF")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "Rien n'a été changé" in words_of(answer.text)
+
+
+def test_a_bug_is_said_plainly_and_kept_out_of_the_page(town: Town, claire: Visitor) -> None:
+    sql(town, "UPDATE cases SET policy = 'not json'")
+    answer = claire.opens("/desk/today")
+    assert answer.status_code == 500
+    assert "JSON" not in answer.text
+    assert "Les alertes continuent par SMS" in words_of(answer.text)
