@@ -24,7 +24,7 @@ class Duty:
 
 
 DUTIES = (
-    Duty("leases", 1, lambda store, _town, now: deliver.settle_leases(store, now)),
+    Duty("leases", 1, deliver.settle_leases),
     Duty("cases", 1, cases.run_due),
     Duty("check_ins", 1, check_ins.run_due),
     Duty("hellos", 1, check_ins.ask_due),

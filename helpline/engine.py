@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from helpline.core.errors import NotSaved, not_saved
-from helpline.desk import deliver
 from helpline.duties import Duties
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
@@ -21,12 +21,23 @@ from helpline.sender import Sender
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Store, int], Any]
+Job = tuple[Work, "Future[Any] | None"]
+Done = tuple["Future[Any]", Any, "BaseException | None"]
 
 BATCH = 64
 LOOK_FOR_OTHERS = 0.1  # seconds between looks whether another process wrote
 BEAT = 5_000
 LEASE = 20_000
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one cycle did besides the work submitted to it."""
+
+    worked: int = 0
+    claimed: Sequence[Row] = ()
+    doubted: Sequence[Row] = ()
 
 
 class Engine:
@@ -41,7 +52,7 @@ class Engine:
     ) -> None:
         self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
         self.sender: Sender | None = None
-        self._jobs: queue.SimpleQueue[tuple[Work, Future[Any] | None]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -166,41 +177,51 @@ class Engine:
         """Do what waits, commit it together, let the texts go. Return whether anything was done."""
         store, now = self._opened(), self._clock.now()
         jobs = self._take_jobs()
-        due = self._is_due(store, now) if self._duties is not None and not last else False
+        due = self._duties is not None and not last and self._is_due(store, now)
         if not jobs and not due:
             self.last_cycle_at = now
             return False
-        done: list[tuple[Future[Any], Any, BaseException | None]] = []
-        claimed: Sequence[Row] = ()
-        doubted: Sequence[Row] = ()
-        worked = 0
+        done: list[Done] = []
+        round_ = _Round()
         try:
             with store.transaction():
                 for work, future in jobs:
                     self._do(store, work, future, now, done)
-                if due and self._duties is not None and self._hold_lease(store, now):
-                    worked = self._duties.run(store, now)
-                    doubted = deliver.doubtful(store, now) if self.sender is not None else ()
-                if self.active and self.sender is not None and not last:
-                    claimed = self.sender.claim(store, now)
-                self._beat(store, now)
-        except (NotSaved, *store.unavailable) as error:
-            self._give_back(jobs, claimed, error)
+                self._do_duties(store, now, round_, due=due, last=last)
+        except Exception as error:
+            self._give_back(jobs, round_.claimed, error, store)
+            if not isinstance(error, (NotSaved, *store.unavailable)):
+                raise
             return False
         for future, result, failure in done:
             if failure is not None:
                 future.set_exception(failure)
             else:
                 future.set_result(result)
-        if self.sender is not None:
-            self.sender.dispatch(claimed)
-            self.sender.look_up(doubted)
+        self._let_go(round_)
         self._next_due = self._duties.next_due(store) if self._duties is not None else None
         self.last_cycle_at = now
-        return bool(jobs or worked or claimed or doubted)
+        return bool(jobs or round_.worked or round_.claimed or round_.doubted)
 
-    def _take_jobs(self) -> list[tuple[Work, Future[Any] | None]]:
-        jobs: list[tuple[Work, Future[Any] | None]] = []
+    def _do_duties(self, store: Store, now: int, round_: _Round, *, due: bool, last: bool) -> None:
+        if self._duties is None:
+            return
+        if due and self._hold_lease(store, now):
+            round_.worked = self._duties.run(store, now)
+            if self.sender is not None:
+                round_.doubted = self.sender.doubtful(store, now)
+        if self.active and self.sender is not None and not last:
+            round_.claimed = self.sender.claim(store, now)
+        self._beat(store, now)
+
+    def _let_go(self, round_: _Round) -> None:
+        """What was claimed is on disk as being sent: hand it over."""
+        if self.sender is not None:
+            self.sender.dispatch(round_.claimed)
+            self.sender.look_up(round_.doubted)
+
+    def _take_jobs(self) -> list[Job]:
+        jobs: list[Job] = []
         while len(jobs) < BATCH:
             try:
                 work, future = self._jobs.get_nowait()
@@ -210,40 +231,32 @@ class Engine:
                 jobs.append((work, future))
         return jobs
 
-    def _do(
-        self,
-        store: Store,
-        work: Work,
-        future: Future[Any] | None,
-        now: int,
-        done: list[tuple[Future[Any], Any, BaseException | None]],
-    ) -> None:
+    def _do(self, store: Store, work: Work, future: Future[Any] | None, now: int, done: list[Done]) -> None:
         """Do one piece of work in its own savepoint: one that fails undoes itself alone."""
         try:
             with store.savepoint():
                 result = work(store, now)
         except Exception as error:
-            if isinstance(error, store.unavailable) and not store.in_transaction():
+            unavailable = isinstance(error, store.unavailable)
+            if unavailable and not store.in_transaction():
                 raise  # the whole transaction is gone (disk full): nobody's work was kept
             if future is None:
                 log.exception("posted work failed")
             else:
-                done.append((future, None, not_saved(error) if isinstance(error, store.unavailable) else error))
+                done.append((future, None, not_saved(error) if unavailable else error))
         else:
             if future is not None:
                 done.append((future, result, None))
 
-    def _give_back(
-        self, jobs: Sequence[tuple[Work, Future[Any] | None]], claimed: Sequence[Row], error: Exception
-    ) -> None:
+    def _give_back(self, jobs: Sequence[Job], claimed: Sequence[Row], error: Exception, store: Store) -> None:
         """The commit failed: those who wait are told, what nobody waits for is tried again."""
         log.error("the database could not take %s pieces of work (%s)", len(jobs), type(error).__name__)
         if self.sender is not None:
-            self.sender.in_flight -= len(claimed)
-        told = error if isinstance(error, NotSaved) else not_saved(error)
+            self.sender.forget(claimed)
+        unavailable = isinstance(error, store.unavailable)
         for work, future in jobs:
             if future is not None:
-                future.set_exception(told)
+                future.set_exception(not_saved(error) if unavailable else error)
             else:
                 self._jobs.put((work, None))
         self._wake.clear()
@@ -277,6 +290,8 @@ class Engine:
         taken = store.run("take_lease", owner=self.owner, until_at=now + LEASE, now=now, dead=dead)
         if self.active and not taken:
             log.warning("another engine is active now; standing by")
+        if taken and not self.active and self.sender is not None:
+            self.sender.take_over(store)
         self.active = bool(taken)
         self._leased_until = now + LEASE
         return self.active

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from helpline.clock import token
 from helpline.core.pacing import Pace
 from helpline.desk import deliver
 from helpline.desk.town import Town
@@ -39,8 +41,17 @@ class Sender:
         self._default = next((name for name in transports if name != MAIL), "")
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
-        self.owner = f"sender-{os.getpid()}"
-        self.in_flight = 0  # touched by the engine's thread alone
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{token(6)}"
+        self._under_way: set[int] = set()  # touched by the engine's thread alone
+
+    @property
+    def in_flight(self) -> int:
+        """How many texts are on their way to a provider."""
+        return len(self._under_way)
+
+    def forget(self, rows: Sequence[Row]) -> None:
+        """The claim of these texts was not kept: they are not under way."""
+        self._under_way.difference_update(row["id"] for row in rows)
 
     def claim(self, store: Store, now: int) -> list[Row]:
         """Take texts that may leave now, as many as pace and free threads allow."""
@@ -54,8 +65,16 @@ class Sender:
         for row in rows:
             if pace is not None and row["channel"] == "sms":
                 pace.took(row["segments"])
-        self.in_flight += len(rows)
+        self._under_way.update(row["id"] for row in rows)
         return rows
+
+    def take_over(self, store: Store) -> None:
+        """Be the only sender from now on: what another had in hand is in doubt."""
+        deliver.disown(store, self._town, self.owner)
+
+    def doubtful(self, store: Store, now: int) -> list[Row]:
+        """Return texts in doubt that the provider should be asked about now."""
+        return deliver.doubtful(store, self._town, now)
 
     def wait(self) -> float:
         """Return seconds until the pace lets the next text leave."""
@@ -99,7 +118,7 @@ class Sender:
             outcome = Unknown("the transport failed")
 
         def done(store: Store, now: int) -> None:
-            self.in_flight -= 1
+            self._under_way.discard(row["id"])
             deliver.record(store, self._town, row["id"], outcome, route, now)
 
         self._post(done)

@@ -20,13 +20,17 @@ class ServiceSettings:
     timezone: str = "Europe/Paris"
     languages: tuple[str, ...] = ("fr", "ary", "ary-Latn", "en")
     public_url: str = ""
-    database: str = "sqlite:///helpline.db"
+    database: str = field(default="sqlite:///helpline.db", repr=False)  # may hold a password
     flows: str = ""
     zones: tuple[str, ...] = ()
 
     @property
     def database_path(self) -> Path:
-        """The database file."""
+        """The database file. Raises InvalidSettings when the data lives on a PostgreSQL server."""
+        if not self.database.startswith("sqlite:///"):
+            raise InvalidSettings(
+                "The data lives on a PostgreSQL server, not in a file.", "Use the server's own tools."
+            )
         return Path(self.database.removeprefix("sqlite:///"))
 
 
@@ -112,11 +116,35 @@ class DigestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """Who notices when the gateway itself falls silent."""
+
+    ping_url: str = field(default="", repr=False)
+    canary: str = ""
+
+    @property
+    def ping_urls(self) -> tuple[str, ...]:
+        """The addresses told that all is well."""
+        return tuple(url for url in self.ping_url.split(",") if url)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Copies of the database; once loaded, `directory` and `key_file` hold absolute paths, or nothing."""
+
+    directory: str = ""
+    at: str = "03:30"
+    keep_days: int = 30
+    key_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How busily the engine works."""
 
     tick_seconds: float = 1.0
     sender_threads: int = 4
+    look_up_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +158,16 @@ class Settings:
     email: EmailSettings = EmailSettings()
     check_ins: CheckInSettings = CheckInSettings()
     digest: DigestSettings = DigestSettings()
+    watch: WatchSettings = WatchSettings()
+    backup: BackupSettings = BackupSettings()
     engine: EngineSettings = EngineSettings()
     file: Path | None = None
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies of the database go: the folder of the settings, else `backups` beside the database."""
+        named = self.backup.directory
+        return Path(named) if named else self.service.database_path.parent / "backups"
 
     @property
     def can_send(self) -> bool:
@@ -147,6 +183,8 @@ SECTION_TYPES = {
     "email": EmailSettings,
     "check_ins": CheckInSettings,
     "digest": DigestSettings,
+    "watch": WatchSettings,
+    "backup": BackupSettings,
     "engine": EngineSettings,
 }
 

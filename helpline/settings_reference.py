@@ -17,6 +17,8 @@ SECTIONS = {
     "email": "The mail server for the day's summary. Leave it out and the summary goes by SMS alone.",
     "check_ins": "The daily hello.",
     "digest": "The day's summary for coordinators.",
+    "watch": "Who notices when Helpline itself falls silent: docs/watching.md.",
+    "backup": "The daily copy of the database: docs/backup.md.",
     "engine": "How busily the engine works. The defaults suit a town.",
 }
 
@@ -61,7 +63,10 @@ KEYS = (
         "service", "public_url", "address", "The address phones' providers and browsers reach, as https://aide.example."
     ),
     Key(
-        "service", "database", "database", "The database file, as sqlite:///PATH; a relative path starts at this file."
+        "service",
+        "database",
+        "database",
+        "Where the data lives: sqlite:///PATH (a relative path starts at this file), or postgresql://USER:PASSWORD@HOST/NAME.",
     ),
     Key("service", "flows", "folder", "A folder of your own flows and ladders, added to the shipped ones."),
     Key("service", "zones", "list", "Names of districts, offered as choices when we ask where somebody is."),
@@ -102,8 +107,36 @@ KEYS = (
     Key("email", "from", "mailbox", "The address the summary comes from."),
     Key("check_ins", "ladder", "word", "What happens when nobody answers: a name in flows/ladders.yaml."),
     Key("digest", "at", "time", "When the day's summary leaves, on the town's clock."),
+    Key(
+        "watch",
+        "ping_url",
+        "ping_urls",
+        "Told each minute that all is well, as Healthchecks gives it; several separated by commas.",
+        secret=True,
+    ),
+    Key("watch", "canary", "sender", "A second number that texts back what it is sent each hour; left out: no canary."),
+    Key(
+        "backup",
+        "directory",
+        "place",
+        "Where copies go, best on another disk; left out: `backups` beside the database.",
+    ),
+    Key("backup", "at", "time", "When the daily copy is made, on the town's clock."),
+    Key("backup", "keep_days", "days", "For how many days copies are kept; the last three always are."),
+    Key(
+        "backup",
+        "key_file",
+        "place",
+        "The key that seals copies, made by `helpline backup --make-key FILE`; left out: not sealed.",
+    ),
     Key("engine", "tick_seconds", "rate", "How often due things are looked for, in seconds."),
     Key("engine", "sender_threads", "count", "How many texts may be on their way to the provider at once."),
+    Key(
+        "engine",
+        "look_up_seconds",
+        "rate",
+        "How long a text in doubt waits before the provider's list is asked; shorter risks a second copy.",
+    ),
 )
 
 BY_PLACE = {(key.section, key.name): key for key in KEYS}

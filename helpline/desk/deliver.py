@@ -13,8 +13,6 @@ from helpline.desk.town import Town
 from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Store, Unknown
 
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
-LOOK_UP_AFTER = 30_000  # a provider may create a text half a minute after we gave up listening
-LOOK_AGAIN_AFTER = 60_000
 SETTINGS_WAIT = 60_000
 SENT_AGAIN = frozenset({Klass.ALARM, Klass.REPLY, Klass.CHECK_IN})  # classes that may cost one extra copy
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
@@ -72,7 +70,7 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
             store.run("text_again", id=text_id, not_before_at=now + int(wait * 1000), error=code)
         case Unknown():
-            store.run("text_unknown", id=text_id, not_before_at=now + LOOK_UP_AFTER, error="unknown")
+            store.run("text_unknown", id=text_id, not_before_at=now + look_up_after(town), error="unknown")
             note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
 
 
@@ -158,16 +156,29 @@ def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: in
 # --- doubt -----------------------------------------------------------------------------------------------
 
 
-def settle_leases(store: Store, now: int) -> int:
-    """Texts whose sender died are in doubt: they may have left. Return how many."""
-    return store.run("lapsed_leases", now=now, not_before_at=now + LOOK_UP_AFTER)
+def look_up_after(town: Town) -> int:
+    """Return how long to wait before asking about a text in doubt.
+
+    A provider may create a text half a minute after we gave up listening; its list may lag behind.
+    """
+    return int(town.settings.engine.look_up_seconds * 1000)
 
 
-def doubtful(store: Store, now: int, count: int = 10) -> list[Row]:
+def settle_leases(store: Store, town: Town, now: int) -> int:
+    """Texts whose sender lost its lease are in doubt: they may have left. Return how many."""
+    return store.run("lapsed_leases", now=now, lease=LEASE, look_up_after=look_up_after(town))
+
+
+def disown(store: Store, town: Town, owner: str) -> int:
+    """Texts that another sender was sending are in doubt, as `owner` is the only one now. Return how many."""
+    return store.run("orphaned_texts", owner=owner, lease=LEASE, look_up_after=look_up_after(town))
+
+
+def doubtful(store: Store, town: Town, now: int, count: int = 10) -> list[Row]:
     """Return texts whose fate the provider must be asked for now, and put off the next look."""
     rows = store.all("doubtful_texts", now=now, count=count)
     for row in rows:
-        store.run("put_off", id=row["id"], not_before_at=now + LOOK_AGAIN_AFTER)
+        store.run("put_off", id=row["id"], not_before_at=now + 2 * look_up_after(town))
     return rows
 
 

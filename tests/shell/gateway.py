@@ -62,6 +62,7 @@ class Gateway:
             "HELPLINE_TWILIO_API_BASE": self.carrier.api_base,
             "HELPLINE_TWILIO_SEGMENTS_PER_SECOND": "100",
             "HELPLINE_CHECK_INS_LADDER": "quick",
+            "HELPLINE_ENGINE_LOOK_UP_SECONDS": "2",
             **more,
         }
         self.processes: list[subprocess.Popen[bytes]] = []

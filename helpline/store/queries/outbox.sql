@@ -61,9 +61,16 @@ UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :er
  WHERE id = :id AND state = 'sending';
 
 -- name: lapsed_leases
--- Texts whose sender died or lost its lease: they may or may not have left.
-UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = 'lease lapsed', lease_owner = NULL, lease_until = NULL
+-- Texts whose sender lost its lease: they may or may not have left, so the provider is asked, counted from the attempt.
+UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'lease lapsed',
+       lease_owner = NULL, lease_until = NULL
  WHERE state = 'sending' AND lease_until <= :now;
+
+-- name: orphaned_texts
+-- Texts that a sender other than this one, which is gone, had in hand.
+UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'sender gone',
+       lease_owner = NULL, lease_until = NULL
+ WHERE state = 'sending' AND lease_owner <> :owner;
 
 -- name: doubtful_texts
 -- Texts whose fate the provider must be asked for.
