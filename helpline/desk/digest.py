@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpline.core.flow_types import in_language
 from helpline.core.schedule import local_date, moment_on
-from helpline.core.summary import Day, Hole, OpenCase, Sentences, sms_text, with_cases
+from helpline.core.summary import Day, OpenCase, Sentences, sms_text, with_cases
 from helpline.desk import today
 from helpline.desk.outgoing import Klass, Letter, queue, queue_mail
 from helpline.desk.town import Town
@@ -116,18 +116,20 @@ def facts_of(day: Day, words: Words) -> list[str]:
     """Return what else a coordinator should know of the day, a sentence each."""
     facts = [
         words("opened_closed", opened=day.opened, closed=day.closed),
-        f"{words('texts_heading')} : {day.unread}" if day.unread else words("no_texts"),
-        f"{words('duty_heading')} : {day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}",
-        *(words.count("hole", hole.residents, zone=hole.zone or words("zoneless")) for hole in _shown_holes(day)),
+        _fact(words, "texts_heading", day.unread) if day.unread else words("no_texts"),
+        _fact(words, "duty_heading", f"{day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}"),
     ]
+    if day.holes and day.volunteers:
+        zones = (words.count("hole", hole.residents, zone=hole.zone or words("zoneless")) for hole in day.holes)
+        facts.append(_fact(words, "holes_heading", ", ".join(zones)))
     if day.undelivered:
-        facts.append(f"{words('numbers_heading')} : {day.undelivered}")
+        facts.append(_fact(words, "numbers_heading", day.undelivered))
     facts += [words.count(key, number) for key, number in _counted(day) if number]
     return [*facts, words.count("residents", day.residents), words.count("segments", day.segments)]
 
 
-def _shown_holes(day: Day) -> tuple[Hole, ...]:
-    return day.holes if day.volunteers else ()
+def _fact(words: Words, what: str, fact: object) -> str:
+    return words("mail_fact", what=words(what), fact=fact)
 
 
 def _counted(day: Day) -> tuple[tuple[str, int], ...]:
@@ -151,7 +153,7 @@ def subject_of(day: Day, words: Words, service: str) -> str:
         what = words.count("open_cases", len(day.open_cases))
     else:
         what = words("all_quiet")
-    return " ".join(f"{service}, {words.long_date(day.date)} : {what}".split())
+    return " ".join(words("mail_fact", what=f"{service}, {words.long_date(day.date)}", fact=what).split())
 
 
 @cache

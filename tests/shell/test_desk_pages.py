@@ -48,7 +48,7 @@ def test_the_day_shows_answers_duty_holes_and_failing_numbers(claire: Visitor) -
     said = words_of(claire.opens("/desk/today").text)
     for piece in (
         "8 bonjours envoyés", "bien, au premier message 3", "sans nouvelles 3", "2 bénévoles sur 3",
-        "Ménilmontant : 1 personne", "Jeanne Moreau +33639980102", "Ines Leroy bénévole", "Le service tourne",
+        "Ménilmontant (1 personne)", "Jeanne Moreau +33639980102", "Ines Leroy bénévole", "Le service tourne",
         "8 personnes reçoivent le bonjour",
     ):  # fmt: skip
         assert piece in said

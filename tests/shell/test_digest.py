@@ -161,12 +161,13 @@ def test_the_email_has_names_and_no_phone_number(busy: Town) -> None:
         assert letter[form].index("201") < letter[form].index("204")
     assert "https://aide.example.org/desk/today" in letter["text"]
     assert "3 sans nouvelles" in letter["text"]
+    assert "Quartiers sans bénévole : Ménilmontant (1 personne)" in letter["text"]
 
 
 def test_the_email_speaks_english_to_who_reads_it(busy: Town) -> None:
     with busy.house.read() as store:
         letter = mail(busy, store, "en")
-    assert letter["subject"] == "Bonjour Belleville, Monday 4 May 2026 : 3 cases overdue"
+    assert letter["subject"] == "Bonjour Belleville, Monday 4 May 2026: 3 cases overdue"
     assert "Nobody has taken it yet." in letter["text"]
 
 
