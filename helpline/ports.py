@@ -148,8 +148,16 @@ class Transport(Protocol):
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
         """Return the provider's record of `text`, sent at or after `since` (seconds, UTC), or None when it has none.
 
-        Raises LookupError when the provider could not be asked.
+        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
         """
+        ...
+
+    def received_since(self, since: float) -> list[InboundText]:
+        """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as the provider kept them.
+
+        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
+        """
+        ...
 
     def examine(self) -> list[Finding]:
         """Try credentials and reachability without sending a text."""

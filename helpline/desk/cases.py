@@ -70,7 +70,7 @@ def happen(store: Store, town: Town, number: int, event: Event, now: int, cause:
     row = store.one("case", number=number)
     if row is None:
         return None
-    before = _load(store, row)
+    before = load(store, row)
     change = cases.step(before, event, crew_for(store, row, now), now)
     _keep(store, before, change, event, now)
     _settle(store, number, change, now)
@@ -105,7 +105,8 @@ def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
     return len(due)
 
 
-def _load(store: Store, row: Row) -> Case:
+def load(store: Store, row: Row) -> Case:
+    """Return a row of the statement `case` as the case that decisions are made on."""
     asks = tuple(
         Ask(each["person_id"], each["role"], each["rung"], each["round"], each["answer"])
         for each in store.all("asks_of_case", number=row["number"])

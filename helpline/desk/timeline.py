@@ -145,7 +145,7 @@ def _next_step(store: Store, row: Row) -> NextStep | None:
     at = row["next_action_at"]
     if at is None:
         return None
-    case = desk_cases._load(store, row)
+    case = desk_cases.load(store, row)
     change = cases.step(case, cases.PatienceEnded(), desk_cases.crew_for(store, row, at), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))

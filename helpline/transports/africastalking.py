@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from urllib3.exceptions import HTTPError
 
-from helpline.ports import Accepted, Finding, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import Accepted, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
 from helpline.transports.texts import seconds, whole_number
 
@@ -73,8 +73,12 @@ class AfricasTalkingTransport:
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        """Raise LookupError: Africa's Talking keeps no list that can be asked; only its delivery report tells."""
-        raise LookupError("Africa's Talking cannot be asked what became of a text.")
+        """Raise NotImplementedError: Africa's Talking keeps no list that can be asked; only its delivery report tells."""
+        raise NotImplementedError("Africa's Talking cannot be asked what became of a text.")
+
+    def received_since(self, since: float) -> list[InboundText]:
+        """There is no list of texts that came in."""
+        raise NotImplementedError("no list of texts that came in")
 
     def examine(self) -> list[Finding]:
         """Try the credentials and read the balance without sending a text."""

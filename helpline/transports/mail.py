@@ -14,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
 from helpline.clock import SystemClock
-from helpline.ports import Accepted, Clock, Finding, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import Accepted, Clock, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +70,12 @@ class MailTransport:
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        """Raise LookupError: a mail server cannot be asked what it took."""
-        raise LookupError("A mail server cannot be asked what became of an e-mail.")
+        """Raise NotImplementedError: a mail server cannot be asked what it took."""
+        raise NotImplementedError("A mail server cannot be asked what became of an e-mail.")
+
+    def received_since(self, since: float) -> list[InboundText]:
+        """There is no list of texts that came in."""
+        raise NotImplementedError("no list of texts that came in")
 
     def examine(self) -> list[Finding]:
         """Greet the mail server and log in, without sending."""

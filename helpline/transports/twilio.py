@@ -81,6 +81,15 @@ class TwilioTransport:
                 found = _as_accepted(record)
         return found
 
+    def received_since(self, since: float) -> list[InboundText]:
+        """Return the texts people sent to our number at or after `since`, oldest first, as Twilio kept them.
+
+        Raises LookupError when Twilio cannot be asked, NotImplementedError without a number of our own.
+        """
+        if not self._settings.number:
+            raise NotImplementedError("a messaging service has no list of its own")
+        return list(self.messages_to(self._settings.number, since))
+
     def messages_to(self, number: str, since: float) -> Iterator[InboundText]:
         """Yield the texts people sent to `number` at or after `since`, oldest first, for catching up.
 

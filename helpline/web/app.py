@@ -22,7 +22,7 @@ def make_app(house: House, phones: Phones | None = None) -> Flask:
     from helpline.web.twilio import twilio_webhooks
 
     settings = house.settings
-    app = Flask("helpline.web", static_folder="static", static_url_path="/desk/static")
+    app = Flask("helpline.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     if settings.twilio.configured:
         app.register_blueprint(twilio_webhooks(settings.twilio, settings.service.public_url, house))

@@ -240,7 +240,7 @@ def test_when_nobody_listens_the_text_surely_did_not_leave():
 
 
 def test_it_cannot_be_asked_what_became_of_a_text(transport):
-    with pytest.raises(LookupError):
+    with pytest.raises(NotImplementedError):
         transport.look_up(HELLO, 0)
 
 

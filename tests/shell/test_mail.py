@@ -230,5 +230,5 @@ def test_without_settings_nothing_is_tried():
 
 
 def test_it_cannot_be_asked_what_became_of_a_letter():
-    with pytest.raises(LookupError):
+    with pytest.raises(NotImplementedError):
         MailTransport(EmailSettings()).look_up(DIGEST, 0)
