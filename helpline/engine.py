@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from helpline.core.errors import NotSaved, not_saved
+from helpline.desk import recovery
 from helpline.duties import Duties
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
@@ -28,6 +29,8 @@ BATCH = 64
 LOOK_FOR_OTHERS = 0.1  # seconds between looks whether another process wrote
 BEAT = 5_000
 LEASE = 20_000
+JUMP = 2_000  # a difference between the two clocks beyond this is a jump of the wall clock
+CATCH_UP = 60_000  # nobody is judged silent for so long while missed texts are fetched
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
 
 
@@ -62,6 +65,8 @@ class Engine:
         self._others = -1
         self._next_due: int | None = 0
         self._beat_at = self._leased_until = 0
+        self._judging_from = 0
+        self._clocks = (0, 0.0)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
         self.active = False
         self.last_cycle_at = 0
@@ -176,6 +181,7 @@ class Engine:
     def cycle(self, *, last: bool = False) -> bool:
         """Do what waits, commit it together, let the texts go. Return whether anything was done."""
         store, now = self._opened(), self._clock.now()
+        self._heed_jumps(store, now)
         jobs = self._take_jobs()
         due = self._duties is not None and not last and self._is_due(store, now)
         if not jobs and not due:
@@ -207,7 +213,7 @@ class Engine:
         if self._duties is None:
             return
         if due and self._hold_lease(store, now):
-            round_.worked = self._duties.run(store, now)
+            round_.worked = self._duties.run(store, now, judging=now >= self._judging_from)
             if self.sender is not None:
                 round_.doubted = self.sender.doubtful(store, now)
         if self.active and self.sender is not None and not last:
@@ -290,11 +296,47 @@ class Engine:
         taken = store.run("take_lease", owner=self.owner, until_at=now + LEASE, now=now, dead=dead)
         if self.active and not taken:
             log.warning("another engine is active now; standing by")
-        if taken and not self.active and self.sender is not None:
-            self.sender.take_over(store)
+        if taken and not self.active:
+            self._take_over(store, now)
         self.active = bool(taken)
         self._leased_until = now + LEASE
         return self.active
+
+    def _take_over(self, store: Store, now: int) -> None:
+        """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
+        if self.sender is not None:
+            self.sender.take_over(store)
+        last = store.one("last_beat")
+        if last is None or now - last["at"] <= recovery.DEAF or self._duties is None:
+            return
+        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last["at"]) // 1000)
+        recovery.after_gap(store, self._duties.town, last["at"], now)
+        self._catch_up(last["at"], now)
+
+    def _catch_up(self, since: int, now: int) -> None:
+        if self.sender is not None and self.sender.catch_up(since, self._caught_up):
+            self._judging_from = now + CATCH_UP
+
+    def _caught_up(self) -> None:
+        self._judging_from = 0
+        self.wake()
+
+    def _heed_jumps(self, store: Store, now: int) -> None:
+        """Compare the wall clock with the one that never jumps; after a jump every wait keeps its length."""
+        monotonic = self._clock.monotonic()
+        wall_before, monotonic_before = self._clocks
+        self._clocks = (now, monotonic)
+        if not wall_before or self._duties is None:
+            return
+        by = now - wall_before - int((monotonic - monotonic_before) * 1000)
+        if abs(by) <= JUMP:
+            return
+        log.warning("the machine's clock jumped by %s s; waits keep their length", by // 1000)
+        with store.transaction():
+            recovery.clock_jumped(store, self._duties.town, by, now)
+        self._beat_at, self._leased_until, self._next_due = 0, 0, 0
+        if by > recovery.DEAF:
+            self._catch_up(wall_before, now)
 
 
 def _is_dead(owner: str) -> bool:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from helpline.clock import token
 from helpline.core.pacing import Pace
-from helpline.desk import deliver
+from helpline.desk import deliver, receive
 from helpline.desk.town import Town
 from helpline.ports import Clock, OutboundText, Outcome, Row, Store, Transport, Unknown
 
@@ -96,6 +96,33 @@ class Sender:
                 self._look_up(row)
             else:
                 self._pool.submit(self._look_up, row)
+
+    def catch_up(self, since: int, finished: Callable[[], None]) -> bool:
+        """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
+
+        Return whether there is anybody to ask.
+        """
+        lists = [transport for name, transport in self.transports.items() if name != MAIL]
+        if not lists:
+            return False
+        if self._pool is None:
+            self._fetch(lists, since, finished)
+        else:
+            self._pool.submit(self._fetch, lists, since, finished)
+        return True
+
+    def _fetch(self, lists: Sequence[Transport], since: int, finished: Callable[[], None]) -> None:
+        for transport in lists:
+            try:
+                texts = transport.received_since(since / 1000)
+            except NotImplementedError:
+                continue
+            except Exception as error:
+                log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
+                continue
+            for text in texts:
+                self._post(lambda store, now, text=text: receive.receive_text(store, self._town, text, now))
+        self._post(lambda _store, _now: finished())
 
     def stop(self) -> None:
         """Wait for sends under way, take no new ones."""

@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
 from helpline.desk import check_ins
-from helpline.ports import Accepted, Finding, Outcome, OutboundText
+from helpline.ports import Accepted, Finding, InboundText, OutboundText, Outcome, Store
 from helpline.settings import (
     AfricasTalkingSettings,
     CheckInSettings,
@@ -23,7 +23,6 @@ from helpline.settings import (
     Settings,
     TwilioSettings,
 )
-from helpline.ports import Store
 from helpline.web.app import make_app
 from helpline.wiring import House, build
 
@@ -43,6 +42,7 @@ class Network:
     sent: list[OutboundText] = field(default_factory=list)
     answers: dict[str, Outcome] = field(default_factory=dict)
     known: list[OutboundText] = field(default_factory=list)
+    missed: list[InboundText] = field(default_factory=list)
 
     def send(self, text: OutboundText) -> Outcome:
         """Take a text, or answer as `answers` says for its receiver."""
@@ -56,6 +56,10 @@ class Network:
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
         """Say whether this text was taken."""
         return next((Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id), None)
+
+    def received_since(self, since: float) -> list[InboundText]:
+        """Texts that came while the gateway could not be reached."""
+        return list(self.missed)
 
     def examine(self) -> list[Finding]:
         """Nothing to say."""
@@ -113,10 +117,16 @@ class Town:
     """A town whose time passes only when told, over the real web application, desk and SQLite file."""
 
     def __init__(
-        self, folder: Path, *, start: str = "2026-05-04 08:00", ladder: str = "bonjour", **service: Any
+        self,
+        folder: Path,
+        *,
+        start: str = "2026-05-04 08:00",
+        ladder: str = "bonjour",
+        clock_type: type[SteeredClock] = SteeredClock,
+        **service: Any,
     ) -> None:
         self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
-        self.clock = SteeredClock(self.at(start), frozen=True)
+        self.clock: Any = clock_type(self.at(start), frozen=True)
         base = ServiceSettings(
             name="Bonjour Belleville",
             organisation="Mairie du 20e",

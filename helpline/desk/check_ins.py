@@ -15,7 +15,7 @@ from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
 HOUR = 3_600_000
-TOO_LATE = 4 * HOUR  # a morning's hello that could not be asked for so long is not asked in the evening
+TOO_LATE = 2 * HOUR  # a hello that could not be said for so long is not said any more: a person reads the list
 
 
 # --- asking ----------------------------------------------------------------------------------------------
@@ -32,16 +32,42 @@ def ask_due(store: Store, town: Town, now: int, count: int = 500) -> int:
             if letter is not None:
                 letters.append(letter)
         else:
-            note(store, "check_in_skipped", now, person_id=row["person_id"], date=row["local_date"])
+            _skip(store, town, row, now)
     store.many("set_plan", plans)
     queue_many(store, letters, now)
     return len(rows)
 
 
 def _may_be_asked(row: Row, now: int) -> bool:
+    return not _is_off(row) and now - row["ask_at"] <= TOO_LATE
+
+
+def _is_off(row: Row) -> bool:
     paused = row["paused_until"] is not None and row["paused_until"] > row["ask_at"]
-    late = now - row["ask_at"] > TOO_LATE
-    return row["status"] == "active" and row["stopped_at"] is None and not paused and not late
+    return row["status"] != "active" or row["stopped_at"] is not None or paused
+
+
+def pass_over(store: Store, town: Town, now: int) -> int:
+    """Leave out every hello due by now, and plan the next: the clock jumped over them, a person sees the list."""
+    count = 0
+    while rows := store.all("due_plans", now=now, count=500):
+        for row in rows:
+            _skip(store, town, row, now)
+        store.many("set_plan", [_plan_next(row, now) for row in rows])
+        count += len(rows)
+    return count
+
+
+def _skip(store: Store, town: Town, row: Row, now: int) -> None:
+    """A hello that is not said leaves its trace: one too late is void, which is not silence, and a person sees it."""
+    note(store, "check_in_skipped", now, person_id=row["person_id"], date=row["local_date"])
+    if _is_off(row):
+        return
+    policy = _kept(store, town.ladder(row["ladder"]))
+    values = {"resident_id": row["resident_id"], "local_date": row["local_date"], "slot": "late", "policy": policy}
+    check_in_id = store.add("add_check_in", **values, due_at=now, now=now)
+    if check_in_id:
+        _settle(store, check_in_id, "void", None, now, reason="too_late")
 
 
 def _plan_next(row: Row, now: int) -> dict[str, object]:
@@ -51,8 +77,8 @@ def _plan_next(row: Row, now: int) -> dict[str, object]:
 
 def plan(store: Store, resident: Row, now: int) -> None:
     """Plan the next hello of an active resident, never twice on one date."""
-    last = store.one("last_check_in_of", resident_id=resident["id"])
-    not_on = last["local_date"] if last is not None and last["slot"] == "plan" else ""
+    last = store.one("last_planned_date", resident_id=resident["id"])
+    not_on = (last["local_date"] if last is not None else None) or ""
     ask_at, day = next_ask(resident["check_in_at"], resident["days"], resident["timezone"], now, not_on)
     store.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
 

@@ -1,9 +1,10 @@
 -- name: add_case
--- A new worry; nothing when the same is open already.
+-- A new worry; nothing when the same is open already. Looked for first: a conflict would use up a case number.
 INSERT INTO cases (kind, status, dedup_key, person_id, resident_id, check_in_id, urgent, need, wanted, place, policy,
                    next_action_at, opened_at)
-VALUES (:kind, 'asking', :dedup_key, :person_id, :resident_id, :check_in_id, :urgent, :need, :wanted, :place, :policy,
-        :now, :now)
+SELECT :kind, 'asking', :dedup_key, :person_id, :resident_id, :check_in_id, :urgent, :need, :wanted, :place, :policy,
+       :now, :now
+ WHERE NOT EXISTS (SELECT 1 FROM cases WHERE dedup_key = :dedup_key)
 ON CONFLICT (dedup_key) DO NOTHING RETURNING number;
 
 -- name: case

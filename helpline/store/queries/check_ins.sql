@@ -69,3 +69,11 @@ SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END AS name FROM contacts 
 -- name: active_residents
 -- Everybody who gets a daily hello.
 SELECT r.id, p.phone FROM residents r JOIN people p ON p.id = r.person_id WHERE r.status = 'active' ORDER BY r.id;
+
+-- name: last_planned_date
+-- The last date on which a resident was asked as planned.
+SELECT max(local_date) AS local_date FROM check_ins WHERE resident_id = :resident_id AND slot = 'plan';
+
+-- name: plans_far_ahead
+-- Plans later than a moment.
+SELECT resident_id FROM plans WHERE ask_at > :after;

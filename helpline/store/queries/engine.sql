@@ -5,12 +5,12 @@ SELECT min(at) AS at FROM (
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at IS NOT NULL
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL
   UNION ALL SELECT min(not_before_at) FROM outbox WHERE state IN ('unknown')
-  UNION ALL SELECT min(lease_until) FROM outbox WHERE state IN ('sending'));
+  UNION ALL SELECT min(lease_until) FROM outbox WHERE state IN ('sending')) AS waiting;
 
 -- name: take_lease
 -- Be the one active engine; changes nothing while another one is.
 INSERT INTO engine_lease (id, owner, until_at, fence) VALUES (1, :owner, :until_at, 1)
-ON CONFLICT (id) DO UPDATE SET fence = engine_lease.fence + (engine_lease.owner <> excluded.owner),
+ON CONFLICT (id) DO UPDATE SET fence = engine_lease.fence + CASE WHEN engine_lease.owner <> excluded.owner THEN 1 ELSE 0 END,
   owner = excluded.owner, until_at = excluded.until_at
 WHERE engine_lease.owner = excluded.owner OR engine_lease.until_at <= :now OR engine_lease.owner = :dead;
 
@@ -45,7 +45,7 @@ SELECT min(at) AS oldest FROM (
   SELECT min(ask_at) AS at FROM plans WHERE ask_at <= :now
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at <= :now
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at <= :now
-  UNION ALL SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND klass = 0);
+  UNION ALL SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND klass = 0) AS late;
 
 -- name: figures
 -- Counts for graphs.
@@ -55,3 +55,32 @@ UNION ALL SELECT 'check_ins_open', count(*) FROM check_ins WHERE due_at IS NOT N
 UNION ALL SELECT 'texts_in_doubt', count(*) FROM outbox WHERE state = 'unknown'
 UNION ALL SELECT 'unread_texts', count(*) FROM inbox WHERE unread = 1
 UNION ALL SELECT 'residents_active', count(*) FROM residents WHERE status = 'active';
+
+-- name: grant_time
+-- Those who were being asked get the time back that we were deaf.
+UPDATE check_ins SET due_at = due_at + :by WHERE status = 'waiting';
+
+-- name: hellos_too_late
+-- How many hellos were due while we were down and are too late to be said now.
+SELECT count(*) AS count FROM plans WHERE ask_at <= :before AND ask_at <= :now;
+
+-- name: shift_check_ins
+-- The clock jumped: waits keep their length.
+UPDATE check_ins SET due_at = due_at + :by WHERE due_at IS NOT NULL;
+
+-- name: shift_cases
+-- The clock jumped: waits keep their length.
+UPDATE cases SET next_action_at = next_action_at + :by WHERE next_action_at IS NOT NULL;
+
+-- name: shift_texts
+-- The clock jumped: texts that wait keep their turn, their worth and their leases.
+UPDATE outbox SET not_before_at = not_before_at + :by, expires_at = expires_at + :by, lease_until = lease_until + :by
+ WHERE state IN ('queued', 'sending', 'unknown');
+
+-- name: last_beat
+-- When the active engine last gave a sign of life.
+SELECT at FROM heartbeats WHERE name = 'engine';
+
+-- name: last_inbound
+-- When the last text came in.
+SELECT max(received_at) AS at FROM inbox;

@@ -17,7 +17,8 @@ SELECT p.id, p.phone, p.name, p.language, p.stopped_at, p.heard_at,
 
 -- name: report_consents
 -- What each person last said of the daily hello.
-SELECT person_id, given, basis, words, max(id) AS latest FROM consents WHERE purpose = 'check_ins' GROUP BY person_id;
+SELECT person_id, given, basis, words, id AS latest FROM consents
+ WHERE id IN (SELECT max(id) FROM consents WHERE purpose = 'check_ins' GROUP BY person_id);
 
 -- name: report_cases
 -- Every case, with whom it is about, who has it, and who was asked.

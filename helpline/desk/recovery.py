@@ -1,0 +1,61 @@
+"""After we were deaf, or the clock jumped: nobody is judged for it, and nothing comes as a burst."""
+
+from __future__ import annotations
+
+from helpline.desk import check_ins
+from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk.town import Town
+from helpline.ports import Store
+
+DEAF = 120_000  # a gap longer than two minutes is an outage
+LONGEST_GRACE = 2 * HOUR
+A_DAY = 20 * HOUR  # a jump as long as that would say two hellos in one real day
+
+
+def after_gap(store: Store, town: Town, since: int, now: int) -> None:
+    """Give those who were being asked the time back that we were deaf, and tell coordinators once.
+
+    `since` is our last sign of life. Cases take one step each when their time has come; that needs nothing here.
+    """
+    gap = now - since
+    store.run("grant_time", by=min(gap, LONGEST_GRACE))
+    missed = store.one("hellos_too_late", now=now, before=now - LONGEST_GRACE)
+    count = 0 if missed is None else missed["count"]
+    note(store, "back_after_outage", now, minutes=gap // 60_000, hellos_too_late=count)
+    for each in store.all("coordinators"):
+        if each["stopped_at"] is None:
+            facts = {"minutes": str(gap // 60_000), "count": str(count), "time": town.clock_face(since)}
+            queue(
+                store,
+                Letter(
+                    idem=f"back:{since}:{each['person_id']}",
+                    klass=Klass.STATUS,
+                    person_id=each["person_id"],
+                    receiver=each["phone"],
+                    name="back_after_outage",
+                    body=town.phrase("back_after_outage", each["language"], facts),
+                ),
+                now,
+            )
+
+
+def clock_jumped(store: Store, town: Town, by: int, now: int) -> None:
+    """Let every wait keep its length after the machine's clock jumped `by` milliseconds, forward or back.
+
+    Hellos stand at a time of the day, not after a wait: their plans stay, and a date once asked is never asked again.
+    """
+    for name in ("shift_check_ins", "shift_cases", "shift_texts"):
+        store.run(name, by=by)
+    if by < -HOUR // 6:
+        _plan_again(store, now)
+    if by > A_DAY:
+        check_ins.pass_over(store, town, now)
+    note(store, "clock_jumped", now, seconds=by // 1000)
+
+
+def _plan_again(store: Store, now: int) -> None:
+    """The clock had been ahead: plans made then lie too far; they are made again from what was really asked."""
+    for row in store.all("plans_far_ahead", after=now + 24 * HOUR):
+        resident = store.one("resident", id=row["resident_id"])
+        if resident is not None:
+            check_ins.plan(store, resident, now)

@@ -1,0 +1,121 @@
+"""After an outage or a jump of the clock: one step each, nobody is judged for what we could not hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpline.clock import SteeredClock
+from helpline.ports import InboundText
+from tests.fakes import OUR_NUMBER, Phone, Town
+
+
+class JumpyClock(SteeredClock):
+    """A clock whose wall time can jump while the time that never jumps goes on."""
+
+    offset = 0
+
+    def now(self) -> int:
+        return super().now() + self.offset
+
+    def monotonic(self) -> float:
+        return super().now() / 1000
+
+    def put_to(self, moment_ms: int) -> None:
+        super().put_to(moment_ms - self.offset)
+
+
+@pytest.fixture
+def jumpy(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path, clock_type=JumpyClock)
+    yield town
+    town.stop()
+
+
+def missed(sender: str, body: str) -> InboundText:
+    return InboundText("twilio", "SMmissed", sender, OUR_NUMBER, body)
+
+
+def test_an_answer_given_during_an_outage_is_fetched_before_anybody_is_judged(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
+    town.pass_until("2026-05-04 11:20")
+    town.network.missed.append(missed(rene.number, "1"))
+    town.be_down(minutes=30)
+    amina.gets_nothing_more()
+    assert not town.cases()
+
+
+def test_a_text_fetched_after_an_outage_is_taken_once(town: Town, rene: Phone) -> None:
+    town.pass_until("2026-05-04 09:05")
+    town.network.missed.append(missed(rene.number, "aide"))
+    for _ in range(3):
+        town.be_down(minutes=5)
+    assert len(town.rows("SELECT id FROM inbox")) == 1
+
+
+def test_those_who_were_being_asked_get_the_time_back(town: Town, rene: Phone, amina: Phone) -> None:
+    town.pass_until("2026-05-04 11:25")
+    town.be_down(minutes=20)
+    amina.gets_nothing_more()
+    town.pass_until("2026-05-04 11:49")
+    amina.gets_nothing_more()
+    town.pass_until("2026-05-04 11:51")
+    amina.gets("René")
+
+
+def test_coordinators_are_told_once_after_an_outage(town: Town, rene: Phone, claire: Phone) -> None:
+    town.house.engine.settle()
+    town.be_down(hours=7)
+    claire.gets("420 min", "1")
+    claire.gets_nothing_more()
+    rene.gets_nothing_more()  # nine o'clock is long past: no hello in the afternoon
+    assert town.rows("SELECT status, reason FROM check_ins") == [{"status": "void", "reason": "too_late"}]
+    town.pass_until("2026-05-05 09:00")
+    rene.gets("bonjour René")
+
+
+def test_a_hello_a_little_late_is_still_said(town: Town, rene: Phone) -> None:
+    town.house.engine.settle()
+    town.be_down(minutes=100)
+    rene.gets("bonjour René")
+
+
+def test_an_open_case_takes_one_step_after_a_long_outage(town: Town, rene: Phone, claire: Phone) -> None:
+    town.pass_until("2026-05-04 11:31")
+    claire.unread()
+    town.be_down(hours=5)
+    assert len([text for text in claire.unread() if "René" in text]) == 1
+
+
+def test_a_clock_put_back_an_hour_asks_nobody_twice(jumpy: Town) -> None:
+    rene = jumpy.resident("+33639980001", "René", at="09:00")
+    jumpy.pass_until("2026-05-04 09:01")
+    rene.gets("bonjour René")
+    jumpy.clock.offset = -3_600_000
+    jumpy.pass_time(minutes=75)
+    assert not [text for text in rene.unread() if "Tout va bien?" in text]
+
+
+def test_a_clock_put_forward_a_day_condemns_nobody(jumpy: Town) -> None:
+    rene = jumpy.resident("+33639980001", "René", at="09:00")
+    amina = jumpy.volunteer("+33639980011", "Amina")
+    jumpy.pass_until("2026-05-04 09:30")
+    rene.unread()
+    jumpy.clock.offset = 24 * 3_600_000
+    jumpy.pass_time(minutes=20)
+    rene.gets_nothing_more()
+    amina.gets_nothing_more()
+    assert not jumpy.cases()
+
+
+def test_a_clock_ahead_for_a_while_costs_no_hello(jumpy: Town) -> None:
+    rene = jumpy.resident("+33639980001", "René", at="09:00")
+    jumpy.pass_until("2026-05-04 08:30")
+    jumpy.clock.offset = 36 * 3_600_000
+    jumpy.pass_time(minutes=5)
+    jumpy.clock.offset = 0
+    jumpy.pass_time(minutes=40)
+    rene.gets("bonjour René")
