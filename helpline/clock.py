@@ -6,6 +6,10 @@ import secrets
 import threading
 import time
 
+from helpline.ports import Clock
+
+JUMP = 2_000  # milliseconds
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -48,6 +52,23 @@ class SteeredClock:
     def forward(self, ms: int) -> None:
         """Put the clock forward by `ms` milliseconds."""
         self.put_to(self.now() + ms)
+
+
+class JumpGuard:
+    """Notices when the wall clock jumped: it moved otherwise than the clock that never jumps."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seen: tuple[int, float] | None = None
+
+    def since_last_look(self) -> int:
+        """Return by how many milliseconds the wall clock jumped, forward or back, since the last look; 0 for none."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        seen, self._seen = self._seen, (now, monotonic)
+        if seen is None:
+            return 0
+        by = now - seen[0] - int((monotonic - seen[1]) * 1000)
+        return by if abs(by) > JUMP else 0
 
 
 def jitter(seconds: float) -> float:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,9 +11,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from helpline.clock import JumpGuard
 from helpline.core.errors import NotSaved, not_saved
 from helpline.desk import recovery
 from helpline.duties import Duties
+from helpline.lease import Lease
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
 
@@ -28,8 +28,6 @@ Done = tuple["Future[Any]", Any, "BaseException | None"]
 BATCH = 64
 LOOK_FOR_OTHERS = 0.1  # seconds between looks whether another process wrote
 BEAT = 5_000
-LEASE = 20_000
-JUMP = 2_000  # a difference between the two clocks beyond this is a jump of the wall clock
 CATCH_UP = 60_000  # nobody is judged silent for so long while missed texts are fetched
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
 
@@ -64,10 +62,10 @@ class Engine:
         self._store: Store | None = None
         self._others = -1
         self._next_due: int | None = 0
-        self._beat_at = self._leased_until = 0
+        self._beat_at = 0
         self._judging_from = 0
-        self._clocks = (0, 0.0)
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
+        self._jumps = JumpGuard(clock)
+        self._lease = Lease()
         self.active = False
         self.last_cycle_at = 0
 
@@ -135,7 +133,7 @@ class Engine:
         store = self._opened()
         if self.active:
             with store.transaction():
-                store.run("give_up_lease", owner=self.owner)
+                self._lease.give_up(store)
         store.close()
 
     def _opened(self) -> Store:
@@ -288,18 +286,13 @@ class Engine:
             store.run("beat", name="engine" if self.active else "standby", now=now, data="{}")
 
     def _hold_lease(self, store: Store, now: int) -> bool:
-        """Be the one active engine, or stand by. The lease of a process of this machine that died is taken at once."""
-        if self.active and now < self._leased_until - LEASE // 2 and self._leased_until - now <= LEASE:
-            return True
-        held = store.one("lease")
-        dead = held["owner"] if held is not None and _is_dead(held["owner"]) else ""
-        taken = store.run("take_lease", owner=self.owner, until_at=now + LEASE, now=now, dead=dead)
-        if self.active and not taken:
+        """Be the one active engine, or stand by."""
+        before = self.active
+        self.active = self._lease.hold(store, now)
+        if before and not self.active:
             log.warning("another engine is active now; standing by")
-        if taken and not self.active:
+        if self.active and not before:
             self._take_over(store, now)
-        self.active = bool(taken)
-        self._leased_until = now + LEASE
         return self.active
 
     def _take_over(self, store: Store, now: int) -> None:
@@ -322,32 +315,14 @@ class Engine:
         self.wake()
 
     def _heed_jumps(self, store: Store, now: int) -> None:
-        """Compare the wall clock with the one that never jumps; after a jump every wait keeps its length."""
-        monotonic = self._clock.monotonic()
-        wall_before, monotonic_before = self._clocks
-        self._clocks = (now, monotonic)
-        if not wall_before or self._duties is None:
-            return
-        by = now - wall_before - int((monotonic - monotonic_before) * 1000)
-        if abs(by) <= JUMP:
+        """After the wall clock jumped, let every wait keep its length, and fetch what we may have missed."""
+        by = self._jumps.since_last_look()
+        if not by or self._duties is None:
             return
         log.warning("the machine's clock jumped by %s s; waits keep their length", by // 1000)
         with store.transaction():
             recovery.clock_jumped(store, self._duties.town, by, now)
-        self._beat_at, self._leased_until, self._next_due = 0, 0, 0
+        self._beat_at, self._next_due = 0, 0
+        self._lease.lapse()
         if by > recovery.DEAF:
-            self._catch_up(wall_before, now)
-
-
-def _is_dead(owner: str) -> bool:
-    """Tell whether the owner of a lease was a process of this machine that is gone."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdecimal() or int(rest) == os.getpid():
-        return False
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+            self._catch_up(now - by, now)

@@ -153,7 +153,7 @@ class Transport(Protocol):
         ...
 
     def received_since(self, since: float) -> list[InboundText]:
-        """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as the provider kept them.
+        """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as it kept them.
 
         Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
         """

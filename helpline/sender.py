@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from helpline.clock import token
 from helpline.core.pacing import Pace
 from helpline.desk import deliver, receive
 from helpline.desk.town import Town
-from helpline.ports import Clock, OutboundText, Outcome, Row, Store, Transport, Unknown
+from helpline.ports import Clock, InboundText, OutboundText, Outcome, Row, Store, Transport, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ class Sender:
         self._default = next((name for name in transports if name != MAIL), "")
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{token(6)}"
+        self.owner = token(9)
         self._under_way: set[int] = set()  # touched by the engine's thread alone
 
     @property
@@ -121,8 +120,11 @@ class Sender:
                 log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
                 continue
             for text in texts:
-                self._post(lambda store, now, text=text: receive.receive_text(store, self._town, text, now))
+                self._post(partial(self._take_in, text))
         self._post(lambda _store, _now: finished())
+
+    def _take_in(self, text: InboundText, store: Store, now: int) -> None:
+        receive.receive_text(store, self._town, text, now)
 
     def stop(self) -> None:
         """Wait for sends under way, take no new ones."""
