@@ -144,6 +144,13 @@ def _folder(raw: object, context: Context) -> str:
     return str(path)
 
 
+def _ping_urls(raw: object, context: Context) -> str:
+    parts = [part.strip() for part in _text(raw).split(",") if part.strip()]
+    if any(not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", part) for part in parts):
+        raise ValueError("is not a web address. Copy it from your monitor, as https://hc-ping.com/..., without ? or #")
+    return ",".join(part.rstrip("/") for part in parts)
+
+
 def _port(raw: object, context: Context) -> int:
     return _whole(raw, 1, 65535, "8080")
 
@@ -260,6 +267,9 @@ READERS: dict[str, Callable[[object, Context], object]] = {
     "address": _address,
     "database": _database,
     "folder": _folder,
+    "place": lambda raw, context: str(context.folder / Path(_text(raw)).expanduser()) if _text(raw) else "",
+    "ping_urls": _ping_urls,
+    "days": lambda raw, _: _whole(raw, 1, 3650, "30"),
     "port": _port,
     "count": _count,
     "screen": _screen,

@@ -22,6 +22,10 @@ COMMANDS = {
     "check-ins": ("helpline.cli.check_ins", "List check-ins, or ask somebody now."),
     "digest": ("helpline.cli.digest", "Print a day's summary."),
     "logins": ("helpline.cli.logins", "Add, list or remove logins of the desk."),
+    "backup": ("helpline.cli.keep", "Copy the database, also while the gateway runs."),
+    "restore": ("helpline.cli.keep", "Make a database from a copy; its sender waits."),
+    "drill": ("helpline.cli.keep", "Rehearse a restore with the newest copy."),
+    "audit": ("helpline.cli.keep", "Ask whether all is as it must be."),
     "story": ("helpline.cli.story", "Play the demo town."),
 }
 

@@ -255,7 +255,7 @@ def test_a_misspelt_variable_is_named(variable: str, said: str) -> None:
 
 
 def test_variables_of_others_are_left_alone() -> None:
-    settings_of("", HELPLINE_BACKUP_HOOK="x", PATH="/bin")
+    settings_of("", HELPLINE_NEIGHBOUR_HOOK="x", PATH="/bin")
 
 
 def test_a_secret_file_that_is_not_there_is_a_problem() -> None:

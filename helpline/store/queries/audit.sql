@@ -115,6 +115,10 @@ SELECT o.id FROM cases c CROSS JOIN outbox o
 SELECT id FROM events WHERE id > (SELECT max(id) - 2000 FROM events) AND kind = 'duty_failed' AND at >= :ten_minutes_ago
  LIMIT 20;
 
+-- name: audit_last_digest
+-- The last date whose summary was sent.
+SELECT max(local_date) AS local_date FROM digests;
+
 -- name: pause
 -- Since when a part stands still, and why; nothing when it does not.
 SELECT since_at, reason FROM pauses WHERE name = :name;

@@ -1,0 +1,1 @@
+"""Keeps the town's memory: copies, sealed copies, restoring, and rehearsing that."""
