@@ -213,7 +213,7 @@ class Engine:
         if due and self._hold_lease(store, now):
             round_.worked = self._duties.run(store, now, judging=now >= self._judging_from)
             if self.sender is not None:
-                round_.doubted = self.sender.doubtful(store, now)
+                round_.doubted = self.sender.questions(store, now)
         if self.active and self.sender is not None and not last:
             round_.claimed = self.sender.claim(store, now)
         self._beat(store, now)
@@ -222,7 +222,7 @@ class Engine:
         """What was claimed is on disk as being sent: hand it over."""
         if self.sender is not None:
             self.sender.dispatch(round_.claimed)
-            self.sender.look_up(round_.doubted)
+            self.sender.inquire(round_.doubted)
 
     def _take_jobs(self) -> list[Job]:
         jobs: list[Job] = []

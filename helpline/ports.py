@@ -152,6 +152,13 @@ class Transport(Protocol):
         """
         ...
 
+    def news_of(self, provider_id: str) -> DeliveryNews | None:
+        """Return what became of a text by its provider id, None when the provider does not know it.
+
+        Raises LookupError when the provider could not be asked, NotImplementedError when it cannot be asked at all.
+        """
+        ...
+
     def received_since(self, since: float) -> list[InboundText]:
         """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as it kept them.
 

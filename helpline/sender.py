@@ -6,11 +6,12 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from helpline.clock import token
 from helpline.core.pacing import Pace
-from helpline.desk import deliver, receive
+from helpline.desk import deliver, following, receive
 from helpline.desk.town import Town
 from helpline.ports import Clock, InboundText, OutboundText, Outcome, Row, Store, Transport, Unknown
 
@@ -71,9 +72,9 @@ class Sender:
         """Be the only sender from now on: what another had in hand is in doubt."""
         deliver.disown(store, self._town, self.owner)
 
-    def doubtful(self, store: Store, now: int) -> list[Row]:
-        """Return texts in doubt that the provider should be asked about now."""
-        return deliver.doubtful(store, self._town, now)
+    def questions(self, store: Store, now: int) -> list[Row]:
+        """Return texts the provider should be asked about now: those in doubt, and those without news."""
+        return deliver.doubtful(store, self._town, now) + following.without_news(store, now)
 
     def wait(self) -> float:
         """Return seconds until the pace lets the next text leave."""
@@ -88,13 +89,26 @@ class Sender:
             else:
                 self._pool.submit(self._send, row)
 
-    def look_up(self, rows: Sequence[Row]) -> None:
-        """Ask providers about texts in doubt; the answers are posted back to the engine."""
+    def inquire(self, rows: Sequence[Row]) -> None:
+        """Ask providers about texts; the answers are posted back to the engine."""
         for row in rows:
+            work = self._ask_for_news if "provider_id" in row.keys() and row["provider_id"] else self._look_up
             if self._pool is None:
-                self._look_up(row)
+                work(row)
             else:
-                self._pool.submit(self._look_up, row)
+                self._pool.submit(work, row)
+
+    def _ask_for_news(self, row: Row) -> None:
+        try:
+            news = self.transports[self.route_of(row)].news_of(row["provider_id"])
+        except NotImplementedError:
+            return
+        except Exception as error:  # it is asked again, or the next person is
+            log.warning("text %s: no news could be had (%s)", row["id"], type(error).__name__)
+            return
+        if news is not None:
+            told = replace(news, message_id=row["id"])
+            self._post(lambda store, now: deliver.note_delivery(store, self._town, told, now))
 
     def catch_up(self, since: int, finished: Callable[[], None]) -> bool:
         """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.

@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
 from helpline.desk import check_ins
-from helpline.ports import Accepted, Finding, InboundText, OutboundText, Outcome, Store
+from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, OutboundText, Outcome, Store
 from helpline.settings import (
     AfricasTalkingSettings,
     CheckInSettings,
@@ -43,6 +43,7 @@ class Network:
     answers: dict[str, Outcome] = field(default_factory=dict)
     known: list[OutboundText] = field(default_factory=list)
     missed: list[InboundText] = field(default_factory=list)
+    news: dict[str, DeliveryNews] = field(default_factory=dict)
 
     def send(self, text: OutboundText) -> Outcome:
         """Take a text, or answer as `answers` says for its receiver."""
@@ -56,6 +57,10 @@ class Network:
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
         """Say whether this text was taken."""
         return next((Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id), None)
+
+    def news_of(self, provider_id: str) -> DeliveryNews | None:
+        """What became of a text, when asked."""
+        return self.news.get(provider_id)
 
     def received_since(self, since: float) -> list[InboundText]:
         """Texts that came while the gateway could not be reached."""

@@ -111,6 +111,13 @@ class Unreached:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A text to somebody who was asked has not been confirmed as delivered for too long."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The owner says what they found; `is_final` when a coordinator says it."""
 
@@ -139,7 +146,7 @@ class Reopened:
     """The person helped says it is not solved; the next people are asked."""
 
 
-Event = Opened | PatienceEnded | Accepted | Declined | Unreached | Found | Heard | Closed | Reopened
+Event = Opened | PatienceEnded | Accepted | Declined | Unreached | Unconfirmed | Found | Heard | Closed | Reopened
 
 # --- what follows ----------------------------------------------------------------------------------------
 
@@ -179,6 +186,8 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:
             return _declined(case, person_id, "no", crew, now)
         case Unreached(person_id):
             return _declined(case, person_id, "unreached", crew, now)
+        case Unconfirmed(person_id):
+            return _ask_beside(case, person_id, crew, now)
         case Found():
             return _found(case, event, crew, now)
         case Heard(needs_help):
@@ -326,6 +335,22 @@ def _replace_one(case: Case, crew: Crew, now: int) -> Change:
     if not people:
         return Change(case)
     return _ask(case, case.rung, case.round, people[:1], now)
+
+
+def _ask_beside(case: Case, person_id: int, crew: Crew, now: int) -> Change:
+    """Ask one more person without waiting, beside one whose text may lie in a phone that is off."""
+    waiting = any(ask.person_id == person_id and ask.answer is None for ask in case.asks)
+    if case.status is not Status.ASKING or not waiting:
+        return Change(case)
+    rung = case.ladder.humans[case.rung]
+    people = _next_people(case, replace(rung, at_once=1), crew, frozenset())[:1]
+    if people:
+        change = _ask(case, case.rung, case.round, people, now)
+        return replace(change, case=replace(change.case, next_action_at=case.next_action_at), notes=("asked_beside",))
+    last = len(case.ladder.humans) - 1
+    if case.rung == last:
+        return Change(case)
+    return _ask_next(case, crew, now)
 
 
 def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:

@@ -14,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
 from helpline.clock import SystemClock
-from helpline.ports import Accepted, Clock, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import Accepted, Clock, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,10 @@ class MailTransport:
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
         """Raise NotImplementedError: a mail server cannot be asked what it took."""
         raise NotImplementedError("A mail server cannot be asked what became of an e-mail.")
+
+    def news_of(self, provider_id: str) -> DeliveryNews | None:
+        """What became of a text is reported, never asked for."""
+        raise NotImplementedError("nobody to ask")
 
     def received_since(self, since: float) -> list[InboundText]:
         """There is no list of texts that came in."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import HTTPError
 from urllib3.util import make_headers
 
-from helpline.ports import Accepted, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
 from helpline.transports import twilio_errors
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
 from helpline.transports.texts import plain, seconds, whole_number
@@ -80,6 +80,23 @@ class TwilioTransport:
             if record.direction == "outbound-api" and _same_words(record.body, text.body):
                 found = _as_accepted(record)
         return found
+
+    def news_of(self, provider_id: str) -> DeliveryNews | None:
+        """Return what Twilio says of a text by its SID. Raises LookupError when Twilio cannot be asked."""
+        from twilio.base.exceptions import TwilioRestException
+
+        try:
+            record = self.client().messages(provider_id).fetch()
+        except TwilioRestException as error:
+            if error.status == 404:
+                return None
+            raise LookupError("Twilio could not be asked.") from error
+        except Exception as error:
+            raise LookupError("Twilio could not be asked.") from error
+        status = twilio_errors.STATUSES.get(str(record.status), "")
+        if not status:
+            return None
+        return DeliveryNews(0, provider_id, status, record.to or "", str(record.error_code or ""), self.name)
 
     def received_since(self, since: float) -> list[InboundText]:
         """Return the texts people sent to our number at or after `since`, oldest first, as Twilio kept them.

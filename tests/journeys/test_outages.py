@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpline.clock import SteeredClock
-from helpline.ports import InboundText
+from helpline.ports import DeliveryNews, InboundText
 from tests.fakes import OUR_NUMBER, Phone, Town
 
 
@@ -119,3 +119,35 @@ def test_a_clock_ahead_for_a_while_costs_no_hello(jumpy: Town) -> None:
     jumpy.clock.offset = 0
     jumpy.pass_time(minutes=40)
     rene.gets("bonjour René")
+
+
+def test_an_alarm_that_nobody_confirms_is_not_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+    town.resident("+33639980003", "Odile", at="12:30")
+    town.pass_until("2026-05-04 09:00")
+    town.news(rene, "delivered")  # this route does report deliveries
+    town.pass_until("2026-05-04 11:31")
+    amina.gets("René")
+    claire.gets_nothing_more()
+    town.pass_time(minutes=2)
+    claire.gets("René")  # beside Amina, who may still say yes
+    amina.texts("oui")
+    amina.gets("+33639980001")
+
+
+def test_an_alarm_confirmed_when_asked_for_is_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+    town.pass_until("2026-05-04 09:00")
+    town.news(rene, "delivered")
+    town.pass_until("2026-05-04 11:30:30")
+    amina.gets("René")
+    sid = f"SM{town.network.sent[-1].id:032x}"
+    town.network.news[sid] = DeliveryNews(0, sid, "delivered", amina.number)
+    town.pass_time(minutes=5)
+    claire.gets_nothing_more()
+
+
+def test_where_no_delivery_is_ever_reported_none_is_missed(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
+    town.pass_until("2026-05-04 11:35")
+    amina.gets("René")
+    claire.gets_nothing_more()

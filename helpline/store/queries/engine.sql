@@ -5,7 +5,8 @@ SELECT min(at) AS at FROM (
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at IS NOT NULL
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL
   UNION ALL SELECT min(not_before_at) FROM outbox WHERE state IN ('unknown')
-  UNION ALL SELECT min(lease_until) FROM outbox WHERE state IN ('sending')) AS waiting;
+  UNION ALL SELECT min(lease_until) FROM outbox WHERE state IN ('sending')
+  UNION ALL SELECT min(watch_at) FROM outbox WHERE watch_at IS NOT NULL) AS waiting;
 
 -- name: take_lease
 -- Be the one active engine; changes nothing while another one is.

@@ -42,7 +42,8 @@ SELECT * FROM outbox WHERE provider_id = :provider_id;
 -- name: text_accepted
 -- The provider has it.
 UPDATE outbox SET state = 'accepted', accepted_at = coalesce(accepted_at, :now), provider_id = coalesce(provider_id, :provider_id),
-       status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = ''
+       status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = '',
+       watch_at = CASE WHEN klass = 0 OR name = 'check_in' THEN :now + 60000 END
  WHERE id = :id AND state IN ('sending', 'unknown');
 
 -- name: text_refused
@@ -112,3 +113,35 @@ SELECT klass, count(*) AS count, min(created_at) AS oldest FROM outbox WHERE sta
 -- name: text_waits
 -- Whether any text may leave now.
 SELECT 1 AS yes FROM outbox WHERE state = 'queued' AND not_before_at <= :now LIMIT 1;
+
+-- name: texts_to_watch
+-- Texts accepted lately whose delivery should be asked for.
+SELECT id, status, accepted_at, provider_id, route, channel, klass FROM outbox
+ WHERE watch_at <= :now AND accepted_at <= :before AND accepted_at > :after LIMIT :count;
+
+-- name: texts_unconfirmed
+-- Texts whose delivery nobody confirmed in time.
+SELECT id, status, klass, idem, case_number, person_id, route FROM outbox
+ WHERE watch_at <= :now AND accepted_at <= :before LIMIT :count;
+
+-- name: watch_text
+-- When the delivery of a text is looked into again; NULL: no more.
+UPDATE outbox SET watch_at = :watch_at WHERE id = :id;
+
+-- name: route_reports
+-- Whether a route reported any delivery lately: where none ever comes, none is missed.
+SELECT 1 AS yes FROM deliveries d JOIN outbox o ON o.id = d.outbox_id
+ WHERE d.status = 'delivered' AND d.at > :after AND o.route = :route LIMIT 1;
+
+-- name: spend
+-- Segments a provider took, counted by month.
+INSERT INTO spending (month, segments) VALUES (:month, :segments)
+ON CONFLICT (month) DO UPDATE SET segments = spending.segments + excluded.segments;
+
+-- name: spent
+-- Segments taken in a month, and what coordinators were told of it.
+SELECT segments, told FROM spending WHERE month = :month;
+
+-- name: told_of_spending
+-- Coordinators were told that so many percent of the month's segments are used.
+UPDATE spending SET told = :told WHERE month = :month;

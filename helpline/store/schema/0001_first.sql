@@ -174,6 +174,7 @@ CREATE TABLE outbox (                 -- every text that leaves, written by the 
   lease_until INTEGER,
   first_tried_at INTEGER,             -- NULL: never handed to the provider
   accepted_at INTEGER,                -- NULL: not accepted
+  watch_at INTEGER,                   -- when its delivery is looked into; NULL: settled, or nobody needs to know
   route TEXT NOT NULL DEFAULT '',     -- the transport that took it
   provider_id TEXT UNIQUE,
   error TEXT NOT NULL DEFAULT '',     -- provider's code, or why it was cancelled
@@ -183,9 +184,16 @@ CREATE TABLE outbox (                 -- every text that leaves, written by the 
 ) STRICT;
 CREATE INDEX outbox_queue ON outbox (klass, not_before_at) WHERE state = 'queued';
 CREATE INDEX outbox_in_flight ON outbox (state) WHERE state IN ('sending', 'unknown');
+CREATE INDEX outbox_watch ON outbox (watch_at) WHERE watch_at IS NOT NULL;
 CREATE INDEX outbox_case ON outbox (case_number) WHERE case_number IS NOT NULL;
 CREATE INDEX outbox_check_in ON outbox (check_in_id) WHERE check_in_id IS NOT NULL;
 CREATE INDEX outbox_person ON outbox (person_id, created_at);
+
+CREATE TABLE spending (               -- segments accepted by providers, by month of the service's calendar
+  month TEXT PRIMARY KEY,
+  segments INTEGER NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0     -- the percentage coordinators were last told of
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE deliveries (             -- every piece of news about a sent text, once
   outbox_id INTEGER NOT NULL REFERENCES outbox (id),

@@ -1,0 +1,39 @@
+"""What became of texts that matter: asked for when no news comes, and not waited for when an alarm may lie unread."""
+
+from __future__ import annotations
+
+from helpline.core import case as cases
+from helpline.desk import cases as desk_cases
+from helpline.desk.deliver import FINAL
+from helpline.desk.outgoing import HOUR, Klass, note
+from helpline.desk.town import Town
+from helpline.ports import Row, Store
+
+FIRST_LOOK = 60_000  # a text without news for so long is asked about
+PATIENCE = 120_000  # an alarm not confirmed by then is not relied on: one more person is asked beside
+
+
+def without_news(store: Store, now: int, count: int = 50) -> list[Row]:
+    """Return texts to ask the provider about now: accepted a minute ago, and not known to have arrived or failed."""
+    rows = store.all("texts_to_watch", now=now, before=now - FIRST_LOOK, after=now - PATIENCE, count=count)
+    for row in rows:
+        settled = row["status"] in FINAL
+        store.run("watch_text", id=row["id"], watch_at=None if settled else row["accepted_at"] + PATIENCE)
+    return [row for row in rows if row["status"] not in FINAL and row["provider_id"]]
+
+
+def run_due(store: Store, town: Town, now: int, count: int = 50) -> int:
+    """Look at alarms that nobody confirmed in two minutes. Return how many texts were looked at."""
+    rows = store.all("texts_unconfirmed", now=now, before=now - PATIENCE, count=count)
+    for row in rows:
+        store.run("watch_text", id=row["id"], watch_at=None)
+        if row["status"] in FINAL or not _is_question_about_a_case(row):
+            continue
+        if store.one("route_reports", route=row["route"], after=now - 24 * HOUR):
+            note(store, "alarm_unconfirmed", now, case_number=row["case_number"], person_id=row["person_id"])
+            desk_cases.happen(store, town, row["case_number"], cases.Unconfirmed(row["person_id"]), now)
+    return len(rows)
+
+
+def _is_question_about_a_case(row: Row) -> bool:
+    return row["klass"] == Klass.ALARM and row["idem"].startswith("case:") and row["case_number"] is not None
