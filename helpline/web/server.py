@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from helpline.web.app import make_app
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 class WebServer:
     """Waitress on the address of the settings, in a thread of its own. `phones` are shown at /phones."""
 
-    def __init__(self, house: House, phones: Any = None) -> None:
+    def __init__(self, house: House, phones: Phones | None = None) -> None:
         web = house.settings.web
+        self._map: dict[int, Any] = {}
         self._server = create_server(
-            make_app(house, phones) if phones is not None else make_app(house),
+            make_app(house, phones),
+            map=self._map,
             host=web.host,
             port=web.port,
             threads=web.threads,
@@ -30,14 +33,27 @@ class WebServer:
         )
         host, port = self._server.socket.getsockname()[:2]
         self.address = f"http://{host}:{port}"
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no new requests; those under way are answered."""
-        self._server.close()
+        """Take no new requests; those under way are answered, connections that callers keep open are ended."""
+        self._stopping.set()
+        self._server.pull_trigger()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        """Answer until told to stop. Sockets are closed by this thread alone: it is the one that waits on them."""
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1.0, map=self._map, count=1)
         self._server.task_dispatcher.shutdown(timeout=5)
-        self._thread.join(5)
+        for channel in list(self._server.active_channels.values()):
+            channel.close_when_flushed = True
+        for _ in range(20):
+            if self._server.active_channels:
+                wasyncore.loop(timeout=0.05, map=self._map, count=1)
+        wasyncore.close_all(self._map)

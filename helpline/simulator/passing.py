@@ -1,0 +1,50 @@
+"""Lets the town's time pass: every moment at which something is due is met on its way, in order."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from helpline.clock import SteeredClock
+
+if TYPE_CHECKING:
+    from helpline.simulator.carrier import Carrier
+    from helpline.wiring import House
+
+MINUTE = 60_000
+STRIDE = 15 * MINUTE  # what no table announces, such as the day's summary, is met at the quarters of the hour
+
+
+class Passing:
+    """The hands on the clock of a running gateway whose texts go over `carrier`."""
+
+    def __init__(self, house: House, clock: SteeredClock, carrier: Carrier) -> None:
+        self._house, self._clock, self._carrier = house, clock, carrier
+        self._lock = threading.Lock()
+
+    def settle(self) -> None:
+        """Wait until the gateway has nothing left to do at this moment and heard what became of its texts."""
+        self._house.engine.settle()
+        self._carrier.settle()
+        self._house.engine.settle()
+
+    def pass_until(self, moment: int) -> None:
+        """Let time pass until `moment` (milliseconds, UTC)."""
+        with self._lock:
+            self.settle()
+            while self._clock.now() < moment:
+                self._clock.put_to(min(self._next_stop(), moment))
+                self.settle()
+
+    def forward(self, minutes: int) -> None:
+        """Let so many minutes pass."""
+        self.pass_until(self._clock.now() + minutes * MINUTE)
+
+    def _next_stop(self) -> int:
+        """Return the next moment at which something may be due; always later than now."""
+        now = self._clock.now()
+        with self._house.read() as store:
+            row = store.one("next_due")
+        due = row["at"] if row is not None and row["at"] is not None else now + STRIDE
+        quarter = (now // STRIDE + 1) * STRIDE
+        return int(min(quarter, max(due, now + 1)))
