@@ -1,0 +1,95 @@
+"""A short campaign, and proof that the judge is not blind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.chaos.__main__ import main
+from tests.chaos.campaign import name_of, resident
+from tests.chaos.evidence import Evidence
+from tests.chaos.invariants import judge
+
+
+@pytest.mark.slow
+def test_a_gateway_killed_six_times_loses_nothing_and_sends_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    result = main(["--deaths", "6", "--speed", "12", "--seed", "6", "--residents-per-second", "3"])
+    assert result == 0, capsys.readouterr().out
+
+
+# --- the judge -----------------------------------------------------------------------------------------------
+
+ALARM = {
+    "id": 1, "idem": "case:7:1:0:9", "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
+    "klass": 0, "state": "accepted", "status": None, "error": "", "name": "ask_contact_missed",
+    "case_number": 7, "person_id": 9,
+}  # fmt: skip
+CASE = {"number": 7, "status": "closed", "next_action_at": None, "outcome": "fine", "check_in_id": 3, "owner_id": None}
+QUESTION = {**ALARM, "id": 2, "idem": "ask:3", "receiver": resident(1), "body": "Ici: bonjour Re", "klass": 2}
+
+
+def heard_by_the_network(text: dict[str, Any], real: float = 10.0) -> dict[str, Any]:
+    return {"mid": text["id"], "to": text["receiver"], "body": text["body"], "real": real}
+
+
+def a_clean_campaign() -> Evidence:
+    """One silent resident, asked once; one contact, told once."""
+    return Evidence(
+        accepted=[heard_by_the_network(QUESTION), heard_by_the_network(ALARM)],
+        texts={1: dict(ALARM), 2: {**QUESTION, "case_number": None}},
+        asks=[{"case_number": 7, "round": 1, "rung": 0, "person_id": 9}],
+        cases={7: dict(CASE)},
+        check_ins=[{"id": 3, "phone": resident(1), "status": "missed"}],
+    )
+
+
+def test_the_judge_finds_nothing_where_nothing_is_wrong() -> None:
+    verdict = judge(a_clean_campaign(), 1)
+    assert verdict.is_clean, verdict
+    assert verdict.expected == 2
+
+
+def test_the_judge_sees_a_text_that_never_left() -> None:
+    evidence = a_clean_campaign()
+    evidence.accepted.pop()
+    assert [line.split(":")[0] for line in judge(evidence, 1).lost] == [
+        "text 1 case",
+        "resident 1 is silent and nobody was told",
+    ]
+
+
+def test_the_judge_sees_a_second_copy() -> None:
+    evidence = a_clean_campaign()
+    evidence.accepted.append(heard_by_the_network(ALARM))
+    assert "text 1: 2 copies under one id" in judge(evidence, 1).doubled
+
+
+def test_the_judge_sees_a_resident_who_was_never_asked() -> None:
+    assert "resident 2 was never asked" in judge(a_clean_campaign(), 2).lost
+
+
+def test_the_judge_sees_an_alarm_after_the_answer() -> None:
+    evidence = a_clean_campaign()
+    evidence.taken["SM1"] = {"sid": "SM1", "sender": resident(1), "body": "1", "real": 8.0}
+    evidence.inbox = ["SM1"]
+    assert judge(evidence, 1).broken == ["case:7:1:0:9: an alarm left 2.0 s after the resident had answered"]
+
+
+def test_the_judge_sees_a_text_taken_and_not_kept() -> None:
+    evidence = a_clean_campaign()
+    evidence.taken["SM1"] = {"sid": "SM1", "sender": resident(1), "body": "1", "real": 20.0}
+    assert judge(evidence, 1).broken == ["text SM1 was taken with 2xx and stands 0 times in the inbox"]
+
+
+def test_the_judge_sees_a_case_left_alone_and_a_text_left_in_doubt() -> None:
+    evidence = a_clean_campaign()
+    evidence.cases[7] |= {"status": "asking", "next_action_at": None}
+    evidence.texts[1]["state"] = "unknown"
+    assert len(judge(evidence, 1).broken) == 3
+
+
+def test_the_judge_sees_who_was_alarmed_and_never_told_that_all_is_well() -> None:
+    evidence = a_clean_campaign()
+    evidence.cases[7] |= {"outcome": "heard"}
+    assert judge(evidence, 1).broken == ["case 7: person 9 got the alarm and not the all-clear"]

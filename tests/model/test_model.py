@@ -1,0 +1,145 @@
+"""The protocol in every order of events; and the model decides as the house does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.desk import deliver
+from helpline.desk.outgoing import Klass
+from helpline.ports import Accepted, DeliveryNews, NotSent, Store, Unknown
+from tests.fakes import Town
+from tests.model import decisions, sending, town
+from tests.model.decisions import Row
+
+OUTCOMES = {"accepted": Accepted("SM1"), "not_sent": NotSent("429", "later"), "unknown": Unknown("no answer")}
+ROWS = (Row("queued"), Row("sending"), Row("unknown"), Row("unknown", looked=True), Row("accepted"))
+ROWS += (Row("cancelled"), Row("refused"))
+
+
+@pytest.mark.parametrize("rules", [sending.Rules(2, 3), sending.Rules(3, 3), sending.Rules(2, 3, worth_a_copy=False)])
+def test_a_text_is_never_lost_and_never_sent_twice_whatever_crashes_and_gets_lost(rules: sending.Rules) -> None:
+    found = sending.explored(rules)
+    assert not found.wrong
+    assert found.states > 500
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        sending.Rules(list_is_up_to_date_at_the_second_look=False),
+        sending.Rules(late_requests_arrive_before_the_second_look=False),
+        sending.Rules(leases_outlive_requests=False),
+    ],
+)
+def test_each_thing_the_protocol_relies_on_is_needed(rules: sending.Rules) -> None:
+    assert "sent twice" in sending.explored(rules).wrong
+
+
+@pytest.mark.parametrize("rules", [town.Rules(0, 0, 1), town.Rules(1, 0, 0)])
+def test_two_volunteers_are_asked_once_each_and_both_learn_that_all_is_well(rules: town.Rules) -> None:
+    assert not town.explored(rules).wrong
+
+
+# --- the model decides as the house does ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.stop()
+
+
+def becomes(house: Town, row: Row, work: Callable[[Store, int, int], Any], klass: Klass = Klass.ALARM) -> Row:
+    """Return what real work makes of a text that stands as `row` in a real file."""
+
+    def play(store: Store, now: int) -> Row:
+        values = {
+            "idem": f"model:{now}:{store.one('queue_depth') is None}", "channel": "sms", "klass": int(klass),
+            "person_id": None, "receiver": "+33639980001", "name": "model", "body": "x", "extra": None,
+            "segments": 1, "case_number": None, "check_in_id": None, "not_before_at": now - 1,
+            "expires_at": now + 10**9, "route": "", "now": now,
+        }  # fmt: skip
+        text_id = store.add("queue_text", **values)
+        put(store, row, text_id, now)
+        work(store, text_id, now)
+        after = store.one("text", id=text_id)
+        assert after is not None
+        raise Found(Row(after["state"], after["state"] == "unknown" and after["error"] == "not found"))
+
+    with pytest.raises(Found) as found:  # nothing is kept: every row is played on the same empty outbox
+        house.change(play)
+    return found.value.row
+
+
+class Found(Exception):
+    def __init__(self, row: Row) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+def put(store: Store, row: Row, text_id: int, now: int) -> None:
+    """Bring a queued text to where `row` stands, by the house's own statements."""
+    if row.state == "cancelled":
+        store.run("drop_text", id=text_id, state="cancelled", reason="released")
+    elif row.state != "queued":
+        store.run("claim_text", id=text_id, owner="a", lease_until=now + 60_000, now=now)
+    match row.state:
+        case "unknown":
+            store.run("text_unknown", id=text_id, not_before_at=now, error="not found" if row.looked else "unknown")
+        case "accepted":
+            store.run("text_accepted", id=text_id, now=now, provider_id="SM1", status="queued", route="twilio")
+        case "refused":
+            store.run("text_refused", id=text_id, error="30003")
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_claim_in_the_model_is_a_claim_in_the_house(house: Town, row: Row) -> None:
+    assert becomes(house, row, lambda store, _, now: deliver.claim(store, "a", 9, now)) == decisions.claim(
+        row, cause_gone=False
+    )
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: Row, outcome: str) -> None:
+    real = becomes(
+        house,
+        row,
+        lambda store, id_, now: deliver.record(store, house.house.town, id_, OUTCOMES[outcome], "twilio", now),
+    )
+    assert real == decisions.record(row, outcome)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> None:
+    assert (
+        becomes(house, row, lambda store, _, now: deliver.disown(store, house.house.town, "b"))
+        == becomes(house, row, lambda store, _, now: deliver.settle_leases(store, house.house.town, now + 60_001))
+        == decisions.disown(row)
+    )
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_news_settle_doubt_in_both(house: Town, row: Row) -> None:
+    def news(store: Store, text_id: int, now: int) -> None:
+        deliver.note_delivery(store, house.house.town, DeliveryNews(text_id, "SM1", "sent"), now)
+
+    assert becomes(house, row, news) == decisions.news(row)
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("klass", [Klass.ALARM, Klass.STATUS])
+@pytest.mark.parametrize("found", [True, False])
+def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: Klass, found: bool) -> None:
+    def look(store: Store, text_id: int, now: int) -> None:
+        text = store.one("text", id=text_id)
+        assert text is not None
+        deliver.looked_up(store, text, Accepted("SM1") if found else None, "twilio", now)
+
+    worth = klass in deliver.SENT_AGAIN
+    assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)
