@@ -127,7 +127,11 @@ def _without_password(text: str) -> str:
 def _database(raw: object, context: Context) -> str:
     text = _text(raw)
     if text.startswith(("postgres://", "postgresql://")):
-        raise ValueError("names PostgreSQL, which comes later. Write sqlite:///helpline.db")
+        if not re.fullmatch(r"postgres(ql)?://[^\s/]*/[^\s/?#]+(\?\S*)?", text):
+            raise ValueError(
+                f"“{_without_password(text)}” names no database. Write postgresql://USER:PASSWORD@HOST/NAME"
+            )
+        return text
     path = text.removeprefix("sqlite:///")
     if path == text or not path or path.startswith(":memory:") or path.endswith("/"):
         raise ValueError(f"“{_without_password(text)}” does not name a file. Write sqlite:///helpline.db")

@@ -18,9 +18,9 @@ from helpline.engine import Engine
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from helpline.flow_files.flow_reader import parse_flow
 from helpline.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
-from helpline.sender import MAIL, Sender
-from helpline.store.sqlite import Store as SqliteStore
-from helpline.store.sqlite import open_store
+from helpline.routes import MAIL, Routes
+from helpline.sender import Sender
+from helpline.store.opening import connect, open_store
 
 if TYPE_CHECKING:
     from helpline.settings import Settings
@@ -68,7 +68,7 @@ class House:
         """Give this thread's own connection for reading; what it reads is what was committed."""
         store = getattr(self._readers, "store", None)
         if store is None:
-            store = self._readers.store = SqliteStore(self.settings.service.database_path)
+            store = self._readers.store = connect(self.settings.service.database)
         yield store
 
     def close_reader(self) -> None:
@@ -93,20 +93,16 @@ def build(
     HelplineError when the database or a flow cannot be used.
     """
     the_clock = clock or SystemClock()
-    path = settings.service.database_path
-    open_store(path).close()  # made or brought up to date before anything runs
-    town = Town(settings, _book(settings, path))
+    place = settings.service.database
+    open_store(place).close()  # made or brought up to date before anything runs
+    town = Town(settings, _book(settings, place))
     duties = Duties(town) if active else None
-    engine = Engine(lambda: SqliteStore(path), the_clock, duties, settings.engine.tick_seconds)
+    engine = Engine(lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
     if active:
-        engine.sender = Sender(
-            town,
-            transports(settings) if carriers is None else carriers,
-            {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED},
-            the_clock,
-            engine.post,
-            settings.engine.sender_threads if threads is None else threads,
-        )
+        paces = {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED}
+        routes = Routes(transports(settings) if carriers is None else carriers, paces, the_clock)
+        workers = settings.engine.sender_threads if threads is None else threads
+        engine.sender = Sender(town, routes, the_clock, engine.post, workers)
     return House(settings, town, the_clock, engine)
 
 
@@ -128,14 +124,14 @@ def transports(settings: Settings) -> Mapping[str, Transport]:
     return found
 
 
-def _book(settings: Settings, database: Path) -> Book:
+def _book(settings: Settings, database: str) -> Book:
     book = read_book(settings)
     lock = threading.Lock()
 
     def older(hash: str) -> Flow | None:
         """Return a version of a flow that a running conversation still uses."""
         with lock:
-            store = SqliteStore(database)
+            store = connect(database)
             try:
                 row = store.one("flow_version", hash=hash)
             finally:

@@ -128,6 +128,7 @@ class Town:
         start: str = "2026-05-04 08:00",
         ladder: str = "bonjour",
         clock_type: type[SteeredClock] = SteeredClock,
+        second: Network | None = None,
         **service: Any,
     ) -> None:
         self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
@@ -145,13 +146,15 @@ class Town:
             africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
             check_ins=CheckInSettings(ladder=ladder),
         )
-        self.network, self.mailbox = Network(), Mailbox(name="mail")
+        self.network, self.second, self.mailbox = Network(), second, Mailbox(name="mail")
         self.house: House = self._open()
         self.client = make_app(self.house).test_client()
         self._messages = 0
 
     def _open(self) -> House:
-        carriers = {"twilio": self.network, "mail": self.mailbox}
+        carriers: dict[str, Network] = {"twilio": self.network, "mail": self.mailbox}
+        if self.second is not None:
+            carriers[self.second.name] = self.second
         return build(self.settings, clock=self.clock, threads=0, carriers=carriers)
 
     def at(self, moment: str) -> int:
@@ -285,10 +288,11 @@ class Town:
 
     # --- time --------------------------------------------------------------------------------------------
 
-    def pass_time(self, *, hours: float = 0, minutes: float = 0, days: float = 0) -> None:
+    def pass_time(self, *, hours: float = 0, minutes: float = 0, days: float = 0, seconds: float = 0) -> None:
         """Let time pass, minute by minute, as it would."""
         self.pass_until(
-            self.clock.now() + int(timedelta(hours=hours, minutes=minutes, days=days).total_seconds() * 1000)
+            self.clock.now()
+            + int(timedelta(hours=hours, minutes=minutes, days=days, seconds=seconds).total_seconds() * 1000)
         )
 
     def pass_until(self, moment: int | str) -> None:

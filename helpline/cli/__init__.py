@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": ("helpline.cli.keep", "Make a database from a copy; its sender waits."),
     "drill": ("helpline.cli.keep", "Rehearse a restore with the newest copy."),
     "audit": ("helpline.cli.keep", "Ask whether all is as it must be."),
+    "copy-to": ("helpline.cli.copy", "Move the town to another database."),
     "story": ("helpline.cli.story", "Play the demo town."),
 }
 

@@ -36,6 +36,7 @@ def serve(config: str | None, only: str | None) -> None:
 def run(house: House, *, web: bool) -> None:
     """Run until SIGTERM or SIGINT; then finish what is under way and stop."""
     from helpline.chores import Chores
+    from helpline.watch.systemd import Watchdog
     from helpline.web.server import WebServer
 
     stopping = threading.Event()
@@ -46,9 +47,6 @@ def run(house: House, *, web: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     house.engine.start()
-    chores = Chores(house) if house.engine.sender is not None else None
-    if chores is not None:
-        chores.start()
     phones = _phones(house) if web and house.settings.web.phones else None
     server = WebServer(house, phones) if web else None
     if server is not None:
@@ -56,11 +54,13 @@ def run(house: House, *, web: bool) -> None:
             phones.carrier.gateway_url = server.address
         server.start()
         click.echo(f"{house.settings.service.name} listens on {server.address}", err=True)
+    active = house.engine.sender is not None
+    watch = Chores(house) if active else Watchdog(house, lambda: True, lambda: None)
+    watch.start()
     stopping.wait()
     if server is not None:
         server.stop()
-    if chores is not None:
-        chores.stop()
+    watch.stop()
     if phones is not None:
         phones.carrier.stop()
     house.engine.stop()

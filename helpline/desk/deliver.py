@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from helpline.clock import jitter
 from helpline.core import case as cases
 from helpline.core.retry import wait_before
@@ -21,17 +24,39 @@ FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 # --- claiming --------------------------------------------------------------------------------------------
 
 
-def claim(store: Store, owner: str, count: int, now: int) -> list[Row]:
-    """Take up to `count` texts that may leave now, the most pressing first; drop those that must not leave any more."""
-    taken = []
-    for row in store.all("next_texts", now=now, count=count):
-        reason = _why_not(row, now)
-        if reason:
-            state = "expired" if reason == "expired" else "cancelled"
-            store.run("drop_text", id=row["id"], state=state, reason=reason)
-        elif store.run("claim_text", id=row["id"], owner=owner, lease_until=now + LEASE, now=now):
-            taken.append(row)
+def claim(store: Store, owner: str, count: int, choose: Callable[[Row], str], now: int) -> list[dict[str, Any]]:
+    """Take up to `count` texts that may leave now, the most pressing first, each with the route it leaves by.
+
+    Drops on the way those that must not leave any more. One that finds no route stays where it is.
+    """
+    taken: list[dict[str, Any]] = []
+    rows = store.all("next_texts", now=now, count=count) if count > 0 else []
+    for row in rows:
+        if not _dropped(store, row, now) and (route := choose(row)):
+            _claim_one(store, row, owner, route, now, taken)
     return taken
+
+
+def claim_mail(store: Store, owner: str, count: int, route: str, now: int) -> list[dict[str, Any]]:
+    """Take up to `count` e-mails that may leave now."""
+    taken: list[dict[str, Any]] = []
+    for row in store.all("next_mails", now=now, count=count) if count > 0 else []:
+        if not _dropped(store, row, now):
+            _claim_one(store, row, owner, route, now, taken)
+    return taken
+
+
+def _claim_one(store: Store, row: Row, owner: str, route: str, now: int, taken: list[dict[str, Any]]) -> None:
+    if store.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=now + LEASE, now=now):
+        taken.append({**dict(row), "route": route})
+
+
+def _dropped(store: Store, row: Row, now: int) -> bool:
+    """Drop a text that must not leave any more; return whether it was."""
+    reason = _why_not(row, now)
+    if reason:
+        store.run("drop_text", id=row["id"], state="expired" if reason == "expired" else "cancelled", reason=reason)
+    return bool(reason)
 
 
 def _why_not(row: Row, now: int) -> str:

@@ -20,7 +20,8 @@ from helpline.desk.town import Town
 from helpline.keep import crypt
 from helpline.keep.backup import check_room, checked
 from helpline.ports import Accepted, Row, Store, Transport
-from helpline.sender import MAIL, text_of
+from helpline.routes import MAIL
+from helpline.sender import text_of
 from helpline.store.migrations import migrate, steps, version
 from helpline.store.sqlite import Store as SqliteStore
 from helpline.store.sqlite import sqlite3

@@ -29,7 +29,7 @@ class Carrier:
     as delivered. `check` may look at each form posted to Twilio's API and return a complaint, or "".
     """
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self,
         account_sid: str,
         auth_token: str,

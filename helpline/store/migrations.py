@@ -28,10 +28,7 @@ def migrate(store: Store) -> None:
     have, known = version(store), steps()
     newest = known[-1][0]
     if have > newest:
-        raise HelplineError(
-            f"The database {store.path} was written by a newer version of helpline (schema {have}, known: {newest}).",
-            "Install that version again; nothing was changed.",
-        )
+        raise newer(store.path, have, newest)
     if have == newest:
         return
     if have:
@@ -49,6 +46,14 @@ def migrate(store: Store) -> None:
                 database.table("schema_steps").insert({"number": number, "name": name}, pk="number")
         if current == 0:
             database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', ?)", [FIRST_CASE_NUMBER - 1])
+
+
+def newer(place: object, have: int, newest: int) -> HelplineError:
+    """Return the refusal of a database that was written by a newer version."""
+    return HelplineError(
+        f"The database {place} was written by a newer version of helpline (schema {have}, known: {newest}).",
+        "Install that version again; nothing was changed.",
+    )
 
 
 def version(store: Store) -> int:

@@ -1,4 +1,8 @@
-"""Named SQL: every statement of the house stands in queries/*.sql, with a sentence above it that says what it gives."""
+"""Named SQL: every statement of the house stands in queries/*.sql, with a sentence above it that says what it gives.
+
+What only one database is told stands in a comment below that sentence, and is put at the statement's end: an
+`-- postgres: FOR UPDATE SKIP LOCKED` holds what was read for whoever read it.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,24 @@ _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
 
 @cache
-def statements() -> dict[str, str]:
-    """Return every named statement. Raises ValueError when two have the same name."""
+def statements(database: str = "sqlite") -> dict[str, str]:
+    """Return every named statement as `database` (sqlite, postgres) is told it.
+
+    Raises ValueError when two have the same name.
+    """
     found: dict[str, str] = {}
     for entry in sorted(files("helpline.store").joinpath("queries").iterdir(), key=lambda each: each.name):
         if entry.name.endswith(".sql"):
-            _add(found, entry.read_text(encoding="utf-8"), entry.name)
+            _add(found, entry.read_text(encoding="utf-8"), entry.name, f"-- {database}: ")
     return found
 
 
-def _add(found: dict[str, str], text: str, where: str) -> None:
+def _add(found: dict[str, str], text: str, where: str, own: str) -> None:
     parts = _NAME.split(text)[1:]
     for name, body in zip(parts[::2], parts[1::2], strict=True):
         if name in found:
             raise ValueError(f"{where}: the statement {name} stands twice")
         lines = [line for line in body.splitlines() if not line.lstrip().startswith("--")]
-        found[name] = " ".join(" ".join(lines).split()).rstrip(";")
+        statement = " ".join(" ".join(lines).split()).rstrip(";")
+        more = [line.removeprefix(own).strip() for line in body.splitlines() if line.startswith(own)]
+        found[name] = " ".join([statement, *more])

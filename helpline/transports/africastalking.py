@@ -9,7 +9,17 @@ from typing import Any, Protocol
 
 from urllib3.exceptions import HTTPError
 
-from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import (
+    Accepted,
+    DeliveryNews,
+    Finding,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
 from helpline.transports.texts import seconds, whole_number
 
@@ -73,7 +83,7 @@ class AfricasTalkingTransport:
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
     def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        """Raise NotImplementedError: Africa's Talking keeps no list that can be asked; only its delivery report tells."""
+        """Raise NotImplementedError: Africa's Talking keeps no list to ask; only its delivery report tells."""
         raise NotImplementedError("Africa's Talking cannot be asked what became of a text.")
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:

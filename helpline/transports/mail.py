@@ -14,7 +14,18 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
 from helpline.clock import SystemClock
-from helpline.ports import Accepted, Clock, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import (
+    Accepted,
+    Clock,
+    DeliveryNews,
+    Finding,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Unknown,
+)
 
 log = logging.getLogger(__name__)
 

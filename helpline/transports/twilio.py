@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import HTTPError
 from urllib3.util import make_headers
 
-from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.ports import (
+    Accepted,
+    DeliveryNews,
+    Finding,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from helpline.transports import twilio_errors
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
 from helpline.transports.texts import plain, seconds, whole_number
@@ -194,7 +204,7 @@ class _ApiHttp:
         self._pool = HttpPool(read_limit)
         self.close = self._pool.close
 
-    def request(  # noqa: PLR0917
+    def request(
         self,
         method: str,
         url: str,

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
 from helpline.core.errors import HelplineError, not_saved
-from helpline.ports import Store
+from helpline.desk.audit_words import SAYINGS
+from helpline.ports import Row, Store
 
 if TYPE_CHECKING:
     from helpline.wiring import House
 
 CYCLE_TOO_OLD = 30_000
 TOO_LATE = 60_000
+AUDIT_TOO_OLD = 180_000
+LITTLE_DISK = 200_000_000
+HOUR = 3_600_000
 CLASSES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
+AGES = (("15m", HOUR // 4), ("1h", HOUR), ("4h", 4 * HOUR), ("24h", 24 * HOUR), ("+Inf", 1 << 62))
+
+WORDS = {
+    "database": "The database cannot be read.",
+    "engine_stands_still": "The engine has not gone round for 30 seconds.",
+    "something_due_is_late": "Something that was due more than a minute ago is not done.",
+    "audit_is_old": "No audit has ended in the last 3 minutes.",
+    "audit_found": "The audit found that something is not as it must be.",
+    "disk_is_full": "Less than 200 MB are free on the disk.",
+}
 
 
 def health_pages(house: House) -> Blueprint:
@@ -31,59 +48,144 @@ def health_pages(house: House) -> Blueprint:
     @pages.get("/metrics")
     def metrics() -> Response:
         with house.read() as store:
-            return Response("\n".join(_metrics(store, house.clock.now())) + "\n", mimetype="text/plain; version=0.0.4")
+            page = "\n".join(_metrics(store, house.clock.now(), _free(house))) + "\n"
+        return Response(page, mimetype="text/plain; version=0.0.4")
 
     return pages
 
 
+# --- /health ---------------------------------------------------------------------------------------------
+
+
 def examine(house: House) -> dict[str, Any]:
-    """Return {"status": "ok" or "failing", "problems": [codes], ...}: whether the engine turns, and nothing is late."""
+    """Return {"status": "ok" or "failing", "problems": [codes], "words": [...], ...}, by two cheap readings."""
     now = house.clock.now()
     try:
         with house.read() as store:
-            beats, late = _signs(store, now)
+            beats, oldest = _signs(store, now)
     except HelplineError:
-        return {"status": "failing", "problems": ["database"]}
-    problems = []
-    beat = beats.get("engine")
-    if beat is None or now - beat > CYCLE_TOO_OLD:
-        problems.append("engine_stands_still")
-    overdue = max(0, now - late["oldest"]) if late is not None and late["oldest"] is not None else 0
-    if overdue > TOO_LATE:
-        problems.append("something_due_is_late")
+        return _answer(["database"], ())
+    engine, audit = beats.get("engine"), beats.get("audit")
+    overdue = 0 if oldest is None else max(0, now - oldest)
+    found = tuple(json.loads(audit["data"])["grave"]) if audit is not None else ()
+    problems = {
+        "engine_stands_still": _age(engine, now) > CYCLE_TOO_OLD,
+        "something_due_is_late": overdue > TOO_LATE,
+        "audit_is_old": _age(audit, now) > AUDIT_TOO_OLD,
+        "audit_found": bool(found),
+        "disk_is_full": _free(house) < LITTLE_DISK,
+    }
     return {
-        "status": "failing" if problems else "ok",
-        "problems": problems,
-        "engine_beat_age_s": None if beat is None else round((now - beat) / 1000, 1),
+        **_answer([code for code, is_so in problems.items() if is_so], found),
+        "engine_beat_age_s": _seconds(engine, now),
+        "audit_age_s": _seconds(audit, now),
         "overdue_s": round(overdue / 1000, 1),
     }
 
 
-def _signs(store: Store, now: int) -> tuple[dict[str, int], Any]:
+def _answer(problems: Sequence[str], breaches: Sequence[str]) -> dict[str, Any]:
+    words = [WORDS[code] for code in problems]
+    words += [_plain(SAYINGS[code].en) for code in breaches if code in SAYINGS]
+    return {
+        "status": "failing" if problems else "ok",
+        "problems": list(problems),
+        "breaches": list(breaches),
+        "words": words,
+    }
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence of the auditor without its numbers: /health is for everybody."""
+    return re.sub(r" \([^)]*\{ids\}\)", "", sentence).replace("{count} ", "Some ").replace("Some or more", "Some")
+
+
+def _signs(store: Store, now: int) -> tuple[dict[str, Row], int | None]:
     try:
-        return {row["name"]: row["at"] for row in store.all("heartbeats")}, store.one("lateness", now=now)
+        late = store.one("lateness", now=now)
+        return {row["name"]: row for row in store.all("heartbeats")}, None if late is None else late["oldest"]
     except store.unavailable as error:
         raise not_saved(error) from error
 
 
-def _metrics(store: Store, now: int) -> list[str]:
+def _age(beat: Row | None, now: int) -> int:
+    return 1 << 62 if beat is None else now - int(beat["at"])
+
+
+def _seconds(beat: Row | None, now: int) -> float | None:
+    return None if beat is None else round((now - int(beat["at"])) / 1000, 1)
+
+
+def _free(house: House) -> int:
+    """Return the bytes free where the database lies; plenty where it lies on another machine."""
+    folder = house.settings.service.database_path.parent
+    return shutil.disk_usage(folder).free if folder.is_dir() else 1 << 62
+
+
+# --- /metrics --------------------------------------------------------------------------------------------
+
+
+def _metrics(store: Store, now: int, free: int) -> Iterator[str]:
     depth = {row["klass"]: row for row in store.all("queue_depth")}
-    lines = ["# TYPE helpline_queue_depth gauge"]
-    lines += [
-        f'helpline_queue_depth{{class="{name}"}} {depth[place]["count"] if place in depth else 0}'
-        for place, name in enumerate(CLASSES)
-    ]
-    lines.append("# TYPE helpline_oldest_waiting_seconds gauge")
-    lines += [
-        f'helpline_oldest_waiting_seconds{{class="{name}"}} '
-        f"{(now - depth[place]['oldest']) / 1000 if place in depth else 0}"
-        for place, name in enumerate(CLASSES)
-    ]
+    named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
+    beats = {row["name"]: row for row in store.all("heartbeats")}
+    late = store.one("lateness", now=now)
+    oldest = late["oldest"] if late is not None else None
+    yield from _gauge("queue_depth", "class", {name: row["count"] if row else 0 for name, row in named.items()})
+    waits = {name: (now - row["oldest"]) / 1000 if row else 0 for name, row in named.items()}
+    yield from _gauge("oldest_waiting_seconds", "class", waits)
+    yield from _plain_gauge("overdue_seconds", 0 if oldest is None else max(0, now - oldest) / 1000)
     for row in store.all("figures"):
-        lines += [f"# TYPE helpline_{row['name']} gauge", f"helpline_{row['name']} {row['value']}"]
-    lines.append("# TYPE helpline_beat_age_seconds gauge")
-    lines += [
-        f'helpline_beat_age_seconds{{part="{row["name"]}"}} {(now - row["at"]) / 1000}'
-        for row in store.all("heartbeats")
-    ]
-    return lines
+        yield from _plain_gauge(row["name"], row["value"])
+    yield from _gauge("provider_errors_last_hour", "code", _errors(store, now))
+    yield from _waits(store.all("recent_waits", an_hour_ago=now - HOUR))
+    yield from _case_ages(store, now)
+    lasting = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
+    yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
+    yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
+    yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
+    yield from _plain_gauge("disk_free_bytes", free)
+    yield from _gauge("beat_age_seconds", "part", {name: (now - row["at"]) / 1000 for name, row in beats.items()})
+
+
+def _errors(store: Store, now: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in store.all("recent_errors", an_hour_ago=now - HOUR):
+        code = re.sub(r"[^A-Za-z0-9_-]+", "_", row["error"])[:40]
+        found[code] = found.get(code, 0) + int(row["count"])
+    return found
+
+
+def _waits(rows: Iterable[Row]) -> Iterator[str]:
+    """Time from the decision until the provider had a text, in the last hour: median, 95th percentile, how many."""
+    waits: dict[str, list[float]] = {}
+    for row in rows:
+        waits.setdefault(CLASSES[row["klass"]], []).append(row["wait"] / 1000)
+    yield "# TYPE helpline_due_to_accepted_seconds summary"
+    for name, found in waits.items():
+        found.sort()
+        for part in (0.5, 0.95):
+            value = found[min(len(found) - 1, int(part * len(found)))]
+            yield f'helpline_due_to_accepted_seconds{{class="{name}",quantile="{part}"}} {value}'
+        yield f'helpline_due_to_accepted_seconds_count{{class="{name}"}} {len(found)}'
+        yield f'helpline_due_to_accepted_seconds_sum{{class="{name}"}} {round(sum(found), 3)}'
+
+
+def _case_ages(store: Store, now: int) -> Iterator[str]:
+    ages = [now - row["opened_at"] for row in store.all("live_cases")]
+    counts = {name: sum(age <= limit for age in ages) for name, limit in AGES}
+    return _gauge("cases_open_by_age", "le", counts)
+
+
+def _data(beat: Row | None) -> dict[str, Any]:
+    return {} if beat is None else dict(json.loads(beat["data"]))
+
+
+def _gauge(name: str, label: str, values: Mapping[str, float], kind: str = "gauge") -> Iterator[str]:
+    yield f"# TYPE helpline_{name} {kind}"
+    for value_of, value in values.items():
+        yield f'helpline_{name}{{{label}="{value_of}"}} {value}'
+
+
+def _plain_gauge(name: str, value: float) -> Iterator[str]:
+    yield f"# TYPE helpline_{name} gauge"
+    yield f"helpline_{name} {value}"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpline.clock import SteeredClock
-from helpline.ports import DeliveryNews, InboundText
-from tests.fakes import OUR_NUMBER, Phone, Town
+from helpline.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
+from tests.fakes import OUR_NUMBER, Network, Phone, Town
 
 
 class JumpyClock(SteeredClock):
@@ -30,6 +30,13 @@ class JumpyClock(SteeredClock):
 @pytest.fixture
 def jumpy(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path, clock_type=JumpyClock)
+    yield town
+    town.stop()
+
+
+@pytest.fixture
+def two_providers(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path, second=Network(name="africastalking"))
     yield town
     town.stop()
 
@@ -151,3 +158,67 @@ def test_where_no_delivery_is_ever_reported_none_is_missed(
     town.pass_until("2026-05-04 11:35")
     amina.gets("René")
     claire.gets_nothing_more()
+
+
+def test_a_provider_that_fails_is_left_alone_and_nothing_is_lost(town: Town, rene: Phone, amina: Phone) -> None:
+    town.pass_until("2026-05-04 11:25")
+    town.network.answers[amina.number] = NotSent("down", "nobody answers")
+    town.pass_until("2026-05-04 11:45")
+    amina.gets_nothing_more()
+    del town.network.answers[amina.number]
+    town.pass_time(minutes=5)
+    amina.gets("René")
+    amina.gets_nothing_more()
+
+
+def test_an_alarm_takes_the_second_provider_while_the_first_fails(two_providers: Town) -> None:
+    town = two_providers
+    town.resident("+33639980001", "René", at="09:00")
+    amina = town.volunteer("+33639980011", "Amina")
+    town.pass_until("2026-05-04 11:29")
+    town.network.answers[amina.number] = NotSent("down", "nobody answers")
+    for n in range(6):
+        town.network.answers[f"+3363998005{n}"] = NotSent("down", "nobody answers")
+        town.phone(f"+3363998005{n}").texts("aide")
+    town.pass_until("2026-05-04 11:32")
+    assert [text.receiver for text in town.second.sent].count(amina.number) == 1
+
+
+def test_wrong_credentials_lose_no_text(town: Town, rene: Phone) -> None:
+    town.network.answers[rene.number] = Refused("20003", "unknown account", settings_are_wrong=True)
+    town.pass_until("2026-05-04 09:03")
+    rene.gets_nothing_more()
+    del town.network.answers[rene.number]
+    town.pass_until("2026-05-04 09:06")
+    rene.gets("bonjour René")
+
+
+def test_a_number_that_cannot_be_texted_is_a_persons_business_at_once(town: Town, rene: Phone, claire: Phone) -> None:
+    town.network.answers[rene.number] = Refused("21614", "landline", number_is_dead=True)
+    town.pass_until("2026-05-04 09:01")
+    claire.gets("René")
+    assert town.the_case()["kind"] == "unreachable"
+
+
+def test_a_text_in_doubt_is_looked_for_before_it_is_sent_again(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    town.network.answers[fatima.number] = Unknown("no answer")
+    fatima.texts("aide")
+    (text,) = town.rows("SELECT id, state FROM outbox")
+    assert text["state"] == "unknown"
+    town.network.known.append(OutboundText(text["id"], fatima.number, ""))
+    town.pass_time(minutes=1)
+    assert town.rows("SELECT state FROM outbox") == [{"state": "accepted"}]
+    fatima.gets_nothing_more()
+
+
+def test_a_text_that_never_left_is_sent_again(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    town.network.answers[fatima.number] = Unknown("no answer")
+    fatima.texts("aide")
+    del town.network.answers[fatima.number]
+    town.pass_time(seconds=80)
+    fatima.gets_nothing_more()
+    town.pass_time(minutes=1)
+    fatima.gets("Quelle aide?")
+    fatima.gets_nothing_more()

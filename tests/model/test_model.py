@@ -99,7 +99,7 @@ def put(store: Store, row: Row, text_id: int, now: int) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_claim_in_the_model_is_a_claim_in_the_house(house: Town, row: Row) -> None:
-    assert becomes(house, row, lambda store, _, now: deliver.claim(store, "a", 9, now)) == decisions.claim(
+    assert becomes(house, row, lambda store, _, now: deliver.claim(store, "a", 9, lambda _row: "twilio", now)) == decisions.claim(
         row, cause_gone=False
     )
 

@@ -41,6 +41,7 @@ UPDATE asks SET answer = :answer, answered_at = :now WHERE case_number = :number
 
 -- name: due_cases
 -- Cases whose next action time has come, the longest waiting first.
+-- postgres: FOR UPDATE SKIP LOCKED
 SELECT number FROM cases WHERE next_action_at <= :now ORDER BY next_action_at LIMIT :count;
 
 -- name: crew_contacts

@@ -1,5 +1,6 @@
 -- name: due_plans
 -- Residents whose next hello is due, with all that is needed to ask them.
+-- postgres: FOR UPDATE OF n SKIP LOCKED
 SELECT n.resident_id, n.ask_at, n.local_date, r.person_id, r.check_in_at, r.days, r.timezone, r.ladder, r.paused_until,
        r.status, p.phone, p.name, p.language, p.stopped_at, p.unreachable_at
   FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
@@ -22,6 +23,7 @@ INSERT INTO policies (hash, name, body) VALUES (:hash, :name, :body) ON CONFLICT
 
 -- name: due_check_ins
 -- Check-ins whose next step is due, the longest waiting first.
+-- postgres: FOR UPDATE SKIP LOCKED
 SELECT id FROM check_ins WHERE due_at <= :now ORDER BY due_at LIMIT :count;
 
 -- name: check_in_accepted

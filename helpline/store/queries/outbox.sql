@@ -14,17 +14,30 @@ VALUES (:idem, 'ussd', 1, :person_id, :receiver, :name, :body, 0, 'accepted', 'd
 ON CONFLICT (idem) DO NOTHING RETURNING id;
 
 -- name: next_texts
--- What leaves next: the most pressing class first, then the oldest.
+-- What leaves next by phone: the most pressing class first, then the oldest.
+-- postgres: FOR UPDATE OF o SKIP LOCKED
 SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
-       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.idem,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
        p.stopped_at, c.status AS case_status, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
- WHERE o.state = 'queued' AND o.not_before_at <= :now ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
+ WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'sms'
+ ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
+
+-- name: next_mails
+-- What leaves next by e-mail.
+-- postgres: FOR UPDATE OF o SKIP LOCKED
+SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
+       p.stopped_at, c.status AS case_status, i.status AS check_in_status
+  FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
+  LEFT JOIN check_ins i ON i.id = o.check_in_id
+ WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'email'
+ ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
 
 -- name: claim_text
 -- A text in the hands of one sender until the lease ends.
-UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_owner = :owner, lease_until = :lease_until,
+UPDATE outbox SET state = 'sending', attempts = attempts + 1, route = :route, lease_owner = :owner, lease_until = :lease_until,
        first_tried_at = coalesce(first_tried_at, :now) WHERE id = :id AND state = 'queued';
 
 -- name: drop_text
@@ -75,6 +88,7 @@ UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :loo
 
 -- name: doubtful_texts
 -- Texts whose fate the provider must be asked for.
+-- postgres: FOR UPDATE SKIP LOCKED
 SELECT * FROM outbox WHERE state = 'unknown' AND not_before_at <= :now ORDER BY klass, id LIMIT :count;
 
 -- name: expired_texts
@@ -116,7 +130,7 @@ SELECT 1 AS yes FROM outbox WHERE state = 'queued' AND not_before_at <= :now LIM
 
 -- name: texts_to_watch
 -- Texts accepted lately whose delivery should be asked for.
-SELECT id, status, accepted_at, provider_id, route, channel, klass FROM outbox
+SELECT id, status, accepted_at, provider_id, route, channel, klass, first_tried_at, created_at FROM outbox
  WHERE watch_at <= :now AND accepted_at <= :before AND accepted_at > :after LIMIT :count;
 
 -- name: texts_unconfirmed

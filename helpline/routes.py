@@ -1,0 +1,89 @@
+"""The ways out: which transport a text leaves by, how fast, and which one is given up for a while."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from helpline.core.circuit import Circuit
+from helpline.core.pacing import Pace
+from helpline.ports import Accepted, Clock, NotSent, Outcome, Refused, Row, Transport, Unknown
+
+log = logging.getLogger(__name__)
+
+MAIL = "mail"
+
+
+class Routes:
+    """All transports with their pace and their circuit. Used by the engine's thread alone, but for `transports`.
+
+    A text leaves by the route it came in on or the first one; while that is given up, by the next.
+    """
+
+    def __init__(self, transports: Mapping[str, Transport], paces: Mapping[str, float], clock: Clock) -> None:
+        self.transports, self._clock = transports, clock
+        self._texting = [name for name in transports if name != MAIL]
+        self._paces = {name: Pace(rate, clock.monotonic()) for name, rate in paces.items() if name in transports}
+        self._circuits = {name: Circuit() for name in transports}
+
+    @property
+    def given_up(self) -> list[str]:
+        """Names of routes that do not work at present."""
+        return [name for name, circuit in self._circuits.items() if circuit.is_open]
+
+    def room(self) -> int:
+        """Return how many texts of one segment may leave now, by whichever route works."""
+        now = self._clock.monotonic()
+        return max((self._room(name, now) for name in self._working(now)), default=0)
+
+    def _room(self, name: str, now: float) -> int:
+        pace = self._paces.get(name)
+        room = pace.room(now) if pace is not None else 64
+        return min(room, 1) if self._circuits[name].is_open else room  # one text probes a route given up
+
+    def _working(self, now: float) -> list[str]:
+        return [name for name in self._texting if self._circuits[name].may_try(now)]
+
+    def wait(self) -> float:
+        """Return seconds until the pace lets the next text leave; 0 when one may, or when pace is not what holds it."""
+        waits = [self._paces[name].wait() for name in self._working(self._clock.monotonic()) if name in self._paces]
+        return min(waits, default=0.0)
+
+    def choose(self, row: Row) -> str:
+        """Return the transport a text leaves by; "" when there is none that works."""
+        if row["channel"] == "email":
+            return MAIL if MAIL in self.transports else ""
+        working = self._working(self._clock.monotonic())
+        if row["route"] in working:
+            return str(row["route"])
+        return working[0] if working else ""
+
+    def of(self, row: Row) -> Transport:
+        """Return the transport a text was handed to. Raises LookupError when it is not set up any more."""
+        name = row["route"] or (MAIL if row["channel"] == "email" else self._texting[0] if self._texting else "")
+        if name not in self.transports:
+            raise LookupError(f"the route {name!r} is not set up any more")
+        return self.transports[name]
+
+    def took(self, name: str, segments: int) -> None:
+        """Note that a text leaves by a route."""
+        if name in self._paces:
+            self._paces[name].took(segments)
+
+    def learned(self, name: str, outcome: Outcome) -> None:
+        """Learn from what a provider answered whether the route works."""
+        circuit = self._circuits.get(name)
+        if circuit is None:
+            return
+        before = circuit.is_open
+        match outcome:
+            case Accepted() | Refused(settings_are_wrong=False):
+                circuit.worked()
+            case NotSent(code="20429") | NotSent(code="429"):
+                pass  # it answers, it only wants fewer at once
+            case Refused() | NotSent() | Unknown():
+                circuit.failed(self._clock.monotonic())
+        if circuit.is_open and not before:
+            log.error("the route %s does not work; texts wait or take another", name)
+        elif before and not circuit.is_open:
+            log.warning("the route %s works again", name)
