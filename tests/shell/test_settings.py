@@ -191,7 +191,7 @@ def test_a_country_proposes_its_time_zone(country: str, zone: str) -> None:
         ('[service]\npublic_url = "https://a:99999"', "has no port between 1 and 65535"),
         ('[service]\ndatabase = "helpline.db"', "does not name a file. Write sqlite:///helpline.db."),
         ('[service]\ndatabase = "sqlite:///:memory:"', "does not name a file"),
-        ('[service]\ndatabase = "postgresql://h/d"', "names PostgreSQL, which comes later"),
+        ('[service]\ndatabase = "postgresql://u:secret@h"', "“postgresql://…@h” names no database"),
         ('[service]\nflows = "nowhere"', "is not a folder that is there"),
         ("[service]\nname = 3", "is a number, and text is needed. Put it in quotes."),
         ('[service]\nname = "a\\u0000b"', "control character"),

@@ -1,0 +1,107 @@
+"""A few rows for tests of the town's memory, on either database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from helpline.store import dialect
+from helpline.store.statements import statements
+
+NOW = 1_780_000_000_000
+Opened = Any  # a store of either kind; tests look at its raw connection too
+
+
+def person(store: Opened, phone: str = "+33639980001", name: str = "René") -> int:
+    """Somebody at a number."""
+    number: int = store.add("add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW)
+    return number
+
+
+def resident(store: Opened) -> int:
+    """Somebody who is greeted every day."""
+    values = {"zone": "", "address": "", "status": "active", "check_in_at": "09:00", "days": "1234567"}
+    number: int = store.add(
+        "add_resident", person_id=person(store), timezone="Europe/Paris", ladder="", now=NOW, **values
+    )
+    store.run("set_plan", resident_id=number, ask_at=NOW, local_date="2026-05-28")
+    return number
+
+
+def check_in(store: Opened, resident_id: int, slot: str = "plan") -> int:
+    """A question on its way."""
+    store.run("keep_policy", hash="h", name="bonjour", body="{}")
+    number: int = store.add(
+        "add_check_in",
+        resident_id=resident_id,
+        local_date="2026-05-28",
+        slot=slot,
+        policy="h",
+        due_at=NOW + 1,
+        now=NOW,
+    )
+    return number
+
+
+def worry(store: Opened, person_id: int, key: str = "help:1") -> int:
+    """An open case; 0 when the same is open already."""
+    nothing = {"resident_id": None, "check_in_id": None, "need": "", "wanted": "", "place": "", "policy": "{}"}
+    number: int = store.add(
+        "add_case", kind="help", dedup_key=key, person_id=person_id, urgent=True, now=NOW, **nothing
+    )
+    return number
+
+
+def keep(store: Opened, number: int, **values: Any) -> int:
+    """Write a case after a step; 0 when it has another version than `version`."""
+    row = {"kind": "help", "status": "asking", "rung": 0, "round": 1, "next_action_at": NOW, "owner_id": None}
+    row |= {"taken_at": None, "nudged": 0, "outcome": None, "closed_by": None, "version": 0, "now": NOW}
+    kept: int = store.run("keep_case", number=number, **{**row, **values})
+    return kept
+
+
+def text(store: Opened, idem: str = "a", **values: Any) -> int:
+    """A text that must leave; 0 when the same was queued before."""
+    row = {"idem": idem, "channel": "sms", "klass": 1, "person_id": None, "receiver": "+33639980001", "name": "x"}
+    row |= {"body": "Bonjour", "extra": None, "segments": 1, "case_number": None, "check_in_id": None, "route": ""}
+    number: int = store.add("queue_text", **{**row, "not_before_at": NOW, "expires_at": NOW + 1, "now": NOW, **values})
+    return number
+
+
+def take_in(store: Opened, provider_id: str = "SM1") -> int:
+    """A text that came in; 0 when the provider gave it to us before."""
+    values = {"channel": "sms", "person_id": None, "sender": "+33639980001", "receiver": "+33", "body": "x", "media": 0}
+    number: int = store.add("take_in", provider="twilio", provider_id=provider_id, now=NOW, **values)
+    return number
+
+
+def rows(store: Opened, sql: str) -> list[dict[str, Any]]:
+    """Read as an auditor would."""
+    return [dict(row) for row in store.connection.execute(sql).fetchall()]
+
+
+NUMBER = re.compile(r"now|at|count|until|since|\w+_(at|after|until|since)")
+
+
+def understands(store: Opened, name: str) -> bool:
+    """Tell whether the database can plan a statement, given numbers where its values are numbers."""
+    file = hasattr(store, "path")
+    sql = statements()[name] if file else dialect.statement(statements("postgres")[name])
+    wanted = set(re.findall(r"(?<![:\w]):([a-z_]\w*)", statements()[name]))
+    for guess in ({each: 1 if NUMBER.fullmatch(each) else None for each in wanted}, dict.fromkeys(wanted, 1)):
+        with suppress(Exception), store.transaction():
+            store.connection.execute(f"EXPLAIN {sql}", guess)
+            return True
+    return False
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Expect the database itself to refuse what is done inside: a broken promise of its tables."""
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - each database has errors of its own
+        yield
+    assert "IntegrityError" in {each.__name__ for each in caught.type.__mro__}, repr(caught.value)
