@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +27,7 @@ OUR_NUMBER = "+33639980000"
 SERVICE_CODE = "*384*20#"
 EMAIL = "claire@belleville.example"
 USUAL_PORT, LAST_PORT = 8080, 8099
+_turns = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,11 @@ class DemoPhones:
 
 
 def free_port(wanted: int | None) -> int:
-    """Return `wanted`, or from 8080 on the first port nobody listens on. Raises HelplineError when there is none."""
-    for port in [wanted] if wanted is not None else range(USUAL_PORT, LAST_PORT + 1):
+    """Return `wanted`, or from 8080 on the first port nobody listens on; for 0 any such port, another each time.
+
+    Raises HelplineError when there is none.
+    """
+    for port in _candidates(wanted):
         with closing(socket.socket()) as door:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -177,8 +183,18 @@ def free_port(wanted: int | None) -> int:
             except OSError:
                 continue
             return int(door.getsockname()[1])
-    taken = f"Port {wanted} is" if wanted is not None else f"All ports from {USUAL_PORT} to {LAST_PORT} are"
+    taken = f"Port {wanted} is" if wanted else f"All ports from {USUAL_PORT} to {LAST_PORT} are"
     raise HelplineError(f"{taken} taken by another program.", "Give a free one: sh deploy/try --port 9000.")
+
+
+def _candidates(wanted: int | None) -> Iterable[int]:
+    """Return the ports to try. Those for 0 lie below the ones the system gives to outgoing connections by itself."""
+    if wanted is None:
+        return range(USUAL_PORT, LAST_PORT + 1)
+    if wanted:
+        return [wanted]
+    first = os.getpid() * 61
+    return (20_000 + (first + next(_turns)) % 12_000 for _ in range(200))
 
 
 def _this_morning() -> int:

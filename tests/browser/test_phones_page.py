@@ -103,6 +103,18 @@ def test_a_code_is_dialled_answered_by_digits_and_hung_up(page: Page) -> None:
     expect(fatima.locator(".bubble")).to_have_count(0)
 
 
+def test_a_text_after_a_finished_call_is_a_text_again(page: Page) -> None:
+    fatima = phone(page, "Fatima")
+    fatima.get_by_role("button", name="Composer le *384*20#").click()
+    for digit in "12111":
+        expect(fatima.locator(".ussd p")).not_to_have_text("…", timeout=PATIENCE)
+        writes(page, "Fatima", digit)
+    gets(page, "Fatima", "C'est noté")  # the receipt
+    writes(page, "Fatima", "MENU")
+    gets(page, "Fatima", "1 Demander de l'aide")
+    expect(fatima.locator(".ussd")).to_be_hidden()
+
+
 def test_a_code_typed_by_hand_dials_as_well(page: Page) -> None:
     writes(page, "Khadija", "*384*20#")
     expect(phone(page, "Khadija").locator(".ussd p")).to_contain_text("1 مساعدة", timeout=PATIENCE)

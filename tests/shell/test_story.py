@@ -63,16 +63,12 @@ def test_the_story_comes_out_as_told_in_three_acts(tmp_path: Path) -> None:
     assert "\x1b[" not in done.stdout  # colours are for terminals
 
 
-def test_it_is_told_in_french_where_the_terminal_speaks_french(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_it_is_told_in_french_where_the_terminal_speaks_french_and_fits_eighty_columns(tmp_path: Path) -> None:
     done = played(tmp_path, LANG="fr_FR.UTF-8")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "L'histoire s'est passée comme prévu." in done.stdout
-
-
-def test_it_fits_eighty_columns(tmp_path: Path) -> None:
-    done = played(tmp_path, "--language", "fr")
-    long_lines = [line for line in done.stdout.splitlines() if len(line) > 80 and str(tmp_path) not in line]
-    assert not long_lines
+    assert not [line for line in done.stdout.splitlines() if len(line) > 80 and str(tmp_path) not in line]
 
 
 def test_a_line_that_does_not_happen_is_named(tmp_path: Path) -> None:
@@ -117,6 +113,7 @@ def open_town(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]
         process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_town_stays_open_until_ctrl_c_and_frees_its_port(tmp_path: Path, how: signal.Signals) -> None:
     with open_town(tmp_path) as (process, said):

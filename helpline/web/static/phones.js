@@ -92,6 +92,7 @@ class Phone {
     if (!body) { this.input.focus(); return; }
     this.input.value = "";
     if (this.call) { await this.hop(body); return; }
+    if (!this.ussd.hidden) await this.hangUp();
     if (body === code && this.dialKey) { await this.dial(); return; }
     try {
       const { status } = await ask("text", { number: this.number, body });
@@ -125,7 +126,7 @@ class Phone {
   // --- USSD: what is typed is everything since dialling, joined by stars -------------------------------------
 
   async dial() {
-    this.call = { session: crypto.randomUUID(), typed: [] };
+    this.call = { session: crypto.getRandomValues(new Uint32Array(4)).join("-"), typed: [] };
     this.ussd.hidden = false;
     this.element.classList.add("in-call");
     this.hang.disabled = false;
