@@ -1,0 +1,64 @@
+"""Runs the audit on live data and passes its result on: to the tables, to the outside, to systemd's watchdog."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from helpline.core.errors import HelplineError
+from helpline.desk import audit
+from helpline.watch.ping import Pinger
+
+if TYPE_CHECKING:
+    from helpline.wiring import House
+
+log = logging.getLogger(__name__)
+
+OVERDUE = 120.0  # seconds on the monotonic clock: a scheduler misled by a jump of the wall clock is helped out
+
+
+@dataclass
+class Auditor:
+    """One audit at a time, whoever asks for it. `last_at` is when one ended, in monotonic seconds; None: never."""
+
+    house: House
+    pinger: Pinger
+    last_at: float | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def run(self) -> Sequence[audit.Breach]:
+        """Look, write down, tell; then ping. Return the breaches. Does not raise when the database cannot be used."""
+        with self._lock:
+            try:
+                breaches = self._look_and_keep()
+            except (HelplineError, OSError) as error:
+                log.error("the audit could not be made (%s)", type(error).__name__)
+                self.pinger.failed(("database",))
+                return ()
+            self.last_at = self.house.clock.monotonic()
+        grave = [each.code for each in breaches if each.is_grave]
+        if grave:
+            self.pinger.failed(grave)
+        else:
+            self.pinger.clean()
+        return breaches
+
+    def is_overdue(self) -> bool:
+        """Tell whether no audit has ended for too long."""
+        return self.last_at is None or self.house.clock.monotonic() - self.last_at > OVERDUE
+
+    def _look_and_keep(self) -> Sequence[audit.Breach]:
+        town, clock = self.house.town, self.house.clock
+        with self.house.read() as store:
+            try:
+                breaches = audit.look(store, town, clock.now())
+                with store.transaction():
+                    told = audit.keep(store, town, breaches, clock.now())
+            except store.unavailable as error:
+                raise OSError(str(error)) from error
+        for each in told:
+            log.error("audit: %s %s", each.code, list(each.ids))
+        return breaches
