@@ -123,6 +123,8 @@ def _settle(campaign: Campaign, fleet: Fleet) -> None:
         fleet.look(dying=False)
         quiet = quiet + 1 if is_ready(campaign) and not any(unsettled(campaign)) else 0
         time.sleep(0.5)
+    if quiet < 3 and not is_ready(campaign):
+        fleet.crashes.append("/health does not come back to ok")
 
 
 def _print(campaign: Campaign, fleet: Fleet, verdict: Verdict, asked: int, seconds: float) -> None:

@@ -6,9 +6,11 @@ from helpline.core.schedule import local_date
 from helpline.ports import Store
 from tests.chaos import campaign as c
 
+DAY = 24 * 3_600_000
+
 
 def settle_in(store: Store, residents: int, now: int) -> None:
-    """Put everybody on the register; nobody is asked yet."""
+    """Put everybody on the register; their hello is planned for tomorrow."""
     with store.transaction():
         for n in range(1, c.VOLUNTEERS + 1):
             person = _person(store, c.volunteer(n), f"Vol{chr(64 + n)}", now)
@@ -37,6 +39,7 @@ def _resident(store: Store, n: int, now: int) -> None:
         now=now,
     )
     contact = _person(store, c.contact(n), f"Con {c.name_of(n)}", now)
+    _plan(store, resident, now + DAY)
     store.add("add_contact", resident_id=resident, person_id=contact, name="Con", status="confirmed")
 
 
@@ -48,4 +51,8 @@ def ask(store: Store, first: int, last: int, now: int) -> None:
             assert person is not None
             found = store.one("resident_of_person", person_id=person["id"])
             assert found is not None
-            store.run("set_plan", resident_id=found["id"], ask_at=now, local_date=local_date(now, c.ZONE))
+            _plan(store, found["id"], now)
+
+
+def _plan(store: Store, resident: int, ask_at: int) -> None:
+    store.run("set_plan", resident_id=resident, ask_at=ask_at, local_date=local_date(ask_at, c.ZONE))
