@@ -106,7 +106,9 @@ def _take_file(raw: Raw, key: Key, file: Path, problems: list[str]) -> None:
 
 def _is_strange(name: str) -> bool:
     """True for a variable that looks like a setting and is none; other HELPLINE_ variables are not ours to judge."""
-    if not name.startswith(PREFIX) or name == "HELPLINE_CONFIG" or name.removesuffix("_FILE") in BY_VARIABLE:
+    if not name.startswith(PREFIX) or name == "HELPLINE_CONFIG":
+        return False
+    if name in BY_VARIABLE or name.removesuffix("_FILE") in BY_VARIABLE:
         return False
     in_section = any(name.startswith(f"{PREFIX}{section.upper()}_") for section in SECTIONS)
     return in_section or bool(_nearest_variable(name, 0.85))

@@ -15,18 +15,40 @@ from helpline.core.errors import HelplineError
 @click.option(
     "--make-key", "key", metavar="FILE", type=click.Path(path_type=Path), help="Make a key that seals copies."
 )
+@click.option("--unseal", metavar="FILE", type=click.Path(path_type=Path), help="Open a sealed copy beside itself.")
 @click.pass_obj
-def backup(config: str | None, folder: Path | None, key: Path | None) -> None:
+def backup(config: str | None, folder: Path | None, key: Path | None, unseal: Path | None) -> None:
     """Copy the database, also while the gateway runs; in its own folder, old copies are removed as the settings say."""
-    from helpline.cli.opening import now, opened_register
-    from helpline.keep import backup as copying
+    if key is not None:
+        _make_key(key)
+    elif unseal is not None:
+        _unseal(config, unseal)
+    else:
+        _back_up(config, folder)
+
+
+def _make_key(path: Path) -> None:
     from helpline.keep.crypt import make_key
 
-    if key is not None:
-        make_key(key)
-        click.echo(f"{key.absolute()} is made. Name it as [backup] key_file.")
-        click.echo("Keep a second copy of it on paper or in a safe: without it no sealed copy can be opened.")
-        return
+    make_key(path)
+    click.echo(f"{path.absolute()} is made. Name it as [backup] key_file.")
+    click.echo("Keep a second copy of it on paper or in a safe: without it no sealed copy can be opened.")
+
+
+def _unseal(config: str | None, path: Path) -> None:
+    from helpline.keep.crypt import read_key, unseal_beside
+    from helpline.settings import load_settings
+
+    key_file = load_settings(config).backup.key_file
+    if not key_file:
+        raise HelplineError("No key is set.", "Name it as [backup] key_file.")
+    click.echo(f"{unseal_beside(path, read_key(Path(key_file)))} is readable by everybody who gets it: remove it soon.")
+
+
+def _back_up(config: str | None, folder: Path | None) -> None:
+    from helpline.cli.opening import now, opened_register
+    from helpline.keep import backup as copying
+
     with opened_register(config) as (settings, store):
         moment = now()
         made = copying.back_up(settings, moment, folder)

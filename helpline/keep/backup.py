@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -161,7 +162,7 @@ def _copy_dump(address: str, part: Path, key: bytes | None, folder: Path) -> Non
             "Install it (Debian: apt install postgresql-client), or copy the database where it runs.",
         )
     check_room(folder, 0)
-    with _part(folder, "dump") as plain:
+    with _part(Path(tempfile.gettempdir()), "helpline-dump") as plain:  # unsealed it stays on this machine
         done = subprocess.run(
             [program, "--format=custom", "--no-password", f"--file={plain if key else part}"],
             env={**os.environ, **_connection(address)},
@@ -171,7 +172,8 @@ def _copy_dump(address: str, part: Path, key: bytes | None, folder: Path) -> Non
         )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise HelplineError(f"pg_dump could not copy the database: {last}.", "Run it by hand to see more.")
+            remedy = "It must be at least as new as the server; run it by hand to see more."
+            raise HelplineError(f"pg_dump could not copy the database: {last}.", remedy)
         if key:
             _seal(plain, part, key)
 

@@ -98,6 +98,24 @@ def unseal(source: Path, target: BinaryIO, key: bytes) -> None:
             ) from None
 
 
+def unseal_beside(source: Path, key: bytes) -> Path:
+    """Open a sealed file beside itself, for its owner alone; return the new file. What is there is left alone."""
+    target = source.with_name(source.name.removesuffix(".sealed"))
+    if not is_sealed(source):
+        raise HelplineError(f"{source.name} is not sealed.", "It can be read as it is.")
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise HelplineError(f"{target} is there already; it was left as it is.", "Move it away first.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            unseal(source, file, key)
+    except BaseException:
+        target.unlink()
+        raise
+    return target
+
+
 def _pieces(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:
     place, piece = 0, file.read(size)
     while True:

@@ -18,6 +18,7 @@ from helpline.desk.audit import Breach
 from helpline.desk.audit_words import SAYINGS
 from helpline.ports import InboundText, NotSent, Refused
 from helpline.settings import EmailSettings, WatchSettings
+from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import sqlite3
 from tests.fakes import Phone, Town
 
@@ -429,3 +430,20 @@ def test_what_waited_while_the_gateway_was_off_is_no_fault_once_it_is_back(town:
     assert found(town) == []
     town.pass_time(hours=3)
     assert found(town) == []
+
+
+def test_the_audit_reads_a_server_as_it_reads_a_file(town: Town, postgres_url: str) -> None:
+    store = open_anywhere(postgres_url)
+    with store.transaction():
+        store.run("beat", name="engine", now=town.clock.now(), data="{}")
+        store.run("set_pause_of", name="sender", since_at=1, reason="restored")
+        claire = store.add(
+            "add_person", phone="+33639980021", name="Claire", language="en", line="mobile", now=town.clock.now()
+        )
+        store.add("add_coordinator", person_id=claire, email="")
+        breaches = audit.look(store, town.house.town, town.clock.now())
+        told = audit.keep(store, town.house.town, breaches, town.clock.now())
+    assert [each.code for each in told] == ["sender_paused"]
+    assert [row["code"] for row in store.all("breaches")] == ["sender_paused"]
+    assert {row["klass"] for row in store.all("waiting_texts")} == {0}
+    store.close()

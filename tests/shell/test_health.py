@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from helpline.cli import COMMANDS
 from helpline.desk import audit
 from helpline.desk.audit_words import SAYINGS
 from helpline.ports import NotSent, Refused
+from helpline.settings_reference import BY_PLACE
 from helpline.store.sqlite import sqlite3
 from helpline.web import health
 from tests.fakes import Phone, Town
@@ -217,3 +219,26 @@ def test_neither_page_names_a_person(town: Town) -> None:
     pages = town.client.get("/health").text + town.client.get("/metrics").text
     assert not re.search(r"3363998|Omar|Benali|Claire|AIDE", pages)
     assert metrics(town)['provider_errors_last_hour{code="2_1_1"}'] == 1
+
+
+# --- the pages for operators ---
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_guide_names_every_code_of_health() -> None:
+    text = (DOCS / "watching.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == health.WORDS.keys()
+
+
+@pytest.mark.parametrize("page", ["watching.md", "backup.md"])
+def test_the_guides_name_settings_commands_and_links_that_exist(page: str) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    for section, name in re.findall(r"\[(backup|watch)\] (\w+)", text):
+        assert (section, name) in BY_PLACE
+    for section, name in re.findall(r"\[(backup|watch)\]\n(\w+) =", text):
+        assert (section, name) in BY_PLACE
+    for command in re.findall(r"`helpline (\w+)", text) + re.findall(r"^helpline (\w+)", text, re.MULTILINE):
+        assert command in COMMANDS
+    for link in re.findall(r"\]\(([^)#]+)", text):
+        assert link.startswith("http") or (DOCS / link).exists(), link

