@@ -1,0 +1,113 @@
+"""Two texts in the same words to one person: neither is taken for the other, whichever of them got lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpline.clock import SteeredClock
+from helpline.desk.outgoing import Klass, Letter, queue
+from helpline.ports import Store
+from helpline.settings import ServiceSettings, Settings, TwilioSettings
+from helpline.simulator import carrier_faults as faults
+from helpline.simulator.carrier import Carrier
+from helpline.transports.twilio import TwilioTransport
+from helpline.wiring import House, build
+from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN
+
+RENE = "+33639980001"
+URL = "http://127.0.0.1:9"
+
+
+class Street:
+    """A gateway and a network on one clock that stands still until told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SteeredClock(START, frozen=True)
+        self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
+        twilio = TwilioSettings(account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=100.0)
+        service = ServiceSettings(name="Ici", public_url=URL, database=f"sqlite:///{folder / 'town.db'}")
+        transport = TwilioTransport(replace(twilio, api_base=self.carrier.api_base), URL)
+        self.house: House = build(
+            Settings(service=service, twilio=twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
+        )
+        self.person = self.house.change(
+            lambda store, now: store.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=now)
+        )
+        self._transport = transport
+
+    def says(self, *names: str) -> None:
+        """Queue texts in the same words, one for each name."""
+
+        def work(store: Store, now: int) -> None:
+            for name in names:
+                queue(store, Letter(name, Klass.REPLY, self.person, RENE, "ok", "Merci, c'est noté."), now)
+
+        self.house.change(work)
+        self.house.engine.settle()
+
+    def later(self, minutes: int) -> None:
+        """Let time pass, a quarter of a minute at a time."""
+        for _ in range(4 * minutes):
+            self.clock.forward(15_000)
+            self.house.engine.settle()
+
+    def states(self) -> list[tuple[str, str]]:
+        """Return name and state of every text."""
+        with self.house.read() as store:
+            rows = store.connection.execute("SELECT idem, state FROM outbox ORDER BY id").fetchall()
+        return [(row["idem"], row["state"]) for row in rows]
+
+    def stop(self) -> None:
+        self.house.close_reader()
+        self.house.engine.stop()
+        self._transport.close()
+        self.carrier.stop()
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    street = Street(tmp_path)
+    yield street
+    street.stop()
+
+
+BOTH_ACCEPTED = [("first", "accepted"), ("second", "accepted")]
+TAKEN_FOR_ANOTHER = "a text in doubt is found in another's record, and is lost or in doubt for ever"
+
+
+@pytest.mark.xfail(reason=TAKEN_FOR_ANOTHER)
+@pytest.mark.parametrize(
+    "meets",
+    [
+        [faults.reset(after_accepting=False), faults.fine()],
+        [faults.fine(), faults.reset(after_accepting=False)],
+        [faults.fine(), faults.reset(after_accepting=True)],
+        [faults.reset(after_accepting=True), faults.reset(after_accepting=True)],
+    ],
+    ids=["the first is lost", "the second is lost", "the second's answer is lost", "both answers are lost"],
+)
+def test_of_two_texts_in_the_same_words_both_arrive_once(street: Street, meets: list[faults.Fault]) -> None:
+    street.carrier.next_faults(meets)
+    street.says("first", "second")
+    street.later(minutes=5)
+    assert street.states() == BOTH_ACCEPTED
+    assert len(street.carrier.texts_to(RENE)) == 2
+
+
+def test_a_text_whose_answer_was_lost_is_found_and_not_sent_again(street: Street) -> None:
+    street.carrier.next_faults([faults.reset(after_accepting=True)])
+    street.says("first")
+    street.later(minutes=5)
+    assert street.states() == [("first", "accepted")]
+    assert len(street.carrier.texts_to(RENE)) == 1
+
+
+def test_a_text_that_never_arrived_is_sent_again_within_two_minutes(street: Street) -> None:
+    street.carrier.next_faults([faults.reset(after_accepting=False)])
+    street.says("first")
+    street.later(minutes=2)
+    assert len(street.carrier.texts_to(RENE)) == 1
