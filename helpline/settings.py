@@ -26,11 +26,9 @@ class ServiceSettings:
 
     @property
     def database_path(self) -> Path:
-        """The database file. Raises InvalidSettings when the data lives on a PostgreSQL server."""
+        """The database file; one that is never there, in a folder that is never there, when the data is on a server."""
         if not self.database.startswith("sqlite:///"):
-            raise InvalidSettings(
-                "The data lives on a PostgreSQL server, not in a file.", "Use the server's own tools."
-            )
+            return Path("postgresql:/server/database")
         return Path(self.database.removeprefix("sqlite:///"))
 
 

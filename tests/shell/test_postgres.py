@@ -10,10 +10,11 @@ import pytest
 from postgres_server import Server
 from store_kit import Opened, person, refused, rows, text
 
-from helpline.core.errors import HelplineError, InvalidSettings, NotSaved
+from helpline.core.errors import HelplineError, NotSaved
 from helpline.settings import load_settings
 from helpline.store import dialect
 from helpline.store.opening import connect, open_store
+from helpline.store.sqlite import open_store as open_file
 
 KILL = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -178,5 +179,7 @@ def test_a_database_on_a_server_is_no_file_and_shows_no_password() -> None:
     settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": "postgresql://town:geheim@db.example/helpline"})
     assert settings.service.database == "postgresql://town:geheim@db.example/helpline"
     assert "geheim" not in repr(settings)
-    with pytest.raises(InvalidSettings, match="lives on a PostgreSQL server"):
-        _ = settings.service.database_path
+    assert not settings.service.database_path.parent.exists()
+    with pytest.raises(HelplineError, match="lives on a PostgreSQL server"):
+        open_file(settings.service.database_path)
+    assert not settings.service.database_path.parent.exists()
