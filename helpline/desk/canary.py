@@ -11,6 +11,7 @@ from helpline.desk.outgoing import HOUR, Klass
 from helpline.desk.town import Town
 from helpline.ports import InboundText, Store
 
+SONG = "CANARI"
 FORGOTTEN = 2 * HOUR  # no text for so long: the gateway was off, and what it missed meanwhile says nothing of now
 
 
@@ -25,17 +26,16 @@ def send(store: Store, town: Town, now: int) -> int:
     since = before["waiting_since"] if is_recent and before["waiting_since"] is not None else now
     data = {"word": word, "sent_at": now, "waiting_since": since}
     store.run("beat", name="canary_sent", now=now, data=json.dumps(data))
-    return store.add("queue_text", **_text(receiver, f"CANARI {word}", now))
+    return store.add("queue_text", **_text(receiver, f"{SONG} {word}", now))
 
 
 def comes_back(store: Store, town: Town, text: InboundText, now: int) -> bool:
     """Tell whether a text is the canary's, to or from the second number; if it is the last one, note its round trip."""
-    if not town.settings.watch.canary or town.settings.watch.canary not in (text.sender, text.receiver):
+    number = town.settings.watch.canary
+    if not number or number not in (text.sender, text.receiver) or SONG not in text.body.upper():
         return False
     sent = _beat(store, "canary_sent")
-    if not sent.get("word") or sent["word"] not in text.body:
-        return False
-    if sent["waiting_since"] is not None:
+    if sent.get("waiting_since") is not None and sent["word"] in text.body:
         store.run("beat", name="canary", now=now, data=json.dumps({"took_ms": now - sent["sent_at"]}))
         store.run("beat", name="canary_sent", now=now, data=json.dumps({**sent, "waiting_since": None}))
     return True

@@ -330,6 +330,14 @@ def test_other_texts_are_not_the_canarys(town: Town) -> None:
     assert not town.change(lambda s, now: canary.comes_back(s, town.house.town, replace(text, sender=CANARY), now))
 
 
+def test_a_canary_of_the_hour_before_comes_back_too_late_to_count(town: Town) -> None:
+    with_canary(town)
+    town.change(lambda s, now: canary.send(s, town.house.town, now))
+    late = InboundText("twilio", "SM1", CANARY, town.network.sender, "canari QQQQQQQQ")
+    assert town.change(lambda s, now: canary.comes_back(s, town.house.town, late, now))
+    assert not town.rows("SELECT 1 FROM heartbeats WHERE name = 'canary'")
+
+
 # --- telling ---
 
 

@@ -197,6 +197,15 @@ def test_a_grave_breach_leaves_as_a_code_and_nothing_of_anybody(town: Town, moni
     assert monitor.heard == [("POST", "/fail", "codes=sender_paused+sent_after_stop")]
 
 
+def test_what_is_so_for_a_moment_only_is_told_to_nobody(town: Town, monitor: Monitor) -> None:
+    auditor = audited(town, monitor)
+    town.resident("+33639980001", "René")
+    town.clock.put_to(town.at("2026-05-04 09:02"))  # a machine that slept: the hello is late, the engine has not turned
+    assert auditor.run() == []
+    eventually(lambda: monitor.heard == [("GET", "", "")])
+    assert not town.rows("SELECT 1 FROM breaches")
+
+
 def test_a_light_breach_is_for_coordinators_not_for_the_monitor(town: Town, monitor: Monitor) -> None:
     auditor = audited(town, monitor)
     edit(town, "INSERT INTO heartbeats VALUES ('drill', 1, '{\"ok\": false}')")
