@@ -13,6 +13,7 @@ from postgres_racers import web_process
 from postgres_server import Server
 
 from helpline.core.errors import NotSaved
+from helpline.desk import audit
 from helpline.ports import InboundText
 from helpline.wiring import House, build
 from tests.fakes import Network, Phone, Town
@@ -86,6 +87,11 @@ def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
         assert store.all("report_cases", status="") == []
         (system,) = store.all("day_system", now=town.clock.now())
         assert system["texts_waiting"] == 0
+    town.pass_time(minutes=1)
+    assert set(town.client.get("/health").json["problems"]) <= {"audit_is_old"}
+    assert "queue_depth" in town.client.get("/metrics").text
+    found = town.change(lambda s, now: audit.keep(s, town.house.town, audit.look(s, town.house.town, now), now))
+    assert {each.code for each in found} <= {"no_copy", "no_coordinator"}, found
 
 
 # --- several processes -----------------------------------------------------------------------------------
