@@ -73,11 +73,11 @@ class Duties:
         log.error("the duty %s stands idle: this database is used with another version of it", duty.name)
         return False
 
-    def next_due(self, store: Store) -> int | None:
-        """Return the earliest moment at which anything waits for the engine; None when nothing does."""
+    def next_due(self, store: Store, now: int) -> int:
+        """Return the earliest moment at which anything waits for the engine."""
         row = store.one("next_due")
-        due: int | None = None if row is None else row["at"]
-        return due
+        summary = digest.next_at(store, self.town, now)
+        return summary if row is None or row["at"] is None else min(row["at"], summary)
 
     def texts_wait(self, store: Store, now: int) -> bool:
         """Tell whether a text may leave now."""

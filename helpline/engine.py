@@ -56,7 +56,8 @@ class Engine:
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._stopping = False
+        self._threaded = self._stopping = False
+        self._cycling = threading.RLock()  # unstarted, several callers may run cycles
         self._settle_lock = threading.Condition()
         self._settle_wanted = self._settle_done = 0
         self._store: Store | None = None
@@ -77,11 +78,13 @@ class Engine:
         Raises what `work` raised, with nothing of it kept, or NotSaved when the database could not take it.
         """
         future: Future[T] = Future()
+        if self._stopping:
+            raise NotSaved("The service is stopping.", "The sender will try again.")
         self._jobs.put((work, future))
-        if self._thread is None:
-            self.cycle()
-        else:
+        if self._threaded:
             self._wake.set()
+        else:
+            self.cycle()
         try:
             return future.result(timeout=PATIENCE)
         except TimeoutError:
@@ -101,7 +104,9 @@ class Engine:
 
     def settle(self, timeout: float = 30.0) -> bool:
         """Wait until nothing is due, queued or under way at the present moment. Return whether that came."""
-        if self._thread is None:
+        if self._stopping:
+            return False
+        if not self._threaded:
             while self.cycle():
                 pass
             return True
@@ -116,6 +121,7 @@ class Engine:
     def start(self) -> None:
         """Start the thread. Opening the database happens here, so that a bad file is told at once."""
         self._store = self._open_store()
+        self._threaded = True
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -128,13 +134,14 @@ class Engine:
             self._thread = None
         if self.sender is not None:
             self.sender.stop()
-        while self.cycle(last=True):
-            pass
-        store = self._opened()
-        if self.active:
-            with store.transaction():
-                self._lease.give_up(store)
-        store.close()
+        with self._cycling:
+            while self._cycle(last=True):
+                pass
+            store = self._opened()
+            if self.active:
+                with store.transaction():
+                    self._lease.give_up(store)
+            store.close()
 
     def _opened(self) -> Store:
         if self._store is None:
@@ -178,6 +185,10 @@ class Engine:
 
     def cycle(self, *, last: bool = False) -> bool:
         """Do what waits, commit it together, let the texts go. Return whether anything was done."""
+        with self._cycling:
+            return self._cycle(last=last)
+
+    def _cycle(self, *, last: bool) -> bool:
         store, now = self._opened(), self._clock.now()
         self._heed_jumps(store, now)
         jobs = self._take_jobs()
@@ -203,7 +214,7 @@ class Engine:
             else:
                 future.set_result(result)
         self._let_go(round_)
-        self._next_due = self._duties.next_due(store) if self._duties is not None else None
+        self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
         self.last_cycle_at = now
         return bool(jobs or round_.worked or round_.claimed or round_.doubted)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,16 @@ def send_due(store: Store, town: Town, now: int) -> int:
     # sent late, after an outage: what is open is told as of now
     facts = with_cases(today.read_day(store, town, day, now), today.open_cases(store, now + 1, now))
     return sum(_send_to(store, town, facts, coordinator, now) for coordinator in store.all("coordinators"))
+
+
+def next_at(store: Store, town: Town, now: int) -> int:
+    """Return the moment at which the next summary is due."""
+    at, zone = town.settings.digest.at, town.zone_name
+    today_ = date.fromisoformat(local_date(now, zone))
+    moment = moment_on(today_, at, zone)
+    if moment > now or store.one("digest_of", local_date=today_.isoformat()) is None:
+        return moment
+    return moment_on(today_ + timedelta(days=1), at, zone)
 
 
 def due_date(store: Store, town: Town, now: int) -> str:

@@ -14,7 +14,10 @@ RENE, LUCIE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 11, 12
 RESIDENTS = f"""phone,name,language,zone,address,check_in_at,days,timezone,ladder,contact_name,contact_phone,consent
 {RENE},René,fr,Belleville,3 rue Piat,23:59,1234567,Europe/Paris,,Lucie,{LUCIE},2026-01-05
 """
-VOLUNTEERS = f"phone,name,language,zones,confirmed\n{AMINA},Amina,fr,Belleville,2026-01-05\n{BRUNO},Bruno,fr,Belleville,2026-01-06\n"
+VOLUNTEERS = f"""phone,name,language,zones,confirmed
+{AMINA},Amina,fr,Belleville,2026-01-05
+{BRUNO},Bruno,fr,Belleville,2026-01-06
+"""
 COORDINATORS = f"phone,name,language,email\n{CLAIRE},Claire,fr,claire@mairie.example\n"
 
 
