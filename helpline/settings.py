@@ -163,9 +163,12 @@ class Settings:
 
     @property
     def backup_folder(self) -> Path:
-        """Where copies of the database go: the folder of the settings, else `backups` beside the database."""
-        named = self.backup.directory
-        return Path(named) if named else self.service.database_path.parent / "backups"
+        """Where copies go: the folder of the settings, else `backups` beside the database file or the settings file."""
+        if self.backup.directory:
+            return Path(self.backup.directory)
+        if self.service.database.startswith("sqlite:///"):
+            return self.service.database_path.parent / "backups"
+        return (self.file.parent if self.file is not None else Path.cwd()) / "backups"
 
     @property
     def can_send(self) -> bool:

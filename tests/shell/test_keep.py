@@ -20,7 +20,7 @@ from helpline.clock import SystemClock
 from helpline.core.errors import HelplineError
 from helpline.keep import backup, crypt, drill, restore
 from helpline.ports import Accepted, NotSent, OutboundText, Transport
-from helpline.settings import BackupSettings, Settings
+from helpline.settings import BackupSettings, ServiceSettings, Settings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import Store, open_store, sqlite3
@@ -552,6 +552,12 @@ def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -
 
 
 # --- on a server ---
+
+
+def test_copies_of_a_server_lie_beside_the_settings_file(tmp_path: Path) -> None:
+    settings = Settings(service=ServiceSettings(database="postgresql://u@h/town"), file=tmp_path / "helpline.toml")
+    assert settings.backup_folder == tmp_path / "backups"
+    assert replace(settings, file=None).backup_folder == Path.cwd() / "backups"
 
 
 def test_a_server_is_copied_sealed_rehearsed_and_paused_after_a_restore(
