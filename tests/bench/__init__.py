@@ -1,0 +1,1 @@
+"""What helpline costs, told as ratios to bare yardsticks measured in the same run."""
