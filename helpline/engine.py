@@ -191,8 +191,8 @@ class Engine:
     def _cycle(self, *, last: bool) -> bool:
         store, now = self._opened(), self._clock.now()
         self._heed_jumps(store, now)
-        jobs = self._take_jobs()
         due = self._duties is not None and not last and self._is_due(store, now)
+        jobs = self._take_jobs()
         if not jobs and not due:
             self.last_cycle_at = now
             return False
@@ -207,6 +207,7 @@ class Engine:
             self._give_back(jobs, round_.claimed, error, store)
             if not isinstance(error, (NotSaved, *store.unavailable)):
                 raise
+            self.last_cycle_at = now  # it turns; that the database takes nothing is told otherwise
             return False
         for future, result, failure in done:
             if failure is not None:

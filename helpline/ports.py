@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -145,8 +145,8 @@ class Transport(Protocol):
 
     def send(self, text: OutboundText) -> Outcome: ...
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        """Return the provider's record of `text`, sent at or after `since` (seconds, UTC), or None when it has none.
+    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
+        """Return the provider's records that may be `text`, sent at or after `since` (seconds, UTC), oldest first.
 
         Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
         """

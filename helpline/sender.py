@@ -45,8 +45,8 @@ class Sender:
     def claim(self, store: Store, now: int) -> list[Row]:
         """Take texts that may leave now, as many as pace and free threads allow."""
         free = max(0, 2 * self._threads - self.in_flight) if self._threads else 64
-        if not free or not self.routes.transports:
-            return []
+        if not free or not self.routes.transports or store.one("pause", name="sender") is not None:
+            return []  # paused: restored from a copy, and not yet compared with the provider's list
         rows: list[Row] = [*deliver.claim(store, self.owner, min(free, self.routes.room()), self.routes.choose, now)]
         if MAIL in self.routes.transports:
             rows += deliver.claim_mail(store, self.owner, free - len(rows), MAIL, now)

@@ -54,9 +54,9 @@ class Network:
         self.known.append(text)
         return told or Accepted(f"SM{text.id:032x}")
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+    def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
         """Say whether this text was taken."""
-        return next((Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id), None)
+        return [Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id]
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:
         """What became of a text, when asked."""

@@ -304,7 +304,7 @@ def _accepted(case: Case, person_id: int, now: int) -> Change:
 
 def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> Change:
     thanks = (Tell(person_id, "case_no_thanks"),) if answer == "no" else ()
-    if case.owner_id == person_id:
+    if case.owner_id == person_id and answer == "no":
         return _hand_on(case, crew, now, "handed_over", *thanks)
     mine = [ask for ask in case.asks if ask.person_id == person_id and ask.answer is None]
     noted = replace(case, asks=_settle(case.asks, {person_id: answer}))
@@ -385,8 +385,9 @@ def _heard(case: Case, needs_help: bool) -> Change:
 
 
 def _stand_down(case: Case) -> tuple[Tell, ...]:
-    everybody = dict.fromkeys(ask.person_id for ask in case.asks)
-    return tuple(Tell(person_id, "case_stood_down", if_told=True) for person_id in everybody)
+    owner = () if case.owner_id is None else (case.owner_id,)
+    everybody = dict.fromkeys((*(ask.person_id for ask in case.asks), *owner))
+    return tuple(Tell(each, "case_stood_down", if_told=each not in owner) for each in everybody)
 
 
 def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Change:
@@ -402,7 +403,7 @@ def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Cha
     others = list(unanswered)
     if case.owner_id is not None and case.owner_id != person_id and case.owner_id not in unanswered:
         others.append(case.owner_id)
-    notices = [Tell(each, "case_closed_by_other", if_told=True) for each in others if each not in told]
+    notices = [Tell(each, "case_closed_by_other", if_told=each != case.owner_id) for each in others if each not in told]
     if case.kind in ("help", "callback") and outcome in ("fine", "emergency"):
         notices.append(Tell(case.person_id, "request_closed"))
     return Change(

@@ -41,7 +41,6 @@ def when_due(ladder: Ladder, rung: int, asked_at: int, due_at: int, now: int) ->
         return Missed()
     steps = ladder.steps()
     late = max(0, now - due_at)
-    following = asked_at + steps[rung + 1]
-    if late > ON_TIME:
-        following = now + steps[rung + 1] - steps[rung]
-    return Say(f"check_in_{ladder.resident[rung].say}", rung + 1, max(following, now))
+    gap = steps[rung + 1] - steps[rung]
+    following = now + gap if late > ON_TIME else max(due_at + gap, now + gap // 2)
+    return Say(f"check_in_{ladder.resident[rung].say}", rung + 1, following)

@@ -176,7 +176,7 @@ def _move_on(store: Store, town: Town, row: Row, now: int) -> None:
     match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
         case core.Say(phrase, rung, due_at):
             store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
-            _remind(store, town, row, phrase, row["asked_at"] + ladder.deadline, now)
+            _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
         case core.Missed():
             _miss(store, town, row, now)
 
@@ -200,7 +200,7 @@ def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now:
             name=phrase,
             body=town.phrase(phrase, resident["language"], facts),
             check_in_id=row["id"],
-            worth=max(row["asked_at"] + ladders.from_json(row["ladder_json"]).deadline - now, 60_000),
+            worth=max(deadline - now, 60_000),
         ),
         now,
     )

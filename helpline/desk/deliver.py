@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from helpline.clock import jitter
@@ -65,7 +65,7 @@ def _why_not(row: Row, now: int) -> str:
         return "expired"
     if row["stopped_at"] is not None and row["name"] != "stop_done":
         return "stopped"
-    if row["case_status"] == "closed" and row["idem"].startswith("case:"):
+    if row["case_status"] == "closed" and row["klass"] == Klass.ALARM and row["name"] != "case_stood_down":
         return "case closed"
     if row["check_in_id"] is not None and row["check_in_status"] not in ("asking", "waiting"):
         return "answered"
@@ -100,6 +100,10 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
 
 
 def _accepted(store: Store, row: Row, provider_id: str, status: str, route: str, now: int) -> None:
+    mistaken = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
+    if mistaken is not None and mistaken["id"] != row["id"]:
+        # the list showed this text when we looked for another with the same words: that one is in doubt again
+        store.run("text_mistaken", id=mistaken["id"], not_before_at=now)
     changed = store.run(
         "text_accepted", id=row["id"], now=now, provider_id=provider_id or None, status=status or None, route=route
     )
@@ -207,14 +211,15 @@ def doubtful(store: Store, town: Town, now: int, count: int = 10) -> list[Row]:
     return rows
 
 
-def looked_up(store: Store, row: Row, found: Accepted | None, route: str, now: int) -> None:
-    """Keep what the provider's own list says of a text in doubt.
+def looked_up(store: Store, row: Row, records: Sequence[Accepted], route: str, now: int) -> None:
+    """Keep what the provider's own list says of a text in doubt: the first of `records` that is no other text's.
 
     Not found at the second look, it is sent again where the class is worth one extra copy, else given up.
     """
     current = store.one("text", id=row["id"])
     if current is None or current["state"] != "unknown":
         return
+    found = next((each for each in records if not _is_anothers(store, each, current)), None)
     if found is not None:
         _accepted(store, current, found.provider_id, found.status, route, now)
     elif current["error"] != "not found":
@@ -226,10 +231,15 @@ def looked_up(store: Store, row: Row, found: Accepted | None, route: str, now: i
         store.run("text_refused", id=row["id"], error="in doubt")
 
 
+def _is_anothers(store: Store, record: Accepted, row: Row) -> bool:
+    known = store.one("text_by_provider_id", provider_id=record.provider_id)
+    return known is not None and known["id"] != row["id"]
+
+
 def cannot_look_up(store: Store, row: Row, now: int) -> None:
     """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
-    looked_up(store, row, None, "", now)
-    looked_up(store, row, None, "", now)
+    looked_up(store, row, (), "", now)
+    looked_up(store, row, (), "", now)
 
 
 def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from helpline.core.answers import read_case_reply
 from helpline.core.distress import Alarm
 from helpline.core.flow_state import Said
-from helpline.desk import check_ins, conversations, digest, enrolment, replies
+from helpline.desk import canary, check_ins, conversations, digest, enrolment, replies
 from helpline.desk.callers import E164, Caller, who
 from helpline.desk.cases import Worry, open_case
 from helpline.desk.outgoing import Klass, Letter, note, queue
@@ -39,7 +39,8 @@ class Heard:
 
 def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
     """Take in one text. A provider id seen before ends here: redelivery is harmless."""
-    caller = who(store, text.sender, now) if _answerable(town, text.sender) else None
+    is_canary = canary.comes_back(store, town, text, now)
+    caller = who(store, text.sender, now) if not is_canary and _answerable(town, text.sender) else None
     inbox_id = store.add(
         "take_in",
         provider=text.provider,
@@ -55,9 +56,8 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
     if not inbox_id:
         return
     if caller is None:
-        store.run(
-            "note_meaning", id=inbox_id, meaning="sender_without_answer", unread=0, case_number=None, person_id=None
-        )
+        meaning = "canary" if is_canary else "sender_without_answer"
+        store.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None, person_id=None)
         return
     heard = hear(store, town, caller, text, inbox_id, "sms", now)
     conclude(store, caller, heard, inbox_id, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,11 +170,9 @@ def resume(store: Store, town: Town, transports: Mapping[str, Transport], now: i
     found: list[tuple[Row, Accepted | None, str, bool]] = []
     for row in store.all("waiting_texts"):
         route = _route(row, transports)
-        hit, is_comparable = _found(row, transports.get(route), paused["since_at"] - MARGIN, now)
-        if hit is not None and (
-            hit.provider_id in used or store.one("text_by_provider_id", provider_id=hit.provider_id)
-        ):
-            hit = None  # that record belongs to another text with the same words
+        records, is_comparable = _found(row, transports.get(route), paused["since_at"] - MARGIN, now)
+        # a record that belongs to another text with the same words does not count
+        hit = next((each for each in records if not _is_anothers(store, each, used)), None)
         if hit is not None:
             used.add(hit.provider_id)
         found.append((row, hit, route, is_comparable))
@@ -193,14 +191,18 @@ def _route(row: Row, transports: Mapping[str, Transport]) -> str:
     return row["route"] if row["route"] in texts else next(iter(texts), "")
 
 
-def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple[Accepted | None, bool]:
-    """Return the provider's record of a text, and whether the provider has a list to look in."""
+def _is_anothers(store: Store, record: Accepted, used: set[str]) -> bool:
+    return record.provider_id in used or store.one("text_by_provider_id", provider_id=record.provider_id) is not None
+
+
+def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple[Sequence[Accepted], bool]:
+    """Return the provider's records that may be a text, and whether the provider has a list to look in."""
     if transport is None or row["channel"] != "sms":
-        return None, False
+        return (), False
     try:
         return transport.look_up(text_of(row, now), min(since, row["first_tried_at"] or since) / 1000), True
     except NotImplementedError:
-        return None, False
+        return (), False
     except LookupError as error:
         raise HelplineError(
             f"The provider could not be asked what has left: {error}", "The sender stays paused; try again in a while."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from urllib3.exceptions import HTTPError
@@ -82,7 +82,7 @@ class AfricasTalkingTransport:
             log.exception("Sending text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
         """Raise NotImplementedError: Africa's Talking keeps no list to ask; only its delivery report tells."""
         raise NotImplementedError("Africa's Talking cannot be asked what became of a text.")
 

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -80,7 +80,7 @@ class MailTransport:
             log.exception("Mailing text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
         """Raise NotImplementedError: a mail server cannot be asked what it took."""
         raise NotImplementedError("A mail server cannot be asked what became of an e-mail.")
 

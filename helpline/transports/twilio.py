@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -80,16 +80,14 @@ class TwilioTransport:
             log.exception("Sending text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        """Return Twilio's record of `text`, sent at or after `since`, or None. Raises LookupError when unanswered.
-
-        Of several records the oldest counts: later ones belong to later texts with the same words.
-        """
-        found: Accepted | None = None
-        for record in self._records(text.receiver, since - EARLIER):
-            if record.direction == "outbound-api" and _same_words(record.body, text.body):
-                found = _as_accepted(record)
-        return found
+    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
+        """Return Twilio's records with the words of `text`, sent at or after `since`. Raises LookupError."""
+        records = [
+            _as_accepted(record)
+            for record in self._records(text.receiver, since - EARLIER)
+            if record.direction == "outbound-api" and _same_words(record.body, text.body)
+        ]
+        return records[::-1]
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:
         """Return what Twilio says of a text by its SID. Raises LookupError when Twilio cannot be asked."""

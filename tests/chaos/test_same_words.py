@@ -79,7 +79,6 @@ BOTH_ACCEPTED = [("first", "accepted"), ("second", "accepted")]
 TAKEN_FOR_ANOTHER = "a text in doubt is found in another's record, and is lost or in doubt for ever"
 
 
-@pytest.mark.xfail(reason=TAKEN_FOR_ANOTHER)
 @pytest.mark.parametrize(
     "meets",
     [

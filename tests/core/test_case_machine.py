@@ -286,7 +286,6 @@ def test_nobody_is_fine_by_the_clock_or_by_a_sign_of_life(event: Event) -> None:
     assert played((40, event))[-1].case.outcome != "fine"
 
 
-@pytest.mark.xfail(reason="an undelivered report about an older ask hands the case on unasked")
 def test_an_old_text_that_did_not_arrive_does_not_take_a_case_from_its_owner() -> None:
     ask_again = ((30, PatienceEnded()), (45, PatienceEnded()), (60, PatienceEnded()), (75, PatienceEnded()))
     *_, taken, after = played(*ask_again, (76, Accepted(31)), (77, Unreached(31)))
@@ -294,7 +293,6 @@ def test_an_old_text_that_did_not_arrive_does_not_take_a_case_from_its_owner() -
     assert after.case.owner_id == 31
 
 
-@pytest.mark.xfail(reason="an owner who took the case without being asked is told only if an alarm had reached them")
 def test_an_owner_nobody_asked_learns_all_the_same_that_the_resident_answered() -> None:
     *_, heard = played((1, Accepted(31)), (2, Heard(needs_help=False)))
     assert [tell.if_told for tell in heard.tells if tell.person_id == 31] == [False]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +50,6 @@ def test_every_reminder_is_said_once_in_order_before_anybody_is_alarmed(ladder: 
     assert isinstance(done[-1][1], Missed)
 
 
-@pytest.mark.xfail(reason=MOVES_ONCE)
 @given(ladders, delays)
 def test_two_steps_are_never_a_burst(ladder: Ladder, late_by: list[int]) -> None:
     moments = [now for now, _ in climbed(ladder, 0, late_by)]
@@ -82,7 +80,6 @@ def test_on_time_it_keeps_the_ladders_own_times() -> None:
     assert [now for now, _ in climbed(HOURLY, 0, [0, 0, 0])] == [60 * MINUTE, 120 * MINUTE, 150 * MINUTE]
 
 
-@pytest.mark.xfail(reason=MOVES_ONCE)
 def test_after_ten_hours_down_one_reminder_leaves_and_the_next_an_hour_later() -> None:
     moments = [now for now, _ in climbed(HOURLY, 0, [600 * MINUTE, 0, 0])]
     assert moments == [660 * MINUTE, 720 * MINUTE, 750 * MINUTE]
@@ -93,7 +90,6 @@ def test_the_sentence_said_is_the_ladders() -> None:
     assert said == ["check_in_reminder", "check_in_last_word"]
 
 
-@pytest.mark.xfail(reason="steps closer than two minutes are said together after a short stop")
 def test_even_a_quick_ladder_leaves_time_to_answer_between_two_steps() -> None:
     quick = Ladder("quick", (Reminder(MINUTE, "reminder"), Reminder(2 * MINUTE, "last_word")), 3 * MINUTE, HUMANS)
     moments = [now for now, _ in climbed(quick, 0, [ON_TIME, 0, 0])]

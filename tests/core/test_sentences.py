@@ -29,6 +29,7 @@ VALUES = {
     "help": "12",
     "hour": "09:00",
     "list": "1042 SMS non remis, 1043 SMS non remis, 1044 SMS non remis",
+    "minutes": "420",
     "name": "Marie-Antoinette",
     "ok": "490",
     "oldest": "1042 Fatima 26h",

@@ -442,22 +442,22 @@ def test_what_left_after_the_copy_is_not_sent_again_and_what_still_matters_is(wa
 class Deaf(Network):
     """A provider that cannot be asked."""
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+    def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
         raise LookupError("no route to host")
 
 
 class Listless(Network):
     """A provider that keeps no list."""
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
+    def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
         raise NotImplementedError
 
 
 class Repeating(Network):
     """A provider whose list shows one and the same record for every text."""
 
-    def look_up(self, text: OutboundText, since: float) -> Accepted | None:
-        return Accepted("SMsame")
+    def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
+        return [Accepted("SMsame")]
 
 
 def test_the_sender_stays_paused_while_the_provider_cannot_be_asked(waiting: Waiting) -> None:

@@ -74,6 +74,11 @@ UPDATE outbox SET state = 'queued', not_before_at = :not_before_at, error = :err
 UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL
  WHERE id = :id AND state = 'sending';
 
+-- name: text_mistaken
+-- Another text's record was taken for this one: whether it left is in doubt again.
+UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = 'mistaken', provider_id = NULL, status = NULL
+ WHERE id = :id AND state = 'accepted';
+
 -- name: lapsed_leases
 -- Texts whose sender lost its lease: they may or may not have left, so the provider is asked, counted from the attempt.
 UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'lease lapsed',
