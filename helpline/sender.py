@@ -32,6 +32,8 @@ class Sender:
         self._town, self.routes, self._clock, self._post = town, routes, clock, post
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
+        self._asking = ThreadPoolExecutor(1, "inquirer") if threads else None  # questions never hold up an alarm
+        self._stopping = False
         self.owner = token(9)
         self._under_way: set[int] = set()  # touched by the engine's thread alone
 
@@ -70,7 +72,10 @@ class Sender:
     def dispatch(self, rows: Sequence[Row]) -> None:
         """Send claimed texts; what comes of each is posted back to the engine."""
         for row in rows:
-            self._do(self._send, row)
+            if self._pool is None:
+                self._send(row)
+            else:
+                self._pool.submit(self._send, row)
 
     def _send(self, row: Row) -> None:
         route = row["route"]
@@ -89,22 +94,21 @@ class Sender:
         self._post(done)
 
     def _hand_over(self, row: Row, route: str) -> Outcome:
+        if self._stopping:
+            return NotSent("stopping", "the gateway stops; the text waits", retry_after=1)
         if route:
             return self.routes.transports[route].send(text_of(row, self._clock.now()))
         if row["channel"] == "email":
             return Refused("no_mail_server", "no mail server is set")
         return NotSent("no_provider", "no provider works", retry_after=30)
 
-    def _do(self, work: Callable[[Row], None], row: Row) -> None:
-        if self._pool is None:
-            work(row)
-        else:
-            self._pool.submit(work, row)
-
     def stop(self) -> None:
-        """Wait for sends under way, take no new ones."""
+        """Wait for sends under way; those not begun go back to the queue."""
+        self._stopping = True
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True)
+        if self._asking is not None:
+            self._asking.shutdown(wait=True, cancel_futures=True)
 
     # --- questions ---------------------------------------------------------------------------------------
 
@@ -115,7 +119,11 @@ class Sender:
     def inquire(self, rows: Sequence[Row]) -> None:
         """Ask providers about texts; the answers are posted back to the engine."""
         for row in rows:
-            self._do(self._ask_for_news if row["provider_id"] else self._look_up, row)
+            work = self._ask_for_news if row["provider_id"] else self._look_up
+            if self._asking is None:
+                work(row)
+            else:
+                self._asking.submit(work, row)
 
     def _ask_for_news(self, row: Row) -> None:
         try:
@@ -150,10 +158,10 @@ class Sender:
         lists = [transport for name, transport in self.routes.transports.items() if name != MAIL]
         if not lists:
             return False
-        if self._pool is None:
+        if self._asking is None:
             self._fetch(lists, since, finished)
         else:
-            self._pool.submit(self._fetch, lists, since, finished)
+            self._asking.submit(self._fetch, lists, since, finished)
         return True
 
     def _fetch(self, lists: Sequence[Transport], since: int, finished: Callable[[], None]) -> None:

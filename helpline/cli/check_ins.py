@@ -13,7 +13,7 @@ from helpline.core.errors import InvalidNumber
 
 if TYPE_CHECKING:
     from helpline.desk.town import Town
-    from helpline.store.sqlite import Row, Store
+    from helpline.ports import Row, Store
 
 AT_A_TIME = 200  # residents in one transaction: short enough that a running gateway never waits long
 COLUMNS = ("date", "slot", "resident", "phone", "status", "answer", "asked_at", "answered_at", "due_at")

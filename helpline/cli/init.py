@@ -211,7 +211,7 @@ def _password(talk: Interview, email: str) -> str:
 def _write(talk: Interview, file: Path, email: str, password: str) -> None:
     from helpline.settings import load_settings
     from helpline.settings_writing import file_text, write_private
-    from helpline.store.sqlite import open_store
+    from helpline.store.opening import open_store
 
     secrets = {place: value for place, value in talk.answers.items() if BY_PLACE[place].secret}
     kept_out = secrets if talk.options["secrets_in_environment"] else {}
@@ -219,7 +219,7 @@ def _write(talk: Interview, file: Path, email: str, password: str) -> None:
     write_private(file, file_text(answers, talk.say("heading", name=talk.answers["service", "name"])))
     exported = {BY_PLACE[place].variable: str(value) for place, value in kept_out.items()}
     settings = load_settings(str(file), os.environ | exported)
-    store = open_store(settings.service.database_path)
+    store = open_store(settings.service.database)
     click.echo(talk.say("written", file=file, database=settings.service.database_path))
     try:
         _keep_login(talk, store, email, password)

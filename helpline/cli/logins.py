@@ -116,10 +116,10 @@ def _password(file: Any, generate: bool, *known: str) -> str:
 @contextmanager
 def _opened(config: str | None) -> Iterator[tuple[Any, Any]]:
     from helpline.settings import load_settings
-    from helpline.store.sqlite import open_store
+    from helpline.store.opening import open_store
 
     settings = load_settings(config)
-    store = open_store(settings.service.database_path)
+    store = open_store(settings.service.database)
     try:
         yield store, settings
     finally:

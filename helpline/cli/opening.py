@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from helpline.desk.town import Town
+    from helpline.ports import Store
     from helpline.settings import Settings
-    from helpline.store.sqlite import Store
 
 
 def open_register(config: str | None) -> tuple[Settings, Store]:
     """Return the settings and the database, which the caller closes. Raises HelplineError saying what is wrong."""
     from helpline.settings import load_settings
-    from helpline.store.sqlite import open_store
+    from helpline.store.opening import open_store
 
     settings = load_settings(config)
-    return settings, open_store(settings.service.database_path)
+    return settings, open_store(settings.service.database)
 
 
 def open_town(config: str | None) -> tuple[Settings, Town, Store]:
@@ -30,12 +30,12 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
     from helpline.desk.town import Town
     from helpline.flow_files.book import load_book, shipped_flows_dir
     from helpline.settings import load_settings
-    from helpline.store.sqlite import open_store
+    from helpline.store.opening import open_store
 
     settings = load_settings(config)
     own = Path(settings.service.flows) if settings.service.flows else None
     book = load_book(shipped_flows_dir(), own, settings.service.languages)
-    return settings, Town(settings, book), open_store(settings.service.database_path)
+    return settings, Town(settings, book), open_store(settings.service.database)
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> Non
         return
     if not store.add("add_delivery", id=row["id"], status=news.status, error=news.error_code, now=now):
         return
-    if row["state"] in ("sending", "unknown"):
+    if row["state"] in ("sending", "unknown", "queued"):
         # news may come before the answer to our own request: the provider has it, that settles the doubt
         _accepted(store, row, news.provider_id, news.status, news.provider, now)
         row = store.one("text", id=row["id"])

@@ -57,7 +57,7 @@ SELECT * FROM outbox WHERE provider_id = :provider_id;
 UPDATE outbox SET state = 'accepted', accepted_at = coalesce(accepted_at, :now), provider_id = coalesce(provider_id, :provider_id),
        status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = '',
        watch_at = CASE WHEN klass = 0 OR name = 'check_in' THEN :now + 60000 END
- WHERE id = :id AND state IN ('sending', 'unknown');
+ WHERE id = :id AND state IN ('sending', 'unknown', 'queued');
 
 -- name: text_refused
 -- The provider will never take it.
