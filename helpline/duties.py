@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpline.desk import cases, check_ins, deliver, digest, following
+from helpline.desk import cases, check_ins, deliver, digest, following, hellos
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.ports import Store
@@ -31,7 +31,7 @@ DUTIES = (
     Duty("leases", 1, deliver.settle_leases),
     Duty("cases", 1, cases.run_due, judges=True),
     Duty("check_ins", 1, check_ins.run_due, judges=True),
-    Duty("hellos", 1, check_ins.ask_due),
+    Duty("hellos", 1, hellos.ask_due),
     Duty("deliveries", 1, following.run_due),
     Duty("expiry", 1, deliver.drop_expired),
     Duty("digest", 1, digest.send_due),

@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
-from helpline.desk import check_ins
+from helpline.desk import hellos
 from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, OutboundText, Outcome, Store
 from helpline.settings import (
     AfricasTalkingSettings,
@@ -192,7 +192,7 @@ class Town:
             }
             resident = store.one("resident", id=store.add("add_resident", **values))
             assert resident is not None
-            check_ins.plan(store, resident, now)
+            hellos.plan(store, resident, now)
 
         self.change(enrol)
         return phone

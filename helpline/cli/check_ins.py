@@ -71,7 +71,7 @@ def _asked(store: Store, town: Town, country: str, phones: Sequence[str]) -> Ite
 
 
 def _ask_one(store: Store, town: Town, country: str, typed: str, moment: int) -> tuple[bool, str]:
-    from helpline.desk.check_ins import ask_now
+    from helpline.desk.hellos import ask_now
     from helpline.phone import number
 
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from helpline.core import case as cases
 from helpline.core.flow_state import ActResult
 from helpline.desk import cases as desk_cases
-from helpline.desk import check_ins, enrolment
+from helpline.desk import check_ins, enrolment, hellos
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry
 from helpline.desk.outgoing import note
@@ -92,7 +92,7 @@ class Actions:
     def confirm_resident(self, _: dict[str, str]) -> ActResult:
         """A person from the town's register agreed to the daily hello."""
         resident = enrolment.activate(self.store, self.town, self.caller.id, self.now)
-        check_ins.plan(self.store, resident, self.now)
+        hellos.plan(self.store, resident, self.now)
         enrolment.invite_contacts(self.store, self.town, resident["id"], self.now)
         note(self.store, "resident_confirmed", self.now, person_id=self.caller.id)
         return ActResult("done", {"hour": resident["check_in_at"]})

@@ -1,151 +1,14 @@
-"""The daily hello: asked when due, reminded, missed; heard at whatever moment a sign of life comes."""
+"""What follows a hello: silence is reminded, then missed; a sign of life is heard whenever it comes."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from helpline.core import case as cases
 from helpline.core import check_in as core
 from helpline.core import ladder as ladders
-from helpline.core.schedule import local_date, next_ask
 from helpline.desk import cases as desk_cases
-from helpline.desk import conversations
-from helpline.desk.outgoing import Klass, Letter, note, queue, queue_many
+from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
-
-HOUR = 3_600_000
-TOO_LATE = 2 * HOUR  # a hello that could not be said for so long is not said any more: a person reads the list
-
-
-# --- asking ----------------------------------------------------------------------------------------------
-
-
-def ask_due(store: Store, town: Town, now: int, count: int = 500) -> int:
-    """Ask every resident whose hello is due. Return how many plans were dealt with."""
-    letters: list[Letter] = []
-    rows = store.all("due_plans", now=now, count=count)
-    plans = [_plan_next(row, now) for row in rows]
-    for row in rows:
-        if _may_be_asked(row, now):
-            letter = _question(store, town, row, row["local_date"], "plan", now)
-            if letter is not None:
-                letters.append(letter)
-        else:
-            _skip(store, town, row, now)
-    store.many("set_plan", plans)
-    queue_many(store, letters, now)
-    return len(rows)
-
-
-def _may_be_asked(row: Row, now: int) -> bool:
-    return not _is_off(row) and now - row["ask_at"] <= TOO_LATE
-
-
-def _is_off(row: Row) -> bool:
-    paused = row["paused_until"] is not None and row["paused_until"] > row["ask_at"]
-    return row["status"] != "active" or row["stopped_at"] is not None or paused
-
-
-def pass_over(store: Store, town: Town, now: int) -> int:
-    """Leave out every hello due by now, and plan the next: the clock jumped over them, a person sees the list."""
-    count = 0
-    while rows := store.all("due_plans", now=now, count=500):
-        for row in rows:
-            _skip(store, town, row, now)
-        store.many("set_plan", [_plan_next(row, now) for row in rows])
-        count += len(rows)
-    return count
-
-
-def _skip(store: Store, town: Town, row: Row, now: int) -> None:
-    """A hello that is not said leaves its trace: one too late is void, which is not silence, and a person sees it."""
-    note(store, "check_in_skipped", now, person_id=row["person_id"], date=row["local_date"])
-    if _is_off(row):
-        return
-    policy = _kept(store, town.ladder(row["ladder"]))
-    values = {"resident_id": row["resident_id"], "local_date": row["local_date"], "slot": "late", "policy": policy}
-    check_in_id = store.add("add_check_in", **values, due_at=now, now=now)
-    if check_in_id:
-        _settle(store, check_in_id, "void", None, now, reason="too_late")
-
-
-def _plan_next(row: Row, now: int) -> dict[str, object]:
-    ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], max(now, row["ask_at"]), row["local_date"])
-    return {"resident_id": row["resident_id"], "ask_at": ask_at, "local_date": day}
-
-
-def plan(store: Store, resident: Row, now: int) -> None:
-    """Plan the next hello of an active resident, never twice on one date."""
-    last = store.one("last_planned_date", resident_id=resident["id"])
-    not_on = (last["local_date"] if last is not None else None) or ""
-    ask_at, day = next_ask(resident["check_in_at"], resident["days"], resident["timezone"], now, not_on)
-    store.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
-
-
-def _question(store: Store, town: Town, row: Row, day: str, slot: str, now: int) -> Letter | None:
-    """Open a check-in and return its question; None when it was asked before."""
-    ladder = town.ladder(row["ladder"])
-    policy = _kept(store, ladder)
-    worth = max(ladder.deadline, core.GIVE_UP_ASKING)
-    check_in_id = store.add(
-        "add_check_in",
-        resident_id=row["resident_id"],
-        local_date=day,
-        slot=slot,
-        policy=policy,
-        due_at=now + worth,
-        now=now,
-    )
-    if not check_in_id:
-        return None
-    return Letter(
-        idem=f"ask:{check_in_id}",
-        klass=Klass.CHECK_IN,
-        person_id=row["person_id"],
-        receiver=row["phone"],
-        name="check_in",
-        body=conversations.said_at_start(town, "check_in", row["language"], {"name": row["name"]}).text,
-        check_in_id=check_in_id,
-        worth=worth,
-    )
-
-
-def _kept(store: Store, ladder: ladders.Ladder) -> str:
-    name = ladder.hash()
-    store.run("keep_policy", hash=name, name=ladder.name, body=ladder.to_json())
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What came of asking one resident by hand: asked, waiting (already asked), stopped, paused, not_active."""
-
-    result: str
-    phone: str
-
-
-def ask_now(store: Store, town: Town, resident: Row, now: int) -> Asked:
-    """Say hello now, whatever the hour. A question that is open is not put twice."""
-    phone = resident["phone"]
-    if resident["status"] != "active":
-        return Asked("not_active", phone)
-    if resident["stopped_at"] is not None:
-        return Asked("stopped", phone)
-    if resident["paused_until"] is not None and resident["paused_until"] > now:
-        return Asked("paused", phone)
-    if store.all("open_check_ins_of", resident_id=resident["id"]):
-        return Asked("waiting", phone)
-    day = local_date(now, resident["timezone"])
-    counted = store.one("slots_of_day", resident_id=resident["id"], local_date=day)
-    assert counted is not None
-    row = {**dict(resident), "resident_id": resident["id"]}
-    letter = _question(store, town, row, day, f"now-{counted['count'] + 1}", now)
-    if letter is None:
-        return Asked("waiting", phone)
-    queue(store, letter, now)
-    return Asked("asked", phone)
-
 
 # --- silence ---------------------------------------------------------------------------------------------
 
@@ -218,6 +81,12 @@ def _miss(store: Store, town: Town, row: Row, now: int) -> None:
 def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> None:
     """The question could not leave: that is not silence, but a person must know."""
     if row["due_at"] is None:
+        return
+    fate = store.one("fate_of_question", id=row["id"])
+    if fate is not None and fate["state"] == "queued" and not fate["attempts"]:
+        # it only waited for its turn behind others: no alarm for that, a person reads the list
+        _settle(store, row["id"], "void", None, now, reason="too_late")
+        store.run("withdraw_questions", id=row["id"], reason="too_late")
         return
     _settle(store, row["id"], "void", None, now, reason=reason)
     store.run("withdraw_questions", id=row["id"], reason=reason)

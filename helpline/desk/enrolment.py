@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from helpline.core.case import Unreached
 from helpline.core.schedule import local, moment_on
-from helpline.desk import check_ins, conversations
+from helpline.desk import check_ins, conversations, hellos
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry, happen, open_case
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
@@ -56,7 +56,7 @@ def sign_up(store: Store, town: Town, caller: Caller, answers: dict[str, str], n
         name_contact(store, resident["id"], contact, now)
     kept = store.one("resident", id=resident["id"])
     assert kept is not None
-    check_ins.plan(store, kept, now)
+    hellos.plan(store, kept, now)
     invite_contacts(store, town, kept["id"], now)
     note(store, "signed_up", now, person_id=caller.id)
     return kept
@@ -149,7 +149,7 @@ def resume(store: Store, town: Town, caller: Caller, now: int) -> str | None:
         store.run("set_pause", id=caller.resident_id, until=None, reason="")
         resident = store.one("resident", id=caller.resident_id)
         assert resident is not None
-        check_ins.plan(store, resident, now)
+        hellos.plan(store, resident, now)
         note(store, "resumed", now, person_id=caller.id)
         return str(resident["check_in_at"])
     if row["volunteer_status"] == "confirmed":

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from helpline.core.schedule import local
-from helpline.desk import check_ins, conversations, enrolment
+from helpline.desk import conversations, enrolment, hellos
 from helpline.desk.enrolment import INVITATION_WORTH
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.register_cells import Entry, Ground
@@ -117,7 +117,7 @@ class Keeper:
     def _plan(self, resident_id: int) -> None:
         resident = self.store.one("resident", id=resident_id)
         assert resident is not None
-        check_ins.plan(self.store, resident, self.ground.now)
+        hellos.plan(self.store, resident, self.ground.now)
 
     def _contact(self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept) -> None:
         """Have somebody told about a resident once they agree; they are asked by one text."""

@@ -58,11 +58,6 @@ def queue(store: Store, letter: Letter, now: int) -> int:
     return store.add("queue_text", **_row(letter, body, now))
 
 
-def queue_many(store: Store, letters: list[Letter], now: int) -> None:
-    """Queue many texts at once."""
-    store.many("queue_text", [_row(letter, sms.fit_gsm(letter.body), now) for letter in letters])
-
-
 def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
     return {
         "idem": letter.idem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpline.desk import check_ins
+from helpline.desk import hellos
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Store
@@ -49,7 +49,7 @@ def clock_jumped(store: Store, town: Town, by: int, now: int) -> None:
     if by < -HOUR // 6:
         _plan_again(store, now)
     if by > A_DAY:
-        check_ins.pass_over(store, town, now)
+        hellos.pass_over(store, town, now)
     note(store, "clock_jumped", now, seconds=by // 1000)
 
 
@@ -58,4 +58,4 @@ def _plan_again(store: Store, now: int) -> None:
     for row in store.all("plans_far_ahead", after=now + 24 * HOUR):
         resident = store.one("resident", id=row["resident_id"])
         if resident is not None:
-            check_ins.plan(store, resident, now)
+            hellos.plan(store, resident, now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.clock import SystemClock
-from helpline.desk import check_ins
+from helpline.desk import hellos
 from helpline.settings import load_settings
 from helpline.store.sqlite import Store
 from helpline.wiring import House, build
@@ -122,7 +122,7 @@ def _in_slices(house: House, store: Store) -> Spent:
     spent, done = Spent(), 1
     while done:
         with spent.one(), store.transaction():
-            done = check_ins.ask_due(store, house.town, house.clock.now())
+            done = hellos.ask_due(store, house.town, house.clock.now())
     return spent
 
 

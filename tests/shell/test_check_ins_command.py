@@ -56,7 +56,12 @@ def test_a_resident_is_asked_now(run: Run, opened: tuple[Town, Store]) -> None:
         "answer": None,
     }.items() <= asked.items()
     assert asked["due_at"].endswith("Z")
-    assert opened[1].one("text_was_decided", idem="ask:1") is not None
+    assert (
+        opened[1].one(
+            "text_was_decided", idem=f"ask:1:{opened[1].one('last_check_in_of', resident_id=1)['local_date']}:now-1"
+        )
+        is not None
+    )
 
 
 def test_a_question_still_open_is_not_put_twice(run: Run, opened: tuple[Town, Store]) -> None:

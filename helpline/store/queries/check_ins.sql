@@ -2,15 +2,30 @@
 -- Residents whose next hello is due, with all that is needed to ask them.
 -- postgres: FOR UPDATE OF n SKIP LOCKED
 SELECT n.resident_id, n.ask_at, n.local_date, r.person_id, r.check_in_at, r.days, r.timezone, r.ladder, r.paused_until,
-       r.status, p.phone, p.name, p.language, p.stopped_at, p.unreachable_at
+       r.status, p.phone, p.name, p.language, p.stopped_at,
+       EXISTS (SELECT 1 FROM check_ins i WHERE i.resident_id = n.resident_id AND i.local_date = n.local_date
+                  AND i.slot = 'plan') AS is_asked
   FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
  WHERE n.ask_at <= :now ORDER BY n.ask_at LIMIT :count;
 
--- name: add_check_in
--- A question on its way; nothing when this resident was already asked on this date in this slot.
+-- name: add_check_ins
+-- A question on its way.
 INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, due_at)
-VALUES (:resident_id, :local_date, :slot, 'asking', :policy, :now, :due_at)
-ON CONFLICT (resident_id, local_date, slot) DO NOTHING RETURNING id;
+VALUES (:resident_id, :local_date, :slot, 'asking', :policy, :now, :due_at);
+
+-- name: add_void_check_in
+-- A hello that was not said, and why: no silence follows from it.
+INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, reason)
+VALUES (:resident_id, :local_date, 'late', 'void', :policy, :now, :reason)
+ON CONFLICT (resident_id, local_date, slot) DO NOTHING;
+
+-- name: queue_question
+-- The question of a check-in just opened.
+INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+                    expires_at, created_at)
+VALUES (:idem, 'sms', :klass, :person_id, :receiver, 'check_in', :body, :segments,
+        (SELECT id FROM check_ins WHERE resident_id = :resident_id AND local_date = :local_date AND slot = :slot),
+        'queued', :now, :expires_at, :now);
 
 -- name: check_in
 -- One check-in with its ladder and its resident.
@@ -61,7 +76,7 @@ UPDATE outbox SET state = 'cancelled', error = :reason WHERE check_in_id = :id A
 
 -- name: fate_of_question
 -- What the provider said of the question of a check-in.
-SELECT state, status FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
+SELECT state, status, attempts FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
 
 -- name: confirmed_contact_name
 -- How the first contact who agreed is called.
