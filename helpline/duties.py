@@ -19,12 +19,14 @@ class Duty:
     """One recurring piece of work. A database used with another version of it lets it stand idle, loudly.
 
     `judges`: it draws conclusions from silence, so it waits while we cannot be sure to have heard everything.
+    `every`: how many milliseconds it rests once it finds nothing to do; 0: it looks each time.
     """
 
     name: str
     version: int
     run_once: Callable[[Store, Town, int], int]
     judges: bool = False
+    every: int = 0
 
 
 DUTIES = (
@@ -33,7 +35,7 @@ DUTIES = (
     Duty("check_ins", 1, check_ins.run_due, judges=True),
     Duty("hellos", 1, hellos.ask_due),
     Duty("deliveries", 1, following.run_due),
-    Duty("expiry", 1, deliver.drop_expired),
+    Duty("expiry", 1, deliver.drop_expired, every=60_000),  # it looks at each text that waits
     Duty("digest", 1, digest.send_due),
 )
 
@@ -44,23 +46,30 @@ class Duties:
     def __init__(self, town: Town, duties: tuple[Duty, ...] = DUTIES) -> None:
         self.town, self._duties = town, duties
         self._agreed: set[str] = set()
+        self._idle_since: dict[str, int] = {}
 
     def run(self, store: Store, now: int, *, judging: bool = True) -> int:
         """Do a slice of what is due. Return how much was done."""
         return sum(self._run(store, duty, now) for duty in self._duties if judging or not duty.judges)
 
     def _run(self, store: Store, duty: Duty, now: int) -> int:
-        if not self._may_run(store, duty):
+        if self._rests(duty, now) or not self._may_run(store, duty):
             return 0
         try:
             with store.savepoint():
-                return duty.run_once(store, self.town, now)
+                done = duty.run_once(store, self.town, now)
         except store.unavailable:
             raise
         except Exception:
             log.exception("the duty %s failed", duty.name)
             note(store, "duty_failed", now, duty=duty.name)
             return 0
+        if not done:
+            self._idle_since[duty.name] = now
+        return done
+
+    def _rests(self, duty: Duty, now: int) -> bool:
+        return 0 <= now - self._idle_since.get(duty.name, now - duty.every) < duty.every
 
     def _may_run(self, store: Store, duty: Duty) -> bool:
         if duty.name in self._agreed:

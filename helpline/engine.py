@@ -26,7 +26,7 @@ Job = tuple[Work, "Future[Any] | None"]
 Done = tuple["Future[Any]", Any, "BaseException | None"]
 
 BATCH = 64
-LOOK_FOR_OTHERS = 0.1  # seconds between looks whether another process wrote
+LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote
 BEAT = 5_000
 CATCH_UP = 60_000  # nobody is judged silent for so long while missed texts are fetched
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again

@@ -33,6 +33,9 @@ class Frame:
     step: str
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps would make one each time
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """An open question and how we came to it. The innermost frame is last; `trail` is what `back` goes through."""
@@ -53,7 +56,7 @@ class Conversation:
             "t": [list(place) for place in self.trail],
         }
         data.update({key: value for key, value in optional.items() if value})
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return _encode(data)
 
 
 def from_json(text: str) -> Conversation:

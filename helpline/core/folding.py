@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SAME_LETTER = {
     **dict.fromkeys("أإآٱ", "ا"),
@@ -22,6 +23,7 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _KEPT_AT_MOST = 10_000
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Return `text` in the one spelling that words are compared in; folding twice changes nothing more.
 

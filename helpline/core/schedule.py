@@ -65,6 +65,7 @@ def _first_on_or_after(day: date, at: str, days: str, zone: str) -> tuple[int, d
     raise ValueError(f"no weekday in {days!r}")
 
 
+@lru_cache(maxsize=4096)
 def next_ask(at: str, days: str, zone: str, after_ms: int, not_on: str = "") -> tuple[int, str]:
     """Return the first moment later than `after_ms` at which a plan asks, and the local date it belongs to.
 

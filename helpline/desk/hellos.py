@@ -119,7 +119,7 @@ class Hellos:
 
     def say(self, rows: Sequence[Row], slot: str) -> None:
         """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its question."""
-        self._store.many("add_check_ins", [self._check_in(row, slot) for row in rows])
+        self._store.many("add_check_in", [self._check_in(row, slot) for row in rows])
         self._store.many("queue_question", [self._question(row, slot) for row in rows])
 
     def _check_in(self, row: Row, slot: str) -> Mapping[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from helpline.core.answers import read_case_reply
+from helpline.core.answers import fold, read_case_reply
 from helpline.core.distress import Alarm
 from helpline.core.flow_state import Said
 from helpline.desk import canary, check_ins, conversations, digest, enrolment, replies
@@ -17,6 +18,7 @@ from helpline.ports import InboundText, Store
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
 LOOP_WINDOW = 30 * 60_000  # after half an hour of quiet it is no loop
 LONGEST = 1600
+_DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
     "medical": "distress_urgent",
@@ -129,6 +131,8 @@ def hear(store: Store, town: Town, caller: Caller, text: InboundText, inbox_id: 
 
 def _own_request(store: Store, town: Town, caller: Caller, body: str, channel: str, now: int) -> Heard | None:
     """Answer somebody who sends the number of their own request, alone or with a no: it is not solved."""
+    if not _DIGIT.search(fold(body)):
+        return None
     verb, number, rest = read_case_reply(town.lexicon, body)
     if number is None or rest or verb not in ("", "no"):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,8 +46,7 @@ class Store:
                 check_same_thread=False,
                 cached_statements=512,
             )
-            for pragma in _PRAGMAS:
-                self.connection.execute(pragma)
+            _settle_down(self.connection)
         except sqlite3.Error as error:
             raise HelplineError(
                 f"The database {path} cannot be opened: {error}.",
@@ -139,6 +139,19 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def _settle_down(connection: Any) -> None:
+    """Set the pragmas. Two processes that open a new file at once meet at the switch to WAL, which does not wait."""
+    for tries_left in range(20, -1, -1):
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            return
+        except sqlite3.OperationalError as error:
+            if not tries_left or "locked" not in str(error):
+                raise
+            time.sleep(0.05)
 
 
 def open_store(path: Path) -> Store:

@@ -89,7 +89,7 @@ SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.not_before_at <= :ten_m
 
 -- name: audit_text_in_doubt
 -- Texts of which nobody has known for ten minutes whether they left.
-SELECT id FROM outbox WHERE state IN ('sending', 'unknown')
+SELECT id FROM outbox WHERE (lease_until IS NOT NULL OR state = 'unknown')
    AND coalesce(first_tried_at, created_at) <= :ten_minutes_ago LIMIT 20;
 
 -- name: audit_text_too_long

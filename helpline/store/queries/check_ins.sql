@@ -8,10 +8,11 @@ SELECT n.resident_id, n.ask_at, n.local_date, r.person_id, r.check_in_at, r.days
   FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
  WHERE n.ask_at <= :now ORDER BY n.ask_at LIMIT :count;
 
--- name: add_check_ins
--- A question on its way.
+-- name: add_check_in
+-- A question on its way; nothing when this resident was already asked on this date in this slot.
 INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, due_at)
-VALUES (:resident_id, :local_date, :slot, 'asking', :policy, :now, :due_at);
+VALUES (:resident_id, :local_date, :slot, 'asking', :policy, :now, :due_at)
+ON CONFLICT (resident_id, local_date, slot) DO NOTHING RETURNING id;
 
 -- name: add_void_check_in
 -- A hello that was not said, and why: no silence follows from it.
@@ -25,7 +26,8 @@ INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segme
                     expires_at, created_at)
 VALUES (:idem, 'sms', :klass, :person_id, :receiver, 'check_in', :body, :segments,
         (SELECT id FROM check_ins WHERE resident_id = :resident_id AND local_date = :local_date AND slot = :slot),
-        'queued', :now, :expires_at, :now);
+        'queued', :now, :expires_at, :now)
+ON CONFLICT (idem) DO NOTHING;
 
 -- name: check_in
 -- One check-in with its ladder and its resident.

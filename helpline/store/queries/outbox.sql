@@ -89,7 +89,7 @@ UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :loo
 -- Texts that a sender other than this one, which is gone, had in hand.
 UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'sender gone',
        lease_owner = NULL, lease_until = NULL
- WHERE state = 'sending' AND lease_owner <> :owner;
+ WHERE lease_until IS NOT NULL AND state = 'sending' AND lease_owner <> :owner;
 
 -- name: doubtful_texts
 -- Texts whose fate the provider must be asked for.
@@ -111,7 +111,7 @@ UPDATE outbox SET status = :status, error = CASE WHEN :error = '' THEN error ELS
 
 -- name: in_flight
 -- How many texts are being handed over right now.
-SELECT count(*) AS count FROM outbox WHERE state = 'sending';
+SELECT count(*) AS count FROM outbox WHERE lease_until IS NOT NULL AND state = 'sending';
 
 -- name: forget_texts_to
 -- STOP: nothing waiting may leave for this person.

@@ -183,7 +183,8 @@ CREATE TABLE outbox (                 -- every text that leaves, written by the 
   CHECK (state <> 'accepted' OR accepted_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX outbox_queue ON outbox (klass, not_before_at) WHERE state = 'queued';
-CREATE INDEX outbox_in_flight ON outbox (state) WHERE state IN ('sending', 'unknown');
+CREATE INDEX outbox_sending ON outbox (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX outbox_unknown ON outbox (not_before_at) WHERE state = 'unknown';
 CREATE INDEX outbox_watch ON outbox (watch_at) WHERE watch_at IS NOT NULL;
 CREATE INDEX outbox_case ON outbox (case_number) WHERE case_number IS NOT NULL;
 CREATE INDEX outbox_check_in ON outbox (check_in_id) WHERE check_in_id IS NOT NULL;
