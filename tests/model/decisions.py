@@ -35,7 +35,7 @@ def record(row: Row, outcome: str) -> Row:
     """The sender writes down an outcome: accepted, not_sent or unknown."""
     match outcome:
         case "accepted":
-            return ACCEPTED if row.state in ("sending", "unknown") else row
+            return ACCEPTED if row.state in ("sending", "unknown", "queued") else row
         case "not_sent":
             return QUEUED if row.state in ("sending", "unknown") else row
         case _:
@@ -48,8 +48,8 @@ def disown(row: Row) -> Row:
 
 
 def news(row: Row) -> Row:
-    """The provider tells what became of the text."""
-    return ACCEPTED if row.state in ("sending", "unknown") else row
+    """The provider tells what became of the text, also of one about to be sent again."""
+    return ACCEPTED if row.state in ("sending", "unknown", "queued") else row
 
 
 def looked_up(row: Row, *, found: bool, worth_a_copy: bool) -> Row:
