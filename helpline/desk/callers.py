@@ -16,7 +16,8 @@ LATELY = 36 * 3_600_000  # a question of the morning before last is not answered
 class Caller:
     """Someone at the other end, with their roles. `row` holds the columns of the statement `who_texts`.
 
-    `ran` names the actions done in this turn, `answered` the answers given so far, `case_number` the case it was about.
+    `ran` names the actions done in this turn, `answered` the answers given so far, `case_number` the case it was about;
+    `said_freely` that they wrote words of their own which no question asked for.
     """
 
     id: int
@@ -27,6 +28,7 @@ class Caller:
     ran: list[str] = field(default_factory=list)
     answered: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
+    said_freely: bool = False
 
     @property
     def resident_id(self) -> int | None:

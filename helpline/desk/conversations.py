@@ -149,6 +149,7 @@ def _start(store: Store, town: Town, caller: Caller, text: str, speaker: Speaker
         return _answer_invitation(town, "confirm_resident", asked, speaker, act)
     if opener is not None:
         return flows.begin(town.book, opener, speaker, act)
+    caller.said_freely = bool(text) and not reading.intent and reading.digit is None
     return flows.begin(town.book, "menu" if caller.language else "welcome", speaker, act)
 
 

@@ -18,6 +18,7 @@ from helpline.ports import InboundText, Store
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
 LOOP_WINDOW = 30 * 60_000  # after half an hour of quiet it is no loop
 LONGEST = 1600
+A_SENTENCE = 3  # words: shorter ones are greetings
 _DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
@@ -229,7 +230,7 @@ def _converse(store: Store, town: Town, caller: Caller, text: InboundText, body:
         heard = Heard(
             turn.said,
             meaning=turn.opened or ("conversation" if turn.understood else "not_understood"),
-            unread=bool(body) and not turn.understood,
+            unread=bool(body) and (not turn.understood or (caller.said_freely and len(body.split()) >= A_SENTENCE)),
             case_number=caller.case_number,
             understood=turn.understood,
             over=turn.conversation is None,

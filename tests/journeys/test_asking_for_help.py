@@ -212,3 +212,11 @@ def test_a_picture_is_answered_and_kept_for_a_person(town: Town) -> None:
     fatima.texts("", NumMedia="1", MediaUrl0="https://example.org/x.jpg", MediaContentType0="image/jpeg")
     fatima.gets("")
     assert town.rows("SELECT unread, media FROM inbox") == [{"unread": 1, "media": 1}]
+
+
+def test_words_that_no_question_asked_for_wait_for_a_person_to_read_them(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    fatima.texts("bonjour")
+    town.pass_time(days=2)
+    fatima.texts("le plombier est venu ce matin")
+    assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [{"body": "le plombier est venu ce matin"}]
