@@ -85,6 +85,13 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Nobody is asked before `until`: so many are silent at once that the silence may be ours."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatienceEnded:
     """Its next action time has come."""
 
@@ -146,7 +153,9 @@ class Reopened:
     """The person helped says it is not solved; the next people are asked."""
 
 
-Event = Opened | PatienceEnded | Accepted | Declined | Unreached | Unconfirmed | Found | Heard | Closed | Reopened
+Event = (
+    Opened | Held | PatienceEnded | Accepted | Declined | Unreached | Unconfirmed | Found | Heard | Closed | Reopened
+)
 
 # --- what follows ----------------------------------------------------------------------------------------
 
@@ -171,13 +180,15 @@ class Change:
     notes: tuple[str, ...] = field(default=())
 
 
-def step(case: Case, event: Event, crew: Crew, now: int) -> Change:
+def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C901 - one line for each event
     """Return what `event` makes of `case` at `now`. A closed case never changes."""
     if not case.is_open:
         return _when_closed(case, event)
     match event:
         case Opened():
             return _ask_next(case, crew, now)
+        case Held(until):
+            return Change(replace(case, status=Status.HELD, next_action_at=until), notes=("held",))
         case PatienceEnded():
             return _patience_ended(case, crew, now)
         case Accepted(person_id):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from helpline.core import case as cases
 from helpline.core.flow_state import ActResult
 from helpline.desk import cases as desk_cases
-from helpline.desk import check_ins, enrolment, hellos
+from helpline.desk import check_ins, doubt, enrolment, hellos
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry
 from helpline.desk.outgoing import note
@@ -195,6 +195,16 @@ class Actions:
         enrolment.come_back(self.store, self.caller, self.now)
         return DONE
 
+    def release_held(self, _: dict[str, str]) -> ActResult:
+        """A coordinator lets held alarms leave."""
+        count = doubt.release(self.store, self.now) if self.caller.is_coordinator else 0
+        return ActResult("done", {"count": str(count)})
+
+    def hold_longer(self, _: dict[str, str]) -> ActResult:
+        """A coordinator waits another hour."""
+        count = doubt.wait_longer(self.store, self.now) if self.caller.is_coordinator else 0
+        return ActResult("done", {"count": str(count)})
+
     def leave(self, _: dict[str, str]) -> ActResult:
         """No more hellos."""
         enrolment.leave(self.store, self.town, self.caller, self.now)
@@ -204,7 +214,7 @@ class Actions:
 NAMES = """
     open_request call_person check_in_answer sign_up confirm_resident decline_resident confirm_contact decline_contact
     confirm_volunteer decline_volunteer pause resume set_language list_requests look_up_request reopen_request
-    stop start leave
+    stop start leave release_held hold_longer
 """
 ACTIONS: Mapping[str, Callable[[Actions, dict[str, str]], ActResult]] = {
     name: getattr(Actions, name) for name in NAMES.split()

@@ -32,6 +32,7 @@ class Worry:
     place: str = ""
     ladder: str = ""
     from_check_in: bool = False
+    held_until: int = 0
 
 
 def open_case(store: Store, town: Town, worry: Worry, now: int) -> tuple[int, bool]:
@@ -58,7 +59,7 @@ def open_case(store: Store, town: Town, worry: Worry, now: int) -> tuple[int, bo
         assert found is not None
         return int(found["number"]), False
     note(store, "case_opened", now, case_number=number, person_id=worry.person_id, why=worry.kind)
-    happen(store, town, number, cases.Opened(), now)
+    happen(store, town, number, cases.Held(worry.held_until) if worry.held_until else cases.Opened(), now)
     return number, True
 
 

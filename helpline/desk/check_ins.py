@@ -6,6 +6,7 @@ from helpline.core import case as cases
 from helpline.core import check_in as core
 from helpline.core import ladder as ladders
 from helpline.desk import cases as desk_cases
+from helpline.desk import doubt
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -24,24 +25,27 @@ def accepted(store: Store, check_in_id: int, now: int) -> None:
 def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
     """Take the next step of check-ins whose time has come, one step each. Return how many."""
     due = store.all("due_check_ins", now=now, count=count)
+    held_until = doubt.hold_until(store, now) if due else 0
     for each in due:
         row = store.one("check_in", id=each["id"])
         assert row is not None
         if row["status"] == "asking":
             could_not_ask(store, town, row, "expired", now)
         else:
-            _move_on(store, town, row, now)
+            _move_on(store, town, row, held_until, now)
+    if held_until:
+        doubt.ask_coordinators(store, town, now)
     return len(due)
 
 
-def _move_on(store: Store, town: Town, row: Row, now: int) -> None:
+def _move_on(store: Store, town: Town, row: Row, held_until: int, now: int) -> None:
     ladder = ladders.from_json(row["ladder_json"])
     match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
         case core.Say(phrase, rung, due_at):
             store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
             _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
         case core.Missed():
-            _miss(store, town, row, now)
+            _miss(store, town, row, held_until, now)
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:
@@ -69,13 +73,13 @@ def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now:
     )
 
 
-def _miss(store: Store, town: Town, row: Row, now: int) -> None:
+def _miss(store: Store, town: Town, row: Row, held_until: int, now: int) -> None:
     _settle(store, row["id"], "missed", None, now)
     store.run("withdraw_questions", id=row["id"], reason="missed")
     fate = store.one("fate_of_question", id=row["id"])
     undelivered = fate is not None and fate["status"] in ("undelivered", "failed")
     note(store, "check_in_missed", now, person_id=row["person_id"], check_in_id=row["id"])
-    _open(store, town, row, "unreachable" if undelivered else "missed", now)
+    _open(store, town, row, "unreachable" if undelivered else "missed", now, held_until)
 
 
 def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> None:
@@ -94,7 +98,7 @@ def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> 
     _open(store, town, row, "unreachable", now)
 
 
-def _open(store: Store, town: Town, row: Row, kind: str, now: int) -> None:
+def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: int = 0) -> None:
     resident = store.one("resident", id=row["resident_id"])
     assert resident is not None
     desk_cases.open_case(
@@ -108,6 +112,7 @@ def _open(store: Store, town: Town, row: Row, kind: str, now: int) -> None:
             check_in_id=row["id"],
             place=resident["zone"],
             ladder=resident["ladder"],
+            held_until=held_until,
         ),
         now,
     )

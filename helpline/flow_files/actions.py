@@ -34,6 +34,8 @@ ACTIONS = {
     "stop": Action((), ("done",)),
     "start": Action((), ("done",)),
     "leave": Action((), ("done",)),
+    "release_held": Action((), ("done",), ("count",)),
+    "hold_longer": Action((), ("done",), ("count",)),
 }
 
 # Facts always there, for sentences

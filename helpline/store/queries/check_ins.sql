@@ -96,3 +96,23 @@ SELECT max(local_date) AS local_date FROM check_ins WHERE resident_id = :residen
 -- name: plans_far_ahead
 -- Plans later than a moment.
 SELECT resident_id FROM plans WHERE ask_at > :after;
+
+-- name: silences_of_a_morning
+-- How many of those asked lately have come to an answer or to their last moment, and how many of these are silent.
+SELECT count(*) AS asked,
+       sum(CASE WHEN i.answered_at IS NULL THEN 1 ELSE 0 END) AS silent
+  FROM check_ins i
+ WHERE i.asking_at > :after AND i.asked_at IS NOT NULL
+   AND (i.status IN ('answered', 'missed') OR (i.status = 'waiting' AND i.due_at <= :now));
+
+-- name: held_cases
+-- How many alarms are held.
+SELECT count(*) AS count FROM cases WHERE status = 'held';
+
+-- name: move_held_cases
+-- When held alarms leave.
+UPDATE cases SET next_action_at = :at, version = version + 1 WHERE status = 'held';
+
+-- name: doubt_was_told
+-- Whether coordinators were asked lately.
+SELECT 1 AS yes FROM events WHERE kind = 'doubt' AND at > :after LIMIT 1;

@@ -102,6 +102,7 @@ CREATE TABLE check_ins (              -- one question and what silence means
 ) STRICT;
 CREATE INDEX check_ins_due ON check_ins (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX check_ins_day ON check_ins (local_date);
+CREATE INDEX check_ins_asking ON check_ins (asking_at);
 
 CREATE TABLE cases (                  -- one worry, from the first alert to a known ending
   number INTEGER PRIMARY KEY AUTOINCREMENT,   -- the one short number everybody uses; never used again
@@ -287,6 +288,7 @@ CREATE TABLE events (                 -- what happened, for good: the proof
   check_in_id INTEGER,
   data TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
+CREATE INDEX events_kind ON events (kind, at);
 CREATE INDEX events_case ON events (case_number) WHERE case_number IS NOT NULL;
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
