@@ -35,6 +35,7 @@ DUTIES = (
     Duty("check_ins", 1, check_ins.run_due, judges=True),
     Duty("hellos", 1, hellos.ask_due),
     Duty("deliveries", 1, following.run_due),
+    Duty("stuck_alarms", 1, following.mail_stuck_alarms, every=10_000),
     Duty("expiry", 1, deliver.drop_expired, every=60_000),  # it looks at each text that waits
     Duty("digest", 1, digest.send_due),
 )

@@ -19,6 +19,7 @@ from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, Outboun
 from helpline.settings import (
     AfricasTalkingSettings,
     CheckInSettings,
+    EmailSettings,
     ServiceSettings,
     Settings,
     TwilioSettings,
@@ -31,6 +32,7 @@ SID = "AC0123456789abcdef0123456789abcdef"
 OUR_NUMBER = "+33639980000"
 PUBLIC = "https://aide.example.org"
 ZONES = ("Belleville", "Charonne")
+NO_MAIL = EmailSettings()
 
 
 @dataclass
@@ -129,6 +131,7 @@ class Town:
         ladder: str = "bonjour",
         clock_type: type[SteeredClock] = SteeredClock,
         second: Network | None = None,
+        email: EmailSettings = NO_MAIL,
         **service: Any,
     ) -> None:
         self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
@@ -143,6 +146,7 @@ class Town:
         self.settings = Settings(
             service=replace(base, **service),
             twilio=TwilioSettings(account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=1000.0),
+            email=email,
             africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
             check_ins=CheckInSettings(ladder=ladder),
         )

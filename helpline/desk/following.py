@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from helpline.core import case as cases
 from helpline.desk import cases as desk_cases
 from helpline.desk.deliver import FINAL
-from helpline.desk.outgoing import HOUR, Klass, note
+from helpline.desk.outgoing import HOUR, Klass, note, queue_mail
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -33,6 +35,29 @@ def run_due(store: Store, town: Town, now: int, count: int = 50) -> int:
             note(store, "alarm_unconfirmed", now, case_number=row["case_number"], person_id=row["person_id"])
             desk_cases.happen(store, town, row["case_number"], cases.Unconfirmed(row["person_id"]), now)
     return len(rows)
+
+
+def mail_stuck_alarms(store: Store, town: Town, now: int, count: int = 20) -> int:
+    """Tell coordinators by e-mail of alarms that no provider takes, once for each round of a case. Return how many."""
+    if not town.settings.email.configured:
+        return 0
+    rows = store.all("stuck_alarms", before=now - PATIENCE, count=count)
+    return sum(_mail_alarm(store, town, row["case_number"], row["round"], now) for row in rows)
+
+
+def _mail_alarm(store: Store, town: Town, number: int, round_: int, now: int) -> int:
+    row, sent = store.one("case", number=number), 0
+    assert row is not None
+    for each in store.all("coordinators"):
+        if each["email"]:
+            language = each["language"]
+            facts = desk_cases.facts_of(store, town, row, language)
+            words = town.phrase(f"alarm_{row['kind']}", language, facts)
+            text = f"{town.phrase('mail_when_texts_fail', language, facts)}\n\n{words}\n"
+            content = {"subject": words[:120], "text": text, "html": f"<p>{escape(text)}</p>"}
+            idem = f"stuck:{number}:{round_}:{each['person_id']}"
+            sent += bool(queue_mail(store, idem, each["email"], "alarm_by_mail", content, now, each["person_id"]))
+    return sent
 
 
 def _is_question_about_a_case(row: Row) -> bool:

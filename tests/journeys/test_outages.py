@@ -9,6 +9,7 @@ import pytest
 
 from helpline.clock import SteeredClock
 from helpline.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
+from helpline.settings import EmailSettings
 from tests.fakes import OUR_NUMBER, Network, Phone, Town
 
 
@@ -222,3 +223,16 @@ def test_a_text_that_never_left_is_sent_again(town: Town) -> None:
     town.pass_time(minutes=1)
     fatima.gets("Quelle aide?")
     fatima.gets_nothing_more()
+
+
+def test_when_no_provider_takes_an_alarm_coordinators_get_it_by_mail(tmp_path: Path) -> None:
+    town = Town(tmp_path, email=EmailSettings(host="127.0.0.1", sender="helpline@example.org"))
+    town.resident("+33639980001", "René", at="09:00")
+    claire = town.coordinator("+33639980021", "Claire", "claire@mairie.example")
+    town.pass_until("2026-05-04 11:29")
+    town.network.answers[claire.number] = NotSent("down", "nobody answers")
+    town.pass_until("2026-05-04 11:36")
+    (mail,) = [each for each in town.mailbox.sent if "René" in each.subject]
+    assert mail.receiver == "claire@mairie.example"
+    assert "Appelez" in mail.body
+    town.stop()

@@ -164,3 +164,9 @@ SELECT segments, told FROM spending WHERE month = :month;
 -- name: told_of_spending
 -- Coordinators were told that so many percent of the month's segments are used.
 UPDATE spending SET told = :told WHERE month = :month;
+
+-- name: stuck_alarms
+-- Open cases with an alarm that has waited too long for any provider to take it.
+SELECT DISTINCT o.case_number, c.round FROM outbox o JOIN cases c ON c.number = o.case_number
+ WHERE o.state = 'queued' AND o.klass = 0 AND o.idem LIKE 'case:%' AND o.created_at <= :before AND c.status <> 'closed'
+ LIMIT :count;
