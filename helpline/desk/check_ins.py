@@ -45,7 +45,7 @@ def _move_on(store: Store, town: Town, row: Row, held_until: int, now: int) -> N
             store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
             _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
         case core.Missed():
-            _miss(store, town, row, held_until, now)
+            _miss(store, town, row, held_until if ladder.deadline >= doubt.SHORTEST else 0, now)
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from helpline.core import flow as flows
-from helpline.core.flow import ActResult, Conversation, Frame, Said, Speaker, Turn
-from helpline.core.flow_types import Ask
+from helpline.core.flow import ActResult, Conversation, Frame, Speaker, Turn
 from helpline.core.schedule import local
+from helpline.desk import questions
 from helpline.desk.actions import Actions
 from helpline.desk.callers import Caller
 from helpline.desk.outgoing import note
@@ -84,7 +82,7 @@ def keep(store: Store, town: Town, caller: Caller, turn: Turn, channel: str, now
     for frame in conversation.frames:
         flow = town.book.flow_by_hash(frame.hash)
         if flow is not None:
-            keep_flow(store, flow.hash, flow.name, flow.source, now)
+            questions.keep_flow(store, flow.hash, flow.name, flow.source, now)
             expires = flow.expires
     store.run(
         "keep_conversation",
@@ -94,13 +92,6 @@ def keep(store: Store, town: Town, caller: Caller, turn: Turn, channel: str, now
         expires_at=now + expires * 1000,
         now=now,
     )
-
-
-def keep_flow(store: Store, flow_hash: str, name: str, source: str, now: int) -> None:
-    """Keep a version of a flow for as long as a conversation may use it; written once for each connection."""
-    if flow_hash not in store.kept_flows:
-        store.run("keep_flow", hash=flow_hash, name=name, source=source, now=now)
-        store.kept_flows.add(flow_hash)
 
 
 def speaker_for(store: Store, town: Town, caller: Caller, channel: str, now: int) -> Speaker:
@@ -184,37 +175,3 @@ def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | N
     if kept is not None and now - row["conversation_asked_at"] < STILL_MEANT:
         below, answers = kept.frames, kept.answers
     return Conversation(frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers)
-
-
-def said_at_start(town: Town, flow_name: str, language: str | None, facts: Mapping[str, str]) -> Said:
-    """Return the first question of a flow as it is put to somebody who did not write first."""
-    speaker = Speaker(
-        language=town.language_of(language),
-        channel="sms",
-        facts={**town.standing_facts, **facts},
-        lists={},
-        today=date(2000, 1, 1),
-        lexicon=town.lexicon,
-    )
-    flow = town.book.flows[flow_name]
-    assert isinstance(flow.steps[flow.start], Ask)
-    turn = flows.repeat(town.book, Conversation(frames=(Frame(flow_name, flow.hash, flow.start),)), speaker)
-    return turn.said[0]
-
-
-def put(
-    store: Store, town: Town, person: Mapping[str, Any], flow_name: str, facts: Mapping[str, str], now: int
-) -> Said:
-    """Put the first question of a flow to somebody who did not write first, and wait there for the answer."""
-    flow = town.book.flows[flow_name]
-    keep_flow(store, flow.hash, flow.name, flow.source, now)
-    conversation = Conversation(frames=(Frame(flow_name, flow.hash, flow.start),), facts=dict(facts))
-    store.run(
-        "keep_conversation",
-        person_id=person["id"],
-        state=conversation.to_json(),
-        flow_hash=flow.hash,
-        expires_at=now + flow.expires * 1000,
-        now=now,
-    )
-    return said_at_start(town, flow_name, person["language"], facts)

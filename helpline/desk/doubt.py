@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from helpline.core.doubt import too_many_silent
-from helpline.desk import conversations
+from helpline.desk import questions
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Store
 
 WINDOW = 6 * HOUR  # a morning
 HOLD = HOUR
+SHORTEST = HOUR // 6  # a ladder of less than ten minutes is a drill or a demo: nothing is held
 
 
 def hold_until(store: Store, now: int) -> int:
@@ -29,7 +30,7 @@ def ask_coordinators(store: Store, town: Town, now: int) -> None:
     for each in store.all("coordinators"):
         if each["stopped_at"] is None:
             person = {**dict(each), "id": each["person_id"]}
-            said = conversations.put(store, town, person, "doubt", facts, now)
+            said = questions.put(store, town, person, "doubt", facts, now)
             letter = Letter(
                 idem=f"doubt:{now}:{each['person_id']}",
                 klass=Klass.ALARM,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from helpline.core.case import Unreached
 from helpline.core.schedule import local, moment_on
-from helpline.desk import check_ins, conversations, hellos
+from helpline.desk import check_ins, hellos, questions
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry, happen, open_case
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
@@ -86,7 +86,7 @@ def _invite_contact(store: Store, town: Town, resident: Row, contact: Row, now: 
     if store.one("text_was_decided", idem=idem) is not None:
         return False
     called = resident["name"] or town.word("someone", contact["language"])
-    said = conversations.put(store, town, contact, "confirm_contact", {"resident": called}, now)
+    said = questions.put(store, town, contact, "confirm_contact", {"resident": called}, now)
     letter = Letter(
         idem=idem,
         klass=Klass.STATUS,

@@ -12,7 +12,7 @@ from helpline.core import check_in as core
 from helpline.core import ladder as ladders
 from helpline.core import sms
 from helpline.core.schedule import local_date, next_ask
-from helpline.desk import conversations
+from helpline.desk import questions
 from helpline.desk.outgoing import HOUR, Klass, note
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -162,7 +162,7 @@ class Hellos:
         key = (language, bool(name))
         sentence = self._sentences.get(key)
         if sentence is None:
-            said = conversations.said_at_start(self._town, "check_in", language, {"name": NAME if name else ""})
+            said = questions.said_at_start(self._town, "check_in", language, {"name": NAME if name else ""})
             sentence = self._sentences[key] = said.text
         return sentence.replace(NAME, name)
 

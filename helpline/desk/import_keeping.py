@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from helpline.core.schedule import local
-from helpline.desk import conversations, enrolment, hellos
+from helpline.desk import enrolment, hellos, questions
 from helpline.desk.enrolment import INVITATION_WORTH
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.register_cells import Entry, Ground
@@ -208,7 +208,7 @@ class Keeper:
         store, ground = self.store, self.ground
         if person["stopped_at"] is not None or store.one("text_was_decided", idem=idem) is not None:
             return
-        said = conversations.put(store, ground.town, person, flow, facts, ground.now)
+        said = questions.put(store, ground.town, person, flow, facts, ground.now)
         letter = Letter(
             idem=idem,
             klass=Klass.STATUS,

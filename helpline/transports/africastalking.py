@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from urllib3.exceptions import HTTPError
 
 from helpline.ports import (
     Accepted,
-    DeliveryNews,
     Finding,
-    InboundText,
     NotSent,
     OutboundText,
     Outcome,
     Refused,
     Unknown,
 )
+from helpline.transports.listless import Listless
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
 from helpline.transports.texts import seconds, whole_number
 
@@ -55,7 +54,7 @@ class Account(Protocol):
     def api_base(self) -> str: ...
 
 
-class AfricasTalkingTransport:
+class AfricasTalkingTransport(Listless):
     """Sends by the messaging API of Africa's Talking, one text to one receiver at a time."""
 
     name = "africastalking"
@@ -81,18 +80,6 @@ class AfricasTalkingTransport:
         except Exception as error:
             log.exception("Sending text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
-
-    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
-        """Raise NotImplementedError: Africa's Talking keeps no list to ask; only its delivery report tells."""
-        raise NotImplementedError("Africa's Talking cannot be asked what became of a text.")
-
-    def news_of(self, provider_id: str) -> DeliveryNews | None:
-        """What became of a text is reported, never asked for."""
-        raise NotImplementedError("nobody to ask")
-
-    def received_since(self, since: float) -> list[InboundText]:
-        """There is no list of texts that came in."""
-        raise NotImplementedError("no list of texts that came in")
 
     def examine(self) -> list[Finding]:
         """Try the credentials and read the balance without sending a text."""

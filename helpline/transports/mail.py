@@ -6,7 +6,7 @@ import contextlib
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,15 +17,14 @@ from helpline.clock import SystemClock
 from helpline.ports import (
     Accepted,
     Clock,
-    DeliveryNews,
     Finding,
-    InboundText,
     NotSent,
     OutboundText,
     Outcome,
     Refused,
     Unknown,
 )
+from helpline.transports.listless import Listless
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class Account(Protocol):
     def sender(self) -> str: ...
 
 
-class MailTransport:
+class MailTransport(Listless):
     """Sends each text as one e-mail, in a conversation of its own."""
 
     name = "mail"
@@ -79,18 +78,6 @@ class MailTransport:
         except Exception as error:
             log.exception("Mailing text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
-
-    def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
-        """Raise NotImplementedError: a mail server cannot be asked what it took."""
-        raise NotImplementedError("A mail server cannot be asked what became of an e-mail.")
-
-    def news_of(self, provider_id: str) -> DeliveryNews | None:
-        """What became of a text is reported, never asked for."""
-        raise NotImplementedError("nobody to ask")
-
-    def received_since(self, since: float) -> list[InboundText]:
-        """There is no list of texts that came in."""
-        raise NotImplementedError("no list of texts that came in")
 
     def examine(self) -> list[Finding]:
         """Greet the mail server and log in, without sending."""
