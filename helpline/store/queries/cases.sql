@@ -83,10 +83,6 @@ SELECT s.number, s.status, s.owner_id, s.kind, NULL, s.taken_at, 0 FROM cases s
 -- Whether a person was ever asked about a case.
 SELECT 1 AS yes FROM asks WHERE case_number = :number AND person_id = :person_id LIMIT 1;
 
--- name: open_cases_of_person
--- What is open about a person.
-SELECT number, kind, status, opened_at, need, owner_id FROM cases WHERE person_id = :person_id AND status <> 'closed' ORDER BY number;
-
 -- name: cases_of_person
 -- What was ever asked by or about a person, the newest first.
 SELECT c.number, c.kind, c.status, c.need, c.outcome, o.name AS owner_name FROM cases c
@@ -109,7 +105,3 @@ UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :numb
 -- name: set_urgent
 -- The person it is about asked for help.
 UPDATE cases SET urgent = 1 WHERE number = :number;
-
--- name: reopen_link
--- The last closed request of a person with this number.
-SELECT number, kind, need, wanted, place, resident_id, person_id FROM cases WHERE number = :number AND person_id = :person_id;

@@ -81,7 +81,3 @@ UPDATE outbox SET not_before_at = not_before_at + :by, expires_at = expires_at +
 -- name: last_beat
 -- When the active engine last gave a sign of life.
 SELECT at FROM heartbeats WHERE name = 'engine';
-
--- name: last_inbound
--- When the last text came in.
-SELECT max(received_at) AS at FROM inbox;

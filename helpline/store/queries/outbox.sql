@@ -109,10 +109,6 @@ INSERT INTO deliveries (outbox_id, status, error, at) VALUES (:id, :status, :err
 UPDATE outbox SET status = :status, error = CASE WHEN :error = '' THEN error ELSE :error END,
        provider_id = coalesce(provider_id, :provider_id) WHERE id = :id;
 
--- name: in_flight
--- How many texts are being handed over right now.
-SELECT count(*) AS count FROM outbox WHERE lease_until IS NOT NULL AND state = 'sending';
-
 -- name: forget_texts_to
 -- STOP: nothing waiting may leave for this person.
 UPDATE outbox SET state = 'cancelled', error = 'stopped' WHERE person_id = :person_id AND state = 'queued';
@@ -151,19 +147,6 @@ UPDATE outbox SET watch_at = :watch_at WHERE id = :id;
 -- Whether a route reported any delivery lately: where none ever comes, none is missed.
 SELECT 1 AS yes FROM deliveries d JOIN outbox o ON o.id = d.outbox_id
  WHERE d.status = 'delivered' AND d.at > :after AND o.route = :route LIMIT 1;
-
--- name: spend
--- Segments a provider took, counted by month.
-INSERT INTO spending (month, segments) VALUES (:month, :segments)
-ON CONFLICT (month) DO UPDATE SET segments = spending.segments + excluded.segments;
-
--- name: spent
--- Segments taken in a month, and what coordinators were told of it.
-SELECT segments, told FROM spending WHERE month = :month;
-
--- name: told_of_spending
--- Coordinators were told that so many percent of the month's segments are used.
-UPDATE spending SET told = :told WHERE month = :month;
 
 -- name: stuck_alarms
 -- Open cases with an alarm that has waited too long for any provider to take it.

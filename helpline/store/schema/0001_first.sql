@@ -191,12 +191,6 @@ CREATE INDEX outbox_case ON outbox (case_number) WHERE case_number IS NOT NULL;
 CREATE INDEX outbox_check_in ON outbox (check_in_id) WHERE check_in_id IS NOT NULL;
 CREATE INDEX outbox_person ON outbox (person_id, created_at);
 
-CREATE TABLE spending (               -- segments accepted by providers, by month of the service's calendar
-  month TEXT PRIMARY KEY,
-  segments INTEGER NOT NULL,
-  told INTEGER NOT NULL DEFAULT 0     -- the percentage coordinators were last told of
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE deliveries (             -- every piece of news about a sent text, once
   outbox_id INTEGER NOT NULL REFERENCES outbox (id),
   status TEXT NOT NULL,
