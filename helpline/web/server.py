@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,8 @@ class WebServer:
     def stop(self) -> None:
         """Take no new requests; those under way are answered, connections that callers keep open are ended."""
         self._stopping.set()
-        self._server.pull_trigger()
+        with contextlib.suppress(OSError):  # it woke by itself and is done: there is nobody left to wake
+            self._server.pull_trigger()
         self._thread.join(10)
 
     def _run(self) -> None:
