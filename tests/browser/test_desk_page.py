@@ -6,16 +6,13 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.desk_town import EMAIL, PASSWORD, busy_town, on_loopback
 from tests.fakes import Town
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 PLAIN = [
@@ -45,8 +42,7 @@ class Silent(WSGIRequestHandler):
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the playwright package")
-    with playwright.sync_playwright() as tools:
+    with sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=PLAIN)
         yield browser
         browser.close()
@@ -143,6 +139,7 @@ def test_nothing_is_wider_than_the_window(page: Page, faults: list[str], width: 
     assert overflow(page) == 0
     keep(page, f"today_{width}")
     page.locator("a.number").first.click()
+    page.wait_for_url("**/desk/cases/*")
     assert overflow(page) == 0
     keep(page, f"case_{width}")
     assert faults == []
@@ -181,13 +178,13 @@ def test_the_bar_adds_up_to_its_width(page: Page) -> None:
 def test_a_coordinator_reads_a_text_and_ends_a_case(page: Page, faults: list[str]) -> None:
     log_in(page)
     page.locator("#texts + ul button").first.click()
-    assert "marqué comme lu" in page.locator("[role=status]").inner_text()
+    expect(page.locator("[role=status]")).to_contain_text("marqué comme lu")
     page.goto("/desk/cases/203")
     page.get_by_label("va bien, réglé").check()
     page.get_by_role("button", name="Terminer").click()
-    assert "Le cas est terminé" in page.locator("[role=status]").inner_text()
+    expect(page.locator("[role=status]")).to_contain_text("Le cas est terminé")
     page.get_by_role("button", name="Se déconnecter").click()
-    assert page.url.endswith("/desk/login")
+    page.wait_for_url("**/desk/login")
     assert faults == []
 
 
