@@ -58,6 +58,11 @@ class Routes:
             return str(row["route"])
         return working[0] if working else ""
 
+    def other_than(self, route: str) -> str:
+        """Return a transport for texts that is not given up, other than `route` ("": the first one); "" for none."""
+        first = route or (self._texting[0] if self._texting else "")
+        return next((name for name in self._texting if name != first and not self._circuits[name].is_open), "")
+
     def of(self, row: Row) -> Transport:
         """Return the transport a text was handed to. Raises LookupError when it is not set up any more."""
         name = row["route"] or (MAIL if row["channel"] == "email" else self._texting[0] if self._texting else "")

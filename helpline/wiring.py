@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from helpline.clock import SystemClock
 from helpline.core.flow_types import Book, Flow
 from helpline.desk import deliver, receive, ussd
-from helpline.desk.town import Town
+from helpline.desk.town import Town, no_other_route
 from helpline.duties import Duties
 from helpline.engine import Engine
 from helpline.flow_files.book import load_book, shipped_flows_dir
@@ -95,12 +95,12 @@ def build(
     the_clock = clock or SystemClock()
     place = settings.service.database
     open_store(place).close()  # made or brought up to date before anything runs
-    town = Town(settings, _book(settings, place))
+    paces = {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED}
+    routes = Routes(transports(settings) if carriers is None else carriers, paces, the_clock) if active else None
+    town = Town(settings, _book(settings, place), routes.other_than if routes is not None else no_other_route)
     duties = Duties(town) if active else None
     engine = Engine(lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
-    if active:
-        paces = {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED}
-        routes = Routes(transports(settings) if carriers is None else carriers, paces, the_clock)
+    if routes is not None:
         workers = settings.engine.sender_threads if threads is None else threads
         engine.sender = Sender(town, routes, the_clock, engine.post, workers)
     return House(settings, town, the_clock, engine)

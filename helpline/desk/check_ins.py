@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from helpline.core import case as cases
 from helpline.core import check_in as core
 from helpline.core import ladder as ladders
 from helpline.desk import cases as desk_cases
-from helpline.desk import doubt
+from helpline.desk import doubt, second_way
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -24,28 +26,36 @@ def accepted(store: Store, check_in_id: int, now: int) -> None:
 
 def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
     """Take the next step of check-ins whose time has come, one step each. Return how many."""
+    missed: list[tuple[Row, int]] = []
     due = store.all("due_check_ins", now=now, count=count)
-    held_until = doubt.hold_until(store, now) if due else 0
     for each in due:
         row = store.one("check_in", id=each["id"])
         assert row is not None
         if row["status"] == "asking":
             could_not_ask(store, town, row, "expired", now)
         else:
-            _move_on(store, town, row, held_until, now)
-    if held_until:
-        doubt.ask_coordinators(store, town, now)
+            ladder = ladders.from_json(row["ladder_json"])
+            match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
+                case core.Say(phrase, rung, due_at):
+                    store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
+                    _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
+                case core.Missed():
+                    missed.append((row, ladder.deadline))
+    if missed:
+        _miss_all(store, town, missed, now)
     return len(due)
 
 
-def _move_on(store: Store, town: Town, row: Row, held_until: int, now: int) -> None:
-    ladder = ladders.from_json(row["ladder_json"])
-    match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
-        case core.Say(phrase, rung, due_at):
-            store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
-            _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
-        case core.Missed():
-            _miss(store, town, row, held_until if ladder.deadline >= doubt.SHORTEST else 0, now)
+def _miss_all(store: Store, town: Town, missed: Sequence[tuple[Row, int]], now: int) -> None:
+    """The last moment of these check-ins has come; before anybody is alarmed, we doubt ourselves."""
+    long = [each for each in missed if each[1] >= doubt.SHORTEST]
+    nearly = max((deadline // 10 for _, deadline in long), default=0)
+    alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
+    found = doubt.about(store, alike, nearly, now) if long else None
+    for row, deadline in missed:
+        _miss(store, town, row, found.until if found and deadline >= doubt.SHORTEST else 0, now)
+    if found:
+        doubt.ask_coordinators(store, town, found, now)
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:
@@ -77,9 +87,13 @@ def _miss(store: Store, town: Town, row: Row, held_until: int, now: int) -> None
     _settle(store, row["id"], "missed", None, now)
     store.run("withdraw_questions", id=row["id"], reason="missed")
     fate = store.one("fate_of_question", id=row["id"])
-    undelivered = fate is not None and fate["status"] in ("undelivered", "failed")
     note(store, "check_in_missed", now, person_id=row["person_id"], check_in_id=row["id"])
-    _open(store, town, row, "unreachable" if undelivered else "missed", now, held_until)
+    if fate is not None and fate["status"] in ("undelivered", "failed") and not fate["any_arrived"]:
+        _open(store, town, row, "unreachable", now)  # known, and no silence: nothing to doubt
+        return
+    number = _open(store, town, row, "missed", now, held_until)
+    if held_until and number:
+        second_way.ask_again(store, town, row, number, held_until, now)
 
 
 def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> None:
@@ -98,10 +112,11 @@ def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> 
     _open(store, town, row, "unreachable", now)
 
 
-def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: int = 0) -> None:
+def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: int = 0) -> int:
+    """Open a case about a resident and return its number; 0 when the same worry is open already."""
     resident = store.one("resident", id=row["resident_id"])
     assert resident is not None
-    desk_cases.open_case(
+    number, is_new = desk_cases.open_case(
         store,
         town,
         desk_cases.Worry(
@@ -116,6 +131,7 @@ def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: i
         ),
         now,
     )
+    return number if is_new else 0
 
 
 def _settle(store: Store, check_in_id: int, status: str, answer: str | None, now: int, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from helpline.clock import jitter
 from helpline.core import case as cases
 from helpline.core.retry import wait_before
 from helpline.desk import cases as desk_cases
-from helpline.desk import check_ins, enrolment
+from helpline.desk import check_ins, enrolment, second_way
 from helpline.desk.callers import who
 from helpline.desk.outgoing import Klass, note
 from helpline.desk.town import Town
@@ -67,6 +67,8 @@ def _why_not(row: Row, now: int) -> str:
         return "stopped"
     if row["case_status"] == "closed" and row["klass"] == Klass.ALARM and row["name"] != "case_stood_down":
         return "case closed"
+    if row["case_status"] == "closed" and row["name"] == second_way.AGAIN:
+        return "answered"
     if row["check_in_id"] is not None and row["check_in_status"] not in ("asking", "waiting"):
         return "answered"
     return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from helpline.core.doubt import too_many_silent
+from dataclasses import dataclass
+
+from helpline.core.doubt import enough_to_tell, too_many_silent
 from helpline.desk import questions
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
@@ -13,20 +15,38 @@ HOLD = HOUR
 SHORTEST = HOUR // 6  # a ladder of less than ten minutes is a drill or a demo: nothing is held
 
 
-def hold_until(store: Store, now: int) -> int:
-    """Return until when alarms about silences that end now are held; 0 when there is no reason to doubt ourselves."""
-    row = store.one("silences_of_a_morning", after=now - WINDOW, now=now)
-    asked, silent = (0, 0) if row is None else (row["asked"], row["silent"] or 0)
-    return now + HOLD if too_many_silent(asked, silent) else 0
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Alarms about silences that end now are held until `until`; `silent` people are as silent as they."""
+
+    until: int
+    silent: int
 
 
-def ask_coordinators(store: Store, town: Town, now: int) -> None:
+def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
+    """Return whether silences that end now may be ours; None when there is no reason to doubt ourselves.
+
+    Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds, count among them:
+    a sender of a few texts a second takes a while to greet a street, and its first silences are no surer.
+    """
+    moments = {"after": now - WINDOW, "alike": alike, "soon": now + nearly}
+    silent = _count(store, "silent_of_a_morning", **moments)
+    asked = _count(store, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
+    return Doubt(now + HOLD, silent) if too_many_silent(asked, silent) else None
+
+
+def _count(store: Store, name: str, **values: int) -> int:
+    row = store.one(name, **values)
+    return 0 if row is None else int(row["count"])
+
+
+def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
     """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
-    held = store.one("held_cases")
-    if held is None or not held["count"] or store.one("doubt_was_told", after=now - WINDOW) is not None:
+    if not _count(store, "held_cases") or store.one("doubt_was_told", after=now - WINDOW) is not None:
         return
-    note(store, "doubt", now, silent=held["count"])
-    facts = {"count": str(held["count"])}
+    count = max(doubt.silent, _count(store, "held_cases"))
+    note(store, "doubt", now, silent=count)
+    facts = {"count": str(count)}
     for each in store.all("coordinators"):
         if each["stopped_at"] is None:
             person = {**dict(each), "id": each["person_id"]}

@@ -38,7 +38,11 @@ WORTH = {
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One text to queue. `idem` makes it one and the same text, however often it is decided."""
+    """One text to queue. `idem` makes it one and the same text, however often it is decided.
+
+    `route` is the transport it leaves by when that works. `worth` is how long it is worth sending, 0 for what its class
+    is worth, and `wait` how long it waits before it may leave; both in milliseconds.
+    """
 
     idem: str
     klass: Klass
@@ -50,6 +54,7 @@ class Letter:
     check_in_id: int | None = None
     route: str = ""
     worth: int = 0
+    wait: int = 0
 
 
 def queue(store: Store, letter: Letter, now: int) -> int:
@@ -71,7 +76,7 @@ def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
         "segments": sms.segments(body),
         "case_number": letter.case_number,
         "check_in_id": letter.check_in_id,
-        "not_before_at": now,
+        "not_before_at": now + letter.wait,
         "expires_at": now + (letter.worth or WORTH[letter.klass]),
         "route": letter.route,
         "now": now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from helpline.settings import Settings
 
 
+def no_other_route(_route: str) -> str:
+    """There is no second way."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Town:
-    """One deployment: its settings and everything its people read or may say."""
+    """One deployment: its settings and everything its people read or may say.
+
+    `other_route` names a transport for texts, other than the one given, that works at present; "" when there is none.
+    For the engine's thread alone.
+    """
 
     settings: Settings
     book: Book
+    other_route: Callable[[str], str] = no_other_route
 
     @cached_property
     def lexicon(self) -> Lexicon:

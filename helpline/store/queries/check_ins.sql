@@ -77,8 +77,10 @@ SELECT number FROM cases WHERE resident_id = :resident_id AND kind IN ('missed',
 UPDATE outbox SET state = 'cancelled', error = :reason WHERE check_in_id = :id AND state = 'queued';
 
 -- name: fate_of_question
--- What the provider said of the question of a check-in.
-SELECT state, status, attempts FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
+-- What the provider said of the question of a check-in, and whether any text about it is known to have arrived.
+SELECT state, status, attempts, route, EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = :id
+          AND o.status IN ('delivered', 'read')) AS any_arrived
+  FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
 
 -- name: confirmed_contact_name
 -- How the first contact who agreed is called.
@@ -97,13 +99,27 @@ SELECT max(local_date) AS local_date FROM check_ins WHERE resident_id = :residen
 -- Plans later than a moment.
 SELECT resident_id FROM plans WHERE ask_at > :after;
 
--- name: silences_of_a_morning
--- How many of those asked lately have come to an answer or to their last moment, and how many of these are silent.
-SELECT count(*) AS asked,
-       sum(CASE WHEN i.answered_at IS NULL THEN 1 ELSE 0 END) AS silent
-  FROM check_ins i
- WHERE i.asking_at > :after AND i.asked_at IS NOT NULL
-   AND (i.status IN ('answered', 'missed') OR (i.status = 'waiting' AND i.due_at <= :now));
+-- name: silent_of_a_morning
+-- How many of those asked lately are silent to the end, or nearly as long as one whose last moment has come. A
+-- question that came back undelivered is no silence.
+SELECT count(*) AS count FROM (
+  SELECT id FROM check_ins WHERE status IN ('missed', 'void') AND status = 'missed' AND asking_at > :after
+     AND asked_at IS NOT NULL AND answered_at IS NULL
+  UNION ALL
+  SELECT id FROM check_ins WHERE due_at IS NOT NULL AND due_at <= :soon AND status = 'waiting' AND asking_at > :after
+     AND asked_at <= :alike) AS quiet
+ WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = quiet.id AND o.name = 'check_in'
+                      AND o.status IN ('undelivered', 'failed'));
+
+-- name: asked_of_a_morning
+-- How many of those asked lately have come to an answer, or are as silent; no more than :enough are counted.
+SELECT count(*) AS count FROM (
+  SELECT i.id FROM check_ins i
+   WHERE i.asking_at > :after AND i.asked_at IS NOT NULL
+     AND (i.status = 'answered' OR ((i.status = 'missed' OR (i.status = 'waiting' AND i.due_at <= :soon AND i.asked_at <= :alike))
+         AND (i.answered_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = i.id
+              AND o.name = 'check_in' AND o.status IN ('undelivered', 'failed')))))
+   LIMIT :enough) AS asked;
 
 -- name: held_cases
 -- How many alarms are held.
