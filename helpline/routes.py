@@ -25,6 +25,7 @@ class Routes:
         self._texting = [name for name in transports if name != MAIL]
         self._paces = {name: Pace(rate, clock.monotonic()) for name, rate in paces.items() if name in transports}
         self._circuits = {name: Circuit() for name in transports}
+        self._left: dict[str, int] = {}  # what `choose` may still give out of the room last told
 
     @property
     def given_up(self) -> list[str]:
@@ -32,9 +33,10 @@ class Routes:
         return [name for name, circuit in self._circuits.items() if circuit.is_open]
 
     def room(self) -> int:
-        """Return how many texts of one segment may leave now, by whichever route works."""
+        """Return how many texts of one segment may leave now by the route with most room; `choose` heeds each one's."""
         now = self._clock.monotonic()
-        return max((self._room(name, now) for name in self._working(now)), default=0)
+        self._left = {name: self._room(name, now) for name in self._working(now)}
+        return max(self._left.values(), default=0)
 
     def _room(self, name: str, now: float) -> int:
         pace = self._paces.get(name)
@@ -45,18 +47,24 @@ class Routes:
         return [name for name in self._texting if self._circuits[name].may_try(now)]
 
     def wait(self) -> float:
-        """Return seconds until the pace lets the next text leave; 0 when one may, or when pace is not what holds it."""
-        waits = [self._paces[name].wait() for name in self._working(self._clock.monotonic()) if name in self._paces]
-        return min(waits, default=0.0)
+        """Return seconds until a pace that holds texts back lets the next one leave; 0 when none does."""
+        now = self._clock.monotonic()
+        waits = [self._paces[name].wait(now) for name in self._working(now) if name in self._paces]
+        return min(filter(None, waits), default=0.0)
 
     def choose(self, row: Row) -> str:
-        """Return the transport a text leaves by; "" when there is none that works."""
+        """Return the transport a text leaves by; "" when none works, or when the one it takes has no room left."""
         if row["channel"] == "email":
             return MAIL if MAIL in self.transports else ""
         working = self._working(self._clock.monotonic())
-        if row["route"] in working:
-            return str(row["route"])
-        return working[0] if working else ""
+        first = [str(row["route"])] if row["route"] in working else []
+        for name in [*first, *working]:
+            if self._left.get(name, 0) > 0:
+                self._left[name] -= 1
+                return name
+            if not self._circuits[name].is_open:
+                return ""  # it works: its pace is waited for, however idle another may be
+        return ""
 
     def other_than(self, route: str) -> str:
         """Return a transport for texts that is not given up, other than `route` ("": the first one); "" for none."""

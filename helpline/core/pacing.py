@@ -25,6 +25,6 @@ class Pace:
         """Note that a text of so many segments leaves."""
         self._left -= max(segments, 1)
 
-    def wait(self) -> float:
+    def wait(self, now: float) -> float:
         """Return the seconds until the next text may leave; 0 when one may now."""
-        return max(0.0, (1 - self._left) / self.per_second)
+        return max(0.0, (1 - self._left) / self.per_second - max(0.0, now - self._at))

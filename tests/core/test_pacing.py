@@ -30,8 +30,18 @@ def test_after_the_wait_it_tells_a_text_may_leave(rate: float, segments: int) ->
     pace = Pace(rate, 0.0)
     while pace.room(0.0):
         pace.took(segments)
-    assert pace.wait() > 0
-    assert pace.room(pace.wait() + 0.001) >= 1
+    assert pace.wait(0.0) > 0
+    assert pace.room(pace.wait(0.0) + 0.001) >= 1
+
+
+@given(rates, st.floats(0.0, 1.0))
+def test_the_wait_grows_shorter_though_nobody_asks_for_room(rate: float, share: float) -> None:
+    pace = Pace(rate, 0.0)
+    while pace.room(0.0):
+        pace.took(1)
+    whole = pace.wait(0.0)
+    assert pace.wait(whole * share) == pytest.approx(whole * (1 - share), abs=1e-6)
+    assert pace.wait(whole + 1.0) == 0
 
 
 def test_a_long_text_may_leave_on_the_last_segment_and_delays_the_next() -> None:
