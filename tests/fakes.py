@@ -15,7 +15,17 @@ from twilio.request_validator import RequestValidator
 from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
 from helpline.desk import hellos
-from helpline.ports import Accepted, DeliveryNews, Finding, InboundText, OutboundText, Outcome, Store
+from helpline.ports import (
+    Accepted,
+    DeliveryNews,
+    Finding,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Store,
+    Unknown,
+)
 from helpline.settings import (
     AfricasTalkingSettings,
     CheckInSettings,
@@ -46,14 +56,28 @@ class Network:
     known: list[OutboundText] = field(default_factory=list)
     missed: list[InboundText] = field(default_factory=list)
     news: dict[str, DeliveryNews] = field(default_factory=dict)
+    air: list[OutboundText] = field(default_factory=list)  # what phones get, by whichever network
+    is_down: bool = False
+    loses_answers_to: set[str] = field(default_factory=set)
+    meanwhile: Callable[[OutboundText], object] | None = None
 
     def send(self, text: OutboundText) -> Outcome:
-        """Take a text, or answer as `answers` says for its receiver."""
+        """Take a text, or answer as `answers` says for its receiver.
+
+        `is_down`: nobody answers. `loses_answers_to`: takes a text to these and breaks off before it says so.
+        `meanwhile` happens after a text was taken and before we are told.
+        """
+        if self.is_down:
+            return NotSent("down", "nobody answers")
         told = self.answers.get(text.receiver)
         if told is not None and not isinstance(told, Accepted):
             return told
-        self.sent.append(text)
-        self.known.append(text)
+        for kept in (self.sent, self.known, self.air):
+            kept.append(text)
+        if self.meanwhile is not None:
+            self.meanwhile(text)
+        if text.receiver in self.loses_answers_to:
+            return Unknown("it broke off")
         return told or Accepted(f"SM{text.id:032x}")
 
     def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
@@ -84,7 +108,15 @@ class Phone:
     town: Town
     number: str
     name: str = ""
-    read: int = 0
+
+    @property
+    def read(self) -> int:
+        """How many of its texts were looked at; a second `Phone` of this number shares it."""
+        return self.town.read_by.get(self.number, 0)
+
+    @read.setter
+    def read(self, count: int) -> None:
+        self.town.read_by[self.number] = count
 
     def texts(self, body: str, **more: str) -> None:
         """Send a text to the helpline."""
@@ -92,7 +124,7 @@ class Phone:
 
     def inbox(self) -> list[str]:
         """All texts that reached this phone, oldest first."""
-        return [text.body for text in self.town.network.sent if text.receiver == self.number]
+        return [text.body for text in self.town.air if text.receiver == self.number]
 
     def unread(self) -> list[str]:
         """Texts since the last look; looking reads them."""
@@ -132,6 +164,7 @@ class Town:
         clock_type: type[SteeredClock] = SteeredClock,
         second: Network | None = None,
         email: EmailSettings = NO_MAIL,
+        segments_per_second: float = 1000.0,
         **service: Any,
     ) -> None:
         self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
@@ -145,12 +178,18 @@ class Town:
         )
         self.settings = Settings(
             service=replace(base, **service),
-            twilio=TwilioSettings(account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=1000.0),
+            twilio=TwilioSettings(
+                account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=segments_per_second
+            ),
             email=email,
             africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
             check_ins=CheckInSettings(ladder=ladder),
         )
         self.network, self.second, self.mailbox = Network(), second, Mailbox(name="mail")
+        self.air: list[OutboundText] = []
+        self.read_by: dict[str, int] = {}
+        for network in (self.network, second) if second is not None else (self.network,):
+            network.air = self.air
         self.house: House = self._open()
         self.client = make_app(self.house).test_client()
         self._messages = 0
@@ -333,6 +372,24 @@ class Town:
         self.house.engine.stop()
 
     # --- looking -----------------------------------------------------------------------------------------
+
+    def letter(self, address: str, *pieces: str) -> str:
+        """Expect the next unread e-mail to an address to hold all pieces; return it."""
+        letters = [f"{each.subject}\n{each.body}" for each in self.mailbox.sent if each.receiver == address]
+        place = self.read_by.get(address, 0)
+        assert len(letters) > place, f"no e-mail to {address}, expected {pieces}"
+        self.read_by[address] = place + 1
+        for piece in pieces:
+            assert piece in letters[place], f"{address} got {letters[place]!r}, expected {piece!r}"
+        return letters[place]
+
+    def nothing_else_was_sent(self) -> None:
+        """Fail when a text or an e-mail was sent that nobody in the test looked at."""
+        by_receiver: dict[str, list[str]] = {}
+        for text in (*self.air, *self.mailbox.sent):
+            by_receiver.setdefault(text.receiver, []).append(text.body)
+        extra = {who: texts[self.read_by.get(who, 0) :] for who, texts in by_receiver.items()}
+        assert not (extra := {who: texts for who, texts in extra.items() if texts}), f"nobody expected {extra}"
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Read from the file, as an auditor would."""

@@ -12,6 +12,15 @@ from zoneinfo import ZoneInfo
 zoneinfo.reset_tzpath(to=())
 
 
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    """Return a zone by its name. One that nobody knows any more counts as UTC: an hour off is better than never."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
 def to_ms(moment: datetime) -> int:
     """Return an aware moment as UTC milliseconds."""
     return int(moment.timestamp() * 1000)
@@ -19,7 +28,7 @@ def to_ms(moment: datetime) -> int:
 
 def local(moment_ms: int, zone: str) -> datetime:
     """Return a moment on the clock of `zone`."""
-    return datetime.fromtimestamp(moment_ms / 1000, ZoneInfo(zone))
+    return datetime.fromtimestamp(moment_ms / 1000, _zone(zone))
 
 
 def local_date(moment_ms: int, zone: str) -> str:
@@ -35,8 +44,8 @@ def moment_on(day: date, at: str, zone: str) -> int:
     first time.
     """
     hour, minute = at.split(":")
-    wall = datetime.combine(day, time(int(hour), int(minute)), ZoneInfo(zone))
-    back = wall.astimezone(UTC).astimezone(ZoneInfo(zone))
+    wall = datetime.combine(day, time(int(hour), int(minute)), _zone(zone))
+    back = wall.astimezone(UTC).astimezone(_zone(zone))
     if back.replace(tzinfo=None) != wall.replace(tzinfo=None):
         return _end_of_gap(wall)
     return to_ms(wall)

@@ -9,6 +9,7 @@ from typing import Any
 from helpline.core import case as cases
 from helpline.core import ladder as ladders
 from helpline.core.case import Ask, Case, Change, Crew, Event, Status, Tell
+from helpline.desk import apart
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -101,8 +102,14 @@ def crew_for(store: Store, row: Row, now: int) -> Crew:
 def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
     """Take the next step of cases whose time has come, one step each. Return how many."""
     due = store.all("due_cases", now=now, count=count)
-    for row in due:
+
+    def step(row: Row) -> None:
         happen(store, town, row["number"], cases.PatienceEnded(), now)
+
+    def put_off(row: Row, until: int) -> None:
+        store.run("put_off_case", number=row["number"], at=until)
+
+    apart.each(store, due, step, put_off, now)
     return len(due)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from helpline.core import case as cases
 from helpline.core import check_in as core
 from helpline.core import ladder as ladders
+from helpline.desk import apart, doubt, second_way
 from helpline.desk import cases as desk_cases
-from helpline.desk import doubt, second_way
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -28,19 +28,22 @@ def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
     """Take the next step of check-ins whose time has come, one step each. Return how many."""
     missed: list[tuple[Row, int]] = []
     due = store.all("due_check_ins", now=now, count=count)
-    for each in due:
+
+    def step(each: Row) -> None:
         row = store.one("check_in", id=each["id"])
         assert row is not None
         if row["status"] == "asking":
             could_not_ask(store, town, row, "expired", now)
-        else:
-            ladder = ladders.from_json(row["ladder_json"])
-            match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
-                case core.Say(phrase, rung, due_at):
-                    store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
-                    _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
-                case core.Missed():
-                    missed.append((row, ladder.deadline))
+            return
+        ladder = ladders.from_json(row["ladder_json"])
+        match core.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
+            case core.Say(phrase, rung, due_at):
+                store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
+                _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
+            case core.Missed():
+                missed.append((row, ladder.deadline))
+
+    apart.each(store, due, step, lambda row, until: _put_off(store, row, until), now)
     if missed:
         _miss_all(store, town, missed, now)
     return len(due)
@@ -52,10 +55,18 @@ def _miss_all(store: Store, town: Town, missed: Sequence[tuple[Row, int]], now: 
     nearly = max((deadline // 10 for _, deadline in long), default=0)
     alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
     found = doubt.about(store, alike, nearly, now) if long else None
-    for row, deadline in missed:
-        _miss(store, town, row, found.until if found and deadline >= doubt.SHORTEST else 0, now)
+    deadlines = {row["id"]: deadline for row, deadline in missed}
+
+    def miss(row: Row) -> None:
+        _miss(store, town, row, found.until if found and deadlines[row["id"]] >= doubt.SHORTEST else 0, now)
+
+    apart.each(store, [row for row, _ in missed], miss, lambda row, until: _put_off(store, row, until), now)
     if found:
         doubt.ask_coordinators(store, town, found, now)
+
+
+def _put_off(store: Store, row: Row, until: int) -> None:
+    store.run("put_off_check_in", id=row["id"], at=until)
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:

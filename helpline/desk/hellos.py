@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +13,12 @@ from helpline.core import check_in as core
 from helpline.core import ladder as ladders
 from helpline.core import sms
 from helpline.core.schedule import local_date, next_ask
-from helpline.desk import questions
+from helpline.desk import apart, questions
 from helpline.desk.outgoing import HOUR, Klass, note
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
+
+log = logging.getLogger(__name__)
 
 TOO_LATE = 2 * HOUR  # a hello that could not be said for so long is not said any more: a person reads the list
 NAME = "\ue000"  # stands for the name while a sentence is prepared for many; no keypad has it
@@ -32,10 +35,16 @@ def plan(store: Store, resident: Row, now: int) -> None:
     store.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
 
 
-def _plan_next(row: Row, now: int) -> dict[str, object]:
-    ask_at, day = _after(row["check_in_at"], row["days"], row["timezone"], row["local_date"])
-    if ask_at <= now:  # we were away for longer than a day
-        ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], now, row["local_date"])
+def _plan_next(store: Store, row: Row, now: int) -> dict[str, object]:
+    try:
+        ask_at, day = _after(row["check_in_at"], row["days"], row["timezone"], row["local_date"])
+        if ask_at <= now:  # we were away for longer than a day
+            ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], now, row["local_date"])
+    except ValueError:  # hours or days nobody can read must not cost a hello, not this resident's either
+        log.error("the plan of resident %s cannot be read; asked again in a day", row["resident_id"])
+        note(store, "duty_failed", now, person_id=row["person_id"], duty="plan")
+        ask_at = now + 24 * HOUR
+        day = local_date(ask_at, row["timezone"])
     return {"resident_id": row["resident_id"], "ask_at": ask_at, "local_date": day}
 
 
@@ -58,13 +67,28 @@ def ask_due(store: Store, town: Town, now: int, count: int = 500) -> int:
     rows = store.all("due_plans", now=now, count=count)
     if not rows:
         return 0
+
+    def put_off(row: Row, until: int) -> None:
+        store.run("set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"])
+
+    try:
+        with store.savepoint():
+            _ask(store, town, rows, now)
+    except store.unavailable:
+        raise
+    except Exception:
+        log.exception("hellos cannot be said together; each is said alone")
+        apart.each(store, rows, lambda row: _ask(store, town, [row], now), put_off, now)
+    return len(rows)
+
+
+def _ask(store: Store, town: Town, rows: Sequence[Row], now: int) -> None:
     asked = [row for row in rows if not row["is_asked"] and _may_be_asked(row, now)]
     Hellos(store, town, now).say(asked, "plan")
     for row in rows:
         if not _may_be_asked(row, now):
             _skip(store, town, row, now)
-    store.many("set_plan", [_plan_next(row, now) for row in rows])
-    return len(rows)
+    store.many("set_plan", [_plan_next(store, row, now) for row in rows])
 
 
 def _may_be_asked(row: Row, now: int) -> bool:
@@ -82,7 +106,7 @@ def pass_over(store: Store, town: Town, now: int) -> int:
     while rows := store.all("due_plans", now=now, count=500):
         for row in rows:
             _skip(store, town, row, now)
-        store.many("set_plan", [_plan_next(row, now) for row in rows])
+        store.many("set_plan", [_plan_next(store, row, now) for row in rows])
         count += len(rows)
     return count
 

@@ -88,7 +88,9 @@ def _answerable(town: Town, sender: str) -> bool:
 def conclude(store: Store, caller: Caller, heard: Heard, inbox_id: int, now: int) -> None:
     """Write down what a text was taken for, and how well we understand this person."""
     row, said = caller.row, "+".join(each.name for each in heard.said)
-    led_nowhere = not caller.ran and (not heard.understood or (bool(said) and said == row["last_said"]))
+    # a menu shown for want of better, or a person called for one who was not understood, is no step forward
+    lost = not heard.understood or caller.said_freely
+    led_nowhere = lost or (not caller.ran and bool(said) and said == row["last_said"])
     lately = row["heard_at"] is not None and now - row["heard_at"] < LOOP_WINDOW
     passive = (row["passive_replies"] + 1 if lately else 1) if led_nowhere else 0
     store.run("person_heard", id=caller.id, now=now, passive_replies=passive, last_said=said)

@@ -58,6 +58,9 @@ def _numbered(
         _say(store, town, caller, "case_unknown", {"ref": str(number)}, inbox_id, now)
         return Handled("case_unknown", None)
     event = _event(caller, verb, owns=row["owner_id"] == caller.id)
+    if event is None and row["status"] == "closed":
+        _say(store, town, caller, "case_already_closed", {"ref": str(number)}, inbox_id, now)
+        return Handled("case_closed", number)
     if event is None:
         _say(store, town, caller, "case_which", {"list": _listed(town, caller, [row])}, inbox_id, now)
         return Handled("case_which", number)
@@ -72,7 +75,7 @@ def _bare(store: Store, town: Town, caller: Caller, verb: str, inbox_id: int, no
     meant = _meant(verb, asked, owned)
     if not meant:
         released = [row for row in rows if row not in owned]
-        if verb in ("yes", "take") and len(released) == 1:
+        if verb in ("yes", "take", "digit1") and len(released) == 1:
             meant = released
         elif not rows:
             return None

@@ -68,6 +68,10 @@ SELECT p.id FROM volunteers v JOIN people p ON p.id = v.person_id
 SELECT p.id FROM coordinators k JOIN people p ON p.id = k.person_id
  WHERE p.stopped_at IS NULL AND p.unreachable_at IS NULL ORDER BY k.id;
 
+-- name: put_off_case
+-- A case that could not be worked is looked at again later.
+UPDATE cases SET next_action_at = :at WHERE number = :number AND next_action_at IS NOT NULL;
+
 -- name: open_questions_about_cases
 -- What a person may be answering: cases they were asked about and may still take, and cases that are theirs.
 SELECT s.number, s.status, s.owner_id, s.kind, max(a.asked_at) AS asked_at, s.taken_at,

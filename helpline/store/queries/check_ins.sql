@@ -34,6 +34,10 @@ ON CONFLICT (idem) DO NOTHING;
 SELECT i.*, l.body AS ladder_json, r.person_id, r.zone FROM check_ins i JOIN policies l ON l.hash = i.policy
   JOIN residents r ON r.id = i.resident_id WHERE i.id = :id;
 
+-- name: put_off_check_in
+-- A check-in that could not be worked is looked at again later.
+UPDATE check_ins SET due_at = :at WHERE id = :id AND due_at IS NOT NULL;
+
 -- name: keep_policy
 -- A ladder as it is at this moment.
 INSERT INTO policies (hash, name, body) VALUES (:hash, :name, :body) ON CONFLICT (hash) DO NOTHING;

@@ -1,0 +1,67 @@
+"""A town for each scenario. Whatever was sent and nobody in the test looked at fails it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import Phone, Town
+
+BuildTown = Callable[..., Town]
+
+
+@pytest.fixture
+def build_town(tmp_path: Path) -> Iterator[BuildTown]:
+    """Build towns that are not the usual one."""
+    towns: list[Town] = []
+
+    def build(**wishes: Any) -> Town:
+        folder = tmp_path / f"town{len(towns)}"
+        folder.mkdir()
+        towns.append(Town(folder, **wishes))
+        return towns[-1]
+
+    yield build
+    for town in towns:
+        town.stop()
+    for town in towns:
+        town.nothing_else_was_sent()
+
+
+@pytest.fixture
+def town(build_town: BuildTown) -> Town:
+    """A town of Paris on a Monday morning in May, at eight."""
+    return build_town()
+
+
+@pytest.fixture
+def rene(town: Town) -> Phone:
+    """A resident who is greeted every day at nine."""
+    return town.resident("+33639980001", "René", at="09:00")
+
+
+@pytest.fixture
+def lucie(town: Town, rene: Phone) -> Phone:
+    """René's daughter, who agreed to be told."""
+    return town.contact("+33639980002", "Lucie", of=rene)
+
+
+@pytest.fixture
+def amina(town: Town) -> Phone:
+    """A volunteer of Belleville."""
+    return town.volunteer("+33639980011", "Amina")
+
+
+@pytest.fixture
+def bruno(town: Town) -> Phone:
+    """Another volunteer of Belleville."""
+    return town.volunteer("+33639980012", "Bruno")
+
+
+@pytest.fixture
+def claire(town: Town) -> Phone:
+    """The coordinator."""
+    return town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
