@@ -120,6 +120,8 @@ def _parts(store: Store, town: Town, beats: dict[str, Row], now: int) -> Iterato
         yield Breach("engine_stands_still")
     if store.one("pause", name="sender") is not None:
         yield Breach("sender_paused")
+    if store.all("deaf_routes"):
+        yield Breach("deaf")
     if _lacks_summary(store, town, now):
         yield Breach("digest_missing")
     if town.settings.watch.canary and _is_missed(beats.get("canary_sent"), now):

@@ -37,6 +37,13 @@ SAYINGS: Mapping[str, Saying] = {
         "Sending is paused since a restore.",
         "Run: helpline restore --resume.",
     ),
+    "deaf": Saying(
+        True,
+        "Plus rien ne nous arrive: ni texte, ni accusé de réception.",
+        "Appelez vos inscrits; puis helpline doctor.",
+        "Nothing reaches us any more: no text and no delivery report.",
+        "Call your residents; then helpline doctor.",
+    ),
     "case_without_timer": Saying(
         True,
         "{count} affaire(s) sans prochaine étape (n° {ids}).",

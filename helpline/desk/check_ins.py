@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from helpline.core import case as cases
 from helpline.core import check_in as core
 from helpline.core import ladder as ladders
-from helpline.desk import apart, doubt, second_way
+from helpline.desk import apart, doubt, ears, second_way
 from helpline.desk import cases as desk_cases
 from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
@@ -54,19 +54,30 @@ def _miss_all(store: Store, town: Town, missed: Sequence[tuple[Row, int]], now: 
     long = [each for each in missed if each[1] >= doubt.SHORTEST]
     nearly = max((deadline // 10 for _, deadline in long), default=0)
     alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
-    found = doubt.about(store, alike, nearly, now) if long else None
+    too_many = doubt.about(store, alike, nearly, now) if long else None
+    deaf = ears.deaf_routes(store)
     deadlines = {row["id"]: deadline for row, deadline in missed}
+    found: list[doubt.Doubt] = []
 
     def miss(row: Row) -> None:
-        _miss(store, town, row, found.until if found and deadlines[row["id"]] >= doubt.SHORTEST else 0, now)
+        fate, mine = store.one("fate_of_question", id=row["id"]), None
+        if deadlines[row["id"]] >= doubt.SHORTEST:
+            mine = too_many or _deaf_to(fate, deaf, now)
+        _miss(store, town, row, fate, mine.until if mine else 0, now)
+        found.extend([mine] if mine else [])
 
     apart.each(store, [row for row, _ in missed], miss, lambda row, until: _put_off(store, row, until), now)
     if found:
-        doubt.ask_coordinators(store, town, found, now)
+        doubt.ask_coordinators(store, town, found[0], now)
 
 
 def _put_off(store: Store, row: Row, until: int) -> None:
     store.run("put_off_check_in", id=row["id"], at=until)
+
+
+def _deaf_to(fate: Row | None, deaf: Mapping[str, int], now: int) -> doubt.Doubt | None:
+    """Return the doubt about an answer to a question that left by a route on which we hear nothing."""
+    return doubt.about_ears(deaf[fate["route"]], now) if fate is not None and fate["route"] in deaf else None
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:
@@ -94,10 +105,9 @@ def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now:
     )
 
 
-def _miss(store: Store, town: Town, row: Row, held_until: int, now: int) -> None:
+def _miss(store: Store, town: Town, row: Row, fate: Row | None, held_until: int, now: int) -> None:
     _settle(store, row["id"], "missed", None, now)
     store.run("withdraw_questions", id=row["id"], reason="missed")
-    fate = store.one("fate_of_question", id=row["id"])
     note(store, "check_in_missed", now, person_id=row["person_id"], check_in_id=row["id"])
     if fate is not None and fate["status"] in ("undelivered", "failed") and not fate["any_arrived"]:
         _open(store, town, row, "unreachable", now)  # known, and no silence: nothing to doubt

@@ -1,4 +1,4 @@
-"""When too many are silent at once: alarms are held, coordinators are asked once, after an hour they leave anyway."""
+"""When a silence may be ours: alarms are held, coordinators are asked once, after an hour they leave anyway."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ SHORTEST = HOUR // 6  # a ladder of less than ten minutes is a drill or a demo: 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Alarms about silences that end now are held until `until`; `silent` people are as silent as they."""
+    """Alarms about silences that end now are held until `until`; `silent` people are as silent as they.
+
+    `flow` is put to coordinators, unless one was since the moment `since`.
+    """
 
     until: int
     silent: int
+    since: int
+    flow: str = "doubt"
 
 
 def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
@@ -32,7 +37,12 @@ def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
     moments = {"after": now - WINDOW, "alike": alike, "soon": now + nearly}
     silent = _count(store, "silent_of_a_morning", **moments)
     asked = _count(store, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
-    return Doubt(now + HOLD, silent) if too_many_silent(asked, silent) else None
+    return Doubt(now + HOLD, silent, now - WINDOW) if too_many_silent(asked, silent) else None
+
+
+def about_ears(deaf_since: int, now: int) -> Doubt:
+    """Return the doubt in which a silence stands that we could not have heard end."""
+    return Doubt(now + HOLD, 0, deaf_since, flow="deaf")
 
 
 def _count(store: Store, name: str, **values: int) -> int:
@@ -42,21 +52,21 @@ def _count(store: Store, name: str, **values: int) -> int:
 
 def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
     """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
-    if not _count(store, "held_cases") or store.one("doubt_was_told", after=now - WINDOW) is not None:
+    if not _count(store, "held_cases") or store.one("doubt_was_told", after=doubt.since) is not None:
         return
     count = max(doubt.silent, _count(store, "held_cases"))
     note(store, "doubt", now, silent=count)
-    facts = {"count": str(count)}
+    facts = {"count": str(count), "time": town.clock_face(doubt.since)}
     for each in store.all("coordinators"):
         if each["stopped_at"] is None:
             person = {**dict(each), "id": each["person_id"]}
-            said = questions.put(store, town, person, "doubt", facts, now)
+            said = questions.put(store, town, person, doubt.flow, facts, now)
             letter = Letter(
                 idem=f"doubt:{now}:{each['person_id']}",
                 klass=Klass.ALARM,
                 person_id=each["person_id"],
                 receiver=each["phone"],
-                name="doubt",
+                name=doubt.flow,
                 body=said.text,
             )
             queue(store, letter, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.desk import ears
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -21,6 +22,8 @@ def ask_again(store: Store, town: Town, check_in: Row, case_number: int, held_un
     asked = store.one("fate_of_question", id=check_in["id"])
     route = asked["route"] if asked is not None else ""
     other = town.other_route(route)
+    if other in ears.deaf_routes(store):
+        other = ""
     letter = Letter(
         idem=f"again:{check_in['id']}",
         klass=Klass.CHECK_IN,

@@ -95,6 +95,9 @@ def test_texts_that_come_back_are_not_silence(town: Town, street: list[Phone], c
     town.pass_until("2026-05-04 09:10")
     for phone in street[:12]:
         town.news(phone, "undelivered", "30003")
+    for moment in ("10:01", "11:01"):
+        town.pass_until(f"2026-05-04 {moment}")
+        town.news(street[20], "sent")  # reports do come
     town.pass_until("2026-05-04 11:31")
     kinds = [(case["kind"], case["status"]) for case in town.cases()]
     assert sorted(set(kinds)) == [("missed", "asking"), ("unreachable", "asking")]
