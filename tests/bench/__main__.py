@@ -11,15 +11,106 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import fan_out, quiet, turns
+from tests.bench import fan_out, latency, postgres, quiet, sending, stress, turns
 from tests.bench.machine import CORES
 from tests.bench.report import Report
 from tests.bench.towns import settle
 
-PARTS = ("turn", "cases", "ussd", "slow", "fan-out", "idle", "start")
+
+@dataclass(frozen=True)
+class Run:
+    """One run: how long it takes, where its files are, what it found."""
+
+    report: Report
+    folder: Path
+    quick: bool
+
+    def either(self, quick: int, whole: int) -> int:
+        """Return how much to do."""
+        return quick if self.quick else whole
+
+
+def _turn(run: Run) -> None:
+    turns.texts(run.report, run.folder, run.either(400, 1_500), run.either(3, 5))
+
+
+def _crowd(run: Run) -> None:
+    turns.crowd(run.report, run.folder, run.either(500, 1_500), run.either(2, 4))
+
+
+def _cases(run: Run) -> None:
+    turns.cases(run.report, run.folder, run.either(400, 1_500), run.either(2, 3))
+
+
+def _ussd(run: Run) -> None:
+    turns.hops(run.report, run.folder, run.either(400, 1_500), run.either(2, 3))
+
+
+def _slow(run: Run) -> None:
+    turns.slow_disk(run.report, run.folder, run.either(100, 400), run.either(2, 3))
+
+
+def _reply(run: Run) -> None:
+    latency.replies(run.report, run.folder, run.either(20, 60))
+
+
+def _alarm(run: Run) -> None:
+    latency.alarms(run.report, run.folder, {1.0: run.either(2, 10), 25.0: run.either(10, 50)})
+
+
+def _sender(run: Run) -> None:
+    sending.measure(run.report, run.folder, run.either(400, 1_000), run.either(2, 3))
+
+
+def _fan_out(run: Run) -> None:
+    residents = run.either(20_000, 100_000)
+    due = settle(run.folder / "due.db", residents, ask_in=-fan_out.LATE)
+    fan_out.measure(run.report, run.folder, due, residents)
+
+
+def _idle(run: Run) -> None:
+    residents = run.either(100_000, 1_000_000)
+    town = settle(run.folder / "idle.db", residents)
+    quiet.idle(run.report, run.folder, town, residents, run.either(8, 20))
+
+
+def _start(run: Run) -> None:
+    small, rounds = settle(run.folder / "small.db", 200), run.either(3, 7)
+    quiet.starts(run.report, run.folder, small, rounds)
+    quiet.command_line(run.report, rounds)
+    loaded = ", ".join(f"{name} {spent:.0f}" for name, spent in quiet.imports(run.folder, small))
+    run.report.note(
+        f"Loading of modules when `serve` starts, own milliseconds by package (slowed by -X importtime): {loaded}"
+    )
+
+
+def _postgres(run: Run) -> None:
+    postgres.measure(run.report, run.folder, quick=run.quick)
+
+
+def _stress(run: Run) -> None:
+    stress.measure(run.report, run.folder, run.either(2_000, 10_000))
+
+
+PARTS: dict[str, Callable[[Run], None]] = {
+    "turn": _turn,
+    "crowd": _crowd,
+    "cases": _cases,
+    "ussd": _ussd,
+    "slow": _slow,
+    "reply": _reply,
+    "alarm": _alarm,
+    "sender": _sender,
+    "fan-out": _fan_out,
+    "idle": _idle,
+    "start": _start,
+    "postgres": _postgres,
+    "stress": _stress,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -28,8 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report, started = Report(), time.perf_counter()
     if len(CORES) < 2:
         report.note("One core only: server and load share it, so times say little.")
-    with tempfile.TemporaryDirectory(prefix="helpline-bench-") as folder:
-        _measure(report, Path(folder), options)
+    for part in options.only or PARTS:
+        print(f"measuring: {part} ...", end=" ", file=sys.stderr, flush=True)
+        began = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="helpline-bench-") as folder:
+            PARTS[part](Run(report, Path(folder), options.quick))
+        print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     report.note(f"{len(CORES)} cores, Python {sys.version.split()[0]}, {time.perf_counter() - started:.0f} s in all.")
     print(report.table())
     if options.json:
@@ -42,48 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a smaller run, under a minute")
+    parser.add_argument("--quick", action="store_true", help="a smaller run, under two minutes")
     parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for standard output")
     parser.add_argument("--only", metavar="PART", action="append", choices=PARTS, help=f"one of {', '.join(PARTS)}")
     return parser.parse_args(arguments)
-
-
-def _measure(report: Report, folder: Path, options: argparse.Namespace) -> None:
-    quick, wanted = options.quick, options.only or PARTS
-    requests, rounds = (400, 3) if quick else (1_500, 5)
-    residents = 20_000 if quick else 100_000
-    if "turn" in wanted:
-        _say("texts")
-        turns.texts(report, folder, requests, rounds)
-    if "cases" in wanted:
-        _say("cases")
-        turns.cases(report, folder, requests, 2 if quick else 3)
-    if "ussd" in wanted:
-        _say("USSD")
-        turns.hops(report, folder, requests, 2 if quick else 3)
-    if "slow" in wanted:
-        _say("slow disk")
-        turns.slow_disk(report, folder, requests // 4, 2 if quick else 3)
-    if "fan-out" in wanted:
-        _say("fan-out")
-        due = settle(folder / "due.db", residents, ask_in=-fan_out.LATE)
-        fan_out.measure(report, folder, due, residents)
-    if "idle" in wanted:
-        _say("idle")
-        quiet.idle(report, folder, settle(folder / "idle.db", residents), residents, 8 if quick else 20)
-    if "start" in wanted:
-        _say("start")
-        small = settle(folder / "small.db", 200)
-        quiet.starts(report, folder, small, 3 if quick else 7)
-        quiet.command_line(report, 3 if quick else 7)
-        loaded = ", ".join(f"{name} {spent:.0f}" for name, spent in quiet.imports(folder, small))
-        report.note(
-            f"Loading of modules when `serve` starts, own milliseconds by package (slowed by -X importtime): {loaded}"
-        )
-
-
-def _say(part: str) -> None:
-    print(f"measuring: {part} ...", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

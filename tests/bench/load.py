@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from urllib.parse import urlencode
 
 from helpline.transports.twilio_signature import sign
@@ -43,19 +43,24 @@ class Load:
 
 
 class Texts:
-    """Makes requests of residents `first` to `first + residents - 1`; no provider id comes twice."""
+    """Makes the texts of a town's residents; no provider id comes twice."""
 
-    def __init__(self, residents: int, walk: Sequence[str] = WALK) -> None:
-        self._residents, self._walk = residents, walk
+    def __init__(self, residents: int, walk: Sequence[str] = WALK, connections: int = CONNECTIONS) -> None:
+        self._residents, self._walk, self._connections = residents, walk, connections
         self._ids, self._turn = count(1), count()
 
     def lanes(self, requests: int) -> list[list[bytes]]:
         """Return at least `requests` signed texts for all connections: each resident stays on one, in order."""
-        walks = max(1, requests // len(self._walk) // CONNECTIONS)
-        return [[text for _ in range(walks) for text in self._one_walk(lane)] for lane in range(CONNECTIONS)]
+        walks = max(1, requests // len(self._walk) // self._connections)
+        lanes = range(self._connections)
+        return [[text for _ in range(walks) for text in self._one_walk(lane)] for lane in lanes]
+
+    def one(self, place: int, words: str, sid: int = 0) -> bytes:
+        """Return one text of one resident, under a provider's id of its own or the one given."""
+        return _signed_text(number(place), words, sid or next(self._ids))
 
     def _one_walk(self, lane: int) -> Iterator[bytes]:
-        who = number((next(self._turn) * CONNECTIONS + lane) % self._residents)
+        who = number((next(self._turn) * self._connections + lane) % self._residents)
         for words in self._walk:
             yield _signed_text(who, words, next(self._ids))
 
@@ -90,11 +95,15 @@ def number(place: int) -> str:
     return f"+336{10_000_000 + place}"
 
 
-def drive(port: int, lanes: Sequence[Sequence[bytes]]) -> Load:
-    """Send every lane over a connection of its own, one request at a time, and return what came of it."""
+def drive(ports: int | Sequence[int], lanes: Sequence[Sequence[bytes]]) -> Load:
+    """Send every lane over a connection of its own, one request at a time, and return what came of it.
+
+    Given several ports, the lanes are dealt out to them in turn.
+    """
     load, selector = Load(), selectors.DefaultSelector()
+    doors = cycle([ports] if isinstance(ports, int) else ports)
     for lane in lanes:
-        line = socket.create_connection(("127.0.0.1", port))
+        line = socket.create_connection(("127.0.0.1", next(doors)))
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(line, selectors.EVENT_READ, _Lane(line, iter(lane)))
     started = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -17,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 YARDSTICKS = Path(__file__).with_name("yardsticks.py")
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
-TICKS = os.sysconf("SC_CLK_TCK")
 HELPLINE = (sys.executable, "-c", "from helpline.cli import main; main()")
 
 
@@ -36,9 +36,8 @@ class Server:
         return self.process.pid
 
     def cpu(self) -> float:
-        """Return the seconds of CPU it has used, user and system, all threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return the seconds of CPU it has used, user and system, all threads that still run."""
+        return cpu_of(self.pid)
 
     def rss(self) -> float:
         """Return its resident memory in MB."""
@@ -79,10 +78,10 @@ def running(
     folder: Path,
     *,
     env: Mapping[str, str] | None = None,
-    core: int = SERVER_CORE,
+    core: int | None = SERVER_CORE,
     port: int = 0,
 ) -> Iterator[Server]:
-    """Run `command` on `core` while inside; `{port}` in it and in `env` becomes a free port."""
+    """Run `command` on `core` (None: on any) while inside; `{port}` in it and in `env` becomes a free port."""
     port = port or free_port()
     log = folder / f"{port}.log"
     words = [word.replace("{port}", str(port)) for word in command]
@@ -100,10 +99,10 @@ def running(
 
 
 @contextmanager
-def on_core(core: int) -> Iterator[None]:
-    """Be on one core, so that whatever is started inside stays there."""
+def on_core(core: int | None) -> Iterator[None]:
+    """Be on one core (None: on any), so that whatever is started inside stays there."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, CORES if core is None else {core})
     try:
         yield
     finally:
@@ -140,6 +139,15 @@ def clean_environment() -> dict[str, str]:
     """Return our environment without settings of another helpline; bytecode is kept, as on any machine in use."""
     unwanted = ("HELPLINE_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds of CPU that the present threads of a process have used, finer than the kernel's ticks."""
+    used = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            used += int((thread / "schedstat").read_text().split()[0])
+    return used / 1e9
 
 
 def _kilobytes(path: Path, name: str) -> int:

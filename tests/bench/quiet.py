@@ -6,8 +6,10 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+from helpline.duties import Duties
 from helpline.settings import load_settings
 from helpline.wiring import build
 from tests.bench.machine import HELPLINE, SERVER_CORE, on_core, run_once, running, yardstick
@@ -31,20 +33,34 @@ def idle(report: Report, folder: Path, town: Path, residents: int, seconds: floa
             Figure("memory", f"serve with {residents:,} planned, RSS", server.rss(), "MB", aim="<= 60 MB"),
         )
     with on_core(SERVER_CORE):
-        cycle = _cycle(town)
-    report.add(Figure("idle", "one engine cycle, nothing due", cycle, "us"))
+        _one_look(report, town)
 
 
-def _cycle(town: Path) -> float:
+def _one_look(report: Report, town: Path) -> None:
+    """Measure one sweep of an engine for which nothing is due, in its parts."""
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
     house = build(settings, threads=0, carriers={})
     house.engine.settle()
+    duties = Duties(house.town)
+    with house.read() as store:
+        now = house.clock.now()
+        sweep = _each_takes(lambda: store.all("due_plans", now=now, count=500))
+        with store.transaction():
+            whole = _each_takes(lambda: (duties.run(store, now), duties.next_due(store, now)))
+    cycle = _each_takes(house.engine.cycle)
+    house.engine.stop()
+    report.add(
+        Figure("idle", "SQL of one sweep of the plans, nothing due", sweep, "us", aim="<= 20 us"),
+        Figure("idle", "one round of all duties, nothing due", whole, "us"),
+        Figure("idle", "one engine cycle, nothing due", cycle, "us"),
+    )
+
+
+def _each_takes(work: Callable[[], object]) -> float:
     before = time.process_time()
     for _ in range(CYCLES):
-        house.engine.cycle()
-    took = (time.process_time() - before) / CYCLES * 1e6
-    house.engine.stop()
-    return took
+        work()
+    return (time.process_time() - before) / CYCLES * 1e6
 
 
 def starts(report: Report, folder: Path, town: Path, rounds: int) -> None:

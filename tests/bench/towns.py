@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from helpline.clock import SystemClock
 from helpline.core.schedule import local_date
-from helpline.store.sqlite import Store, open_store
-from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
+from helpline.store.opening import open_store
+from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN
 
 DAY = 86_400_000
 ZONE = "Europe/Paris"
+Place = TypeVar("Place", Path, str)
+
+# Both databases take these as they stand.
+_PLACES = (
+    "WITH RECURSIVE places (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM places WHERE place + 1 < {residents})"
+)
+PEOPLE = f"""
+INSERT INTO people (phone, name, language, line, created_at)
+{_PLACES} SELECT '+336' || (10000000 + place), 'René D' || (place % 1000), 'fr', 'mobile', {{now}} FROM places
+"""
+REGISTER = f"""
+INSERT INTO residents (person_id, zone, address, status, check_in_at, days, timezone, created_at)
+{_PLACES} SELECT place + 1, CASE place % 2 WHEN 1 THEN 'Belleville' ELSE 'Charonne' END,
+  (place % 90 + 1) || ' rue Piat', 'active', '09:00', '1234567', '{ZONE}', {{now}} FROM places
+"""
+PLANS = "INSERT INTO plans (resident_id, ask_at, local_date) SELECT id, {ask_at}, '{day}' FROM residents"
 
 
-def settle(path: Path, residents: int, *, ask_in: int = DAY) -> Path:
-    """Make the database of a town whose `residents` are all to be asked `ask_in` milliseconds from now."""
-    store = open_store(path)
+def settle(place: Place, residents: int, *, ask_in: int = DAY) -> Place:
+    """Make the database of a town whose `residents` are all to be asked `ask_in` milliseconds from now.
+
+    `place` is a file, or the address of an empty database on a server. Returns it.
+    """
+    store = open_store(address_of(place))
     now = SystemClock().now()
-    people = [_person(place, now) for place in range(residents)]
+    facts = {"residents": residents, "now": now, "ask_at": now + ask_in, "day": local_date(now + ask_in, ZONE)}
     with store.transaction():
-        store.many("add_person", people)
-        store.many("add_resident", [_resident(place, now) for place in range(residents)])
-        plan_all(store, now + ask_in)
-    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for statement in (PEOPLE, REGISTER, PLANS):
+            store.connection.execute(statement.format(**facts))  # type: ignore[attr-defined]
+    store.checkpoint()
     store.close()
-    return path
+    return place
 
 
-def plan_all(store: Store, ask_at: int) -> None:
-    """Have every resident asked at `ask_at`."""
-    day = local_date(ask_at, ZONE)
-    found = store.connection.execute("SELECT id FROM residents").fetchall()
-    store.many("set_plan", [{"resident_id": row[0], "ask_at": ask_at, "local_date": day} for row in found])
+def address_of(database: Path | str) -> str:
+    """Return what [service] database says of a file, or of an address as it is."""
+    return database if isinstance(database, str) else f"sqlite:///{database}"
 
 
-def settings_for(database: Path, sink_port: int = 9) -> dict[str, str]:
+def settings_for(database: Path | str, sink_port: int = 9) -> dict[str, str]:
     """Return the environment of `helpline serve` for a town: Twilio and Africa's Talking set, sending to the sink."""
     return {
         "HELPLINE_SERVICE_NAME": "Bonjour Belleville",
@@ -44,7 +61,7 @@ def settings_for(database: Path, sink_port: int = 9) -> dict[str, str]:
         "HELPLINE_SERVICE_LANGUAGES": "fr,ary,ary-Latn,en",
         "HELPLINE_SERVICE_ZONES": "Belleville,Charonne",
         "HELPLINE_SERVICE_PUBLIC_URL": PUBLIC,
-        "HELPLINE_SERVICE_DATABASE": f"sqlite:///{database}",
+        "HELPLINE_SERVICE_DATABASE": address_of(database),
         "HELPLINE_WEB_HOST": "127.0.0.1",
         "HELPLINE_WEB_PORT": "{port}",
         "HELPLINE_WEB_THREADS": "8",
@@ -57,22 +74,4 @@ def settings_for(database: Path, sink_port: int = 9) -> dict[str, str]:
         "HELPLINE_AFRICASTALKING_API_KEY": "key",
         "HELPLINE_AFRICASTALKING_SERVICE_CODE": "*384*20#",
         "HELPLINE_AFRICASTALKING_API_BASE": f"http://127.0.0.1:{sink_port}",
-    }
-
-
-def _person(place: int, now: int) -> dict[str, object]:
-    return {"phone": number(place), "name": f"René D{place % 1000}", "language": "fr", "line": "mobile", "now": now}
-
-
-def _resident(place: int, now: int) -> dict[str, object]:
-    return {
-        "person_id": place + 1,
-        "zone": "Belleville" if place % 2 else "Charonne",
-        "address": f"{place % 90 + 1} rue Piat",
-        "status": "active",
-        "check_in_at": "09:00",
-        "days": "1234567",
-        "timezone": ZONE,
-        "ladder": "",
-        "now": now,
     }

@@ -18,6 +18,7 @@ from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for, settle
 
 RESIDENTS = 2_000
+CROWD = 50
 SLOW_MS = 5
 SLOW_DISK = r"""
 #define _GNU_SOURCE
@@ -78,7 +79,7 @@ def texts(report: Report, folder: Path, requests: int, rounds: int) -> None:
         sending = Contender("service", service, Texts(RESIDENTS).lanes, lambda: _drained(whole))
         for each in (hello, bare, turn, sending):
             each.server.first_answer()
-        _alternate([hello, bare, turn, sending], requests, rounds)
+        alternate([hello, bare, turn, sending], requests, rounds)
         _tell_turns(report, hello, bare, turn, sending)
         report.add(
             Figure("memory", "serve after the turns above, RSS", service.rss(), "MB", aim="<= 80 MB"),
@@ -99,6 +100,30 @@ def _tell_turns(report: Report, hello: Contender, bare: Contender, turn: Contend
     )
 
 
+def crowd(report: Report, folder: Path, requests: int, rounds: int) -> None:
+    """Measure the turn of a text when fifty connections send at once."""
+    with ExitStack() as stack:
+        town = settle(folder / "crowd.db", RESIDENTS)
+        start = partial(_start, stack, folder)
+        bare = Contender("bare", start(yardstick("commit", str(folder / "bare-crowd.db"))), _crowd().lanes)
+        web = start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town))
+        turn = Contender("turn", web, _crowd().lanes)
+        for each in (bare, turn):
+            each.server.first_answer()
+        alternate([bare, turn], requests, rounds)
+        yard, part = "Flask + 1 durable commit", f"turn, {CROWD} connections"
+        report.add(
+            Figure(part, "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu), "<= 1.25x"),
+            Figure(part, "texts a second", turn.rps(), "/s", yard, bare.rps(), ">= 1.0x"),
+            Figure(part, "half answered within", turn.wait(0.5), "ms", yard, bare.wait(0.5)),
+            Figure(part, "99 of 100 answered within", turn.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
+        )
+
+
+def _crowd() -> Texts:
+    return Texts(RESIDENTS, connections=CROWD)
+
+
 def cases(report: Report, folder: Path, requests: int, rounds: int) -> None:
     """Measure the walk whose fifth text opens a case."""
     with ExitStack() as stack:
@@ -110,7 +135,7 @@ def cases(report: Report, folder: Path, requests: int, rounds: int) -> None:
         turn = Contender("cases", start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town)), opening)
         for each in (bare, turn):
             each.server.first_answer()
-        _alternate([bare, turn], requests, rounds)
+        alternate([bare, turn], requests, rounds)
         yard = "Flask + 1 durable commit"
         report.add(Figure("turn", "CPU when each 5th opens a case", middle(turn.cpu), "us", yard, middle(bare.cpu)))
 
@@ -125,7 +150,7 @@ def hops(report: Report, folder: Path, requests: int, rounds: int) -> None:
         hop = Contender("hop", web, Hops(RESIDENTS).lanes)
         for each in (bare, hop):
             each.server.first_answer()
-        _alternate([bare, hop], requests, rounds)
+        alternate([bare, hop], requests, rounds)
         yard = "Flask + 1 durable commit"
         report.add(
             Figure("USSD", "CPU of a hop", middle(hop.cpu), "us", yard, middle(bare.cpu)),
@@ -150,7 +175,7 @@ def slow_disk(report: Report, folder: Path, requests: int, rounds: int) -> None:
         turn = Contender("turn", web, Texts(RESIDENTS).lanes)
         for each in (bare, turn):
             each.server.first_answer()
-        _alternate([bare, turn], requests, rounds)
+        alternate([bare, turn], requests, rounds)
         yard = "Flask + 1 durable commit"
         report.add(
             Figure("slow disk", "texts a second, fsync 5 ms", turn.rps(), "/s", yard, bare.rps(), ">= 3x"),
@@ -164,7 +189,7 @@ def _start(stack: ExitStack, folder: Path, command: Sequence[str], env: Mapping[
     return stack.enter_context(running(command, folder, env=env))
 
 
-def _alternate(contenders: list[Contender], requests: int, rounds: int) -> None:
+def alternate(contenders: list[Contender], requests: int, rounds: int) -> None:
     """Play a short round to warm up, then `rounds` of all contenders in turn."""
     with on_core(LOAD_CORE):
         for each in contenders:
