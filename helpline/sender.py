@@ -49,7 +49,8 @@ class Sender:
         free = max(0, 2 * self._threads - self.in_flight) if self._threads else 64
         if not free or not self.routes.transports or store.one("pause", name="sender") is not None:
             return []  # paused: restored from a copy, and not yet compared with the provider's list
-        rows: list[Row] = [*deliver.claim(store, self.owner, min(free, self.routes.room()), self.routes.choose, now)]
+        count = min(free, self.routes.room())
+        rows: list[Row] = [*deliver.claim(store, self._town, self.owner, count, self.routes.choose, now)]
         if MAIL in self.routes.transports:
             rows += deliver.claim_mail(store, self.owner, free - len(rows), MAIL, now)
         for row in rows:
@@ -143,12 +144,12 @@ class Sender:
             transport = self.routes.of(row)
             found = transport.look_up(text_of(row, self._clock.now()), since)
         except NotImplementedError:
-            self._post(lambda store, now: deliver.cannot_look_up(store, row, now))
+            self._post(lambda store, now: deliver.cannot_look_up(store, self._town, row, now))
             return
         except Exception as error:  # the provider could not be asked: it is asked again later
             log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
             return
-        self._post(lambda store, now: deliver.looked_up(store, row, found, row["route"], now))
+        self._post(lambda store, now: deliver.looked_up(store, self._town, row, found, row["route"], now))
 
     def catch_up(self, since: int, finished: Callable[[], None]) -> bool:
         """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.

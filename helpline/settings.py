@@ -137,6 +137,31 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """What texts cost and how much of it a month may; `prices` are "+33=0.08" of a segment, the longest prefix wins."""
+
+    monthly: float = 0.0
+    currency: str = "EUR"
+    price: float = 0.08
+    prices: tuple[str, ...] = ()
+
+    def price_to(self, number: str) -> float:
+        """Return the price of one segment to `number` (E.164)."""
+        found = [each.split("=") for each in self.prices if number.startswith(each.split("=")[0])]
+        return float(max(found, key=lambda pair: len(pair[0]))[1]) if found else self.price
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """How much one person gets, and which strangers are answered; `countries` are prefixes as +33, none: all."""
+
+    bundle_seconds: float = 60.0
+    alarms_an_hour: int = 11
+    countries: tuple[str, ...] = ()
+    strangers_a_day: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How busily the engine works."""
 
@@ -158,6 +183,8 @@ class Settings:
     digest: DigestSettings = DigestSettings()
     watch: WatchSettings = WatchSettings()
     backup: BackupSettings = BackupSettings()
+    budget: BudgetSettings = BudgetSettings()
+    limits: LimitSettings = LimitSettings()
     engine: EngineSettings = EngineSettings()
     file: Path | None = None
 
@@ -186,6 +213,8 @@ SECTION_TYPES = {
     "digest": DigestSettings,
     "watch": WatchSettings,
     "backup": BackupSettings,
+    "budget": BudgetSettings,
+    "limits": LimitSettings,
     "engine": EngineSettings,
 }
 

@@ -19,6 +19,8 @@ SECTIONS = {
     "digest": "The day's summary for coordinators.",
     "watch": "Who notices when Helpline itself falls silent: docs/watching.md.",
     "backup": "The daily copy of the database: docs/backup.md.",
+    "budget": "What texts cost: docs/coordinators.md. Prices are the ones you agreed with the provider.",
+    "limits": "How much one person gets, and which strangers are answered.",
     "engine": "How busily the engine works. The defaults suit a town.",
 }
 
@@ -128,6 +130,36 @@ KEYS = (
         "key_file",
         "place",
         "The key that seals copies, made by `helpline backup --make-key FILE`; left out: not sealed.",
+    ),
+    Key(
+        "budget",
+        "monthly",
+        "amount",
+        "The most money a month; once spent, courtesies stop and alarms go on. 0: no limit.",
+    ),
+    Key("budget", "currency", "word", "The money that prices are in."),
+    Key("budget", "price", "amount", "The price of one segment, where no prefix below has its own."),
+    Key("budget", "prices", "prices", "Prices of a segment by prefix, as +33=0.08,+212=0.10."),
+    Key(
+        "limits",
+        "bundle_seconds",
+        "amount",
+        "Alarms to one person within so many seconds leave as one text; 0: each alone.",
+    ),
+    Key(
+        "limits", "alarms_an_hour", "count", "A volunteer who got so many alarms in an hour is asked after the others."
+    ),
+    Key(
+        "limits",
+        "countries",
+        "prefixes",
+        "Prefixes of the strangers who are answered by machine, as +33,+212; none: all.",
+    ),
+    Key(
+        "limits",
+        "strangers_a_day",
+        "number",
+        "Tell coordinators when so many unknown numbers write in a day; 0: never.",
     ),
     Key("engine", "tick_seconds", "rate", "How often due things are looked for, in seconds."),
     Key("engine", "sender_threads", "count", "How many texts may be on their way to the provider at once."),

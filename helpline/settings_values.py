@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpline.settings_numbers import amount, prefixes, prices, rate, whole
 from helpline.settings_places import countries, timezones
 
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
@@ -155,36 +156,6 @@ def _ping_urls(raw: object, context: Context) -> str:
     return ",".join(part.rstrip("/") for part in parts)
 
 
-def _port(raw: object, context: Context) -> int:
-    return _whole(raw, 1, 65535, "8080")
-
-
-def _count(raw: object, context: Context) -> int:
-    return _whole(raw, 1, 256, "4")
-
-
-def _screen(raw: object, context: Context) -> int:
-    return _whole(raw, 20, 182, "160")
-
-
-def _whole(raw: object, least: int, most: int, example: str) -> int:
-    number = raw if isinstance(raw, int) and not isinstance(raw, bool) else None
-    if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw.strip()):
-        number = int(raw)
-    if number is None or not least <= number <= most:
-        raise ValueError(f"“{raw}” is not a whole number from {least} to {most}. Write for example {example}")
-    return number
-
-
-def _rate(raw: object, _: Context) -> float:
-    number = float(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None
-    if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", raw.strip()):
-        number = float(raw)
-    if number is None or not 0.01 <= number <= 1000:
-        raise ValueError(f"“{raw}” is not a number from 0.01 to 1000. Write for example 1.0")
-    return number
-
-
 def _switch(raw: object, _: Context) -> bool:
     if isinstance(raw, bool):
         return raw
@@ -273,11 +244,15 @@ READERS: dict[str, Callable[[object, Context], object]] = {
     "folder": _folder,
     "place": lambda raw, context: str(context.folder / Path(_text(raw)).expanduser()) if _text(raw) else "",
     "ping_urls": _ping_urls,
-    "days": lambda raw, _: _whole(raw, 1, 3650, "30"),
-    "port": _port,
-    "count": _count,
-    "screen": _screen,
-    "rate": _rate,
+    "days": lambda raw, _: whole(raw, 1, 3650, "30"),
+    "port": lambda raw, _: whole(raw, 1, 65535, "8080"),
+    "count": lambda raw, _: whole(raw, 1, 256, "4"),
+    "screen": lambda raw, _: whole(raw, 20, 182, "160"),
+    "number": lambda raw, _: whole(raw, 0, 1_000_000, "200"),
+    "rate": lambda raw, _: rate(raw),
+    "amount": lambda raw, _: amount(raw),
+    "prices": lambda raw, context: prices(_list(raw, context)),
+    "prefixes": lambda raw, context: prefixes(_list(raw, context)),
     "switch": _switch,
     "time": _time,
     "mailbox": _mailbox,

@@ -28,8 +28,10 @@ from helpline.ports import (
 )
 from helpline.settings import (
     AfricasTalkingSettings,
+    BudgetSettings,
     CheckInSettings,
     EmailSettings,
+    LimitSettings,
     ServiceSettings,
     Settings,
     TwilioSettings,
@@ -43,6 +45,8 @@ OUR_NUMBER = "+33639980000"
 PUBLIC = "https://aide.example.org"
 ZONES = ("Belleville", "Charonne")
 NO_MAIL = EmailSettings()
+NO_BUDGET = BudgetSettings()
+USUAL_LIMITS = LimitSettings()
 
 
 @dataclass
@@ -165,6 +169,8 @@ class Town:
         second: Network | None = None,
         email: EmailSettings = NO_MAIL,
         segments_per_second: float = 1000.0,
+        budget: BudgetSettings = NO_BUDGET,
+        limits: LimitSettings = USUAL_LIMITS,
         **service: Any,
     ) -> None:
         self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
@@ -184,6 +190,8 @@ class Town:
             email=email,
             africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
             check_ins=CheckInSettings(ladder=ladder),
+            budget=budget,
+            limits=limits,
         )
         self.network, self.second, self.mailbox = Network(), second, Mailbox(name="mail")
         self.air: list[OutboundText] = []

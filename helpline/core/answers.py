@@ -5,9 +5,9 @@ answer about a case, `spoken_time` an hour or a date. The order of reading is fi
 `flows/words.yaml`.
 """
 
-from helpline.core.case_reply import read_case_reply
+from helpline.core.case_reply import means_all, read_case_reply
 from helpline.core.folding import fold
 from helpline.core.lexicon import Lexicon, Option, Reading
 from helpline.core.spoken_time import read_date, read_hour
 
-__all__ = ["Lexicon", "Option", "Reading", "fold", "read_case_reply", "read_date", "read_hour"]
+__all__ = ["Lexicon", "Option", "Reading", "fold", "means_all", "read_case_reply", "read_date", "read_hour"]

@@ -13,6 +13,7 @@ _UNITS = frozenset(
         " ساعة ساعات دقيقة دقايق يوم"
     ).split()
 )
+_ALL = frozenset(fold("tous tout toutes toute all koulchi kolchi kolhom kolchi كلشي كلهم كاملين").split())
 _BEFORE_A_TIME = frozenset({"dans", "vers", "in", "at", "apres", "من", "مع"})
 
 
@@ -39,6 +40,12 @@ def read_case_reply(lexicon: Lexicon, text: str) -> tuple[str, int | None, str]:
     verb = _verb(lexicon.intents_in(reading.folded))
     unused = set(reading.rest.split()) if verb else set(words)
     return verb, number, " ".join(word for word in words if word in unused or word.isdecimal())
+
+
+def means_all(rest: str) -> bool:
+    """Tell whether the other words of a reply, as `read_case_reply` gives them, say that it is about all of them."""
+    words = rest.split()
+    return bool(words) and _ALL.issuperset(words)
 
 
 def _verb(intents: Sequence[str]) -> str:

@@ -45,7 +45,10 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the town, by the calendar of the service; what is open, unread and on duty is as of the reading."""
+    """One day of the town, by the calendar of the service; what is open, unread and on duty is as of the reading.
+
+    `spent` and `budget` are of the month so far, in the town's money; `budget` 0: none is set.
+    """
 
     date: str
     asked: int = 0
@@ -70,6 +73,9 @@ class Day:
     residents: int = 0
     invited: int = 0
     segments: int = 0
+    spent: float = 0.0
+    budget: float = 0.0
+    currency: str = ""
 
     @property
     def ok(self) -> int:

@@ -10,7 +10,7 @@ from helpline.core import case as cases
 from helpline.core import ladder as ladders
 from helpline.core.case import Ask, Case, Change, Crew, Event, Status, Tell
 from helpline.desk import apart
-from helpline.desk.outgoing import Klass, Letter, note, queue
+from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -73,7 +73,7 @@ def happen(store: Store, town: Town, number: int, event: Event, now: int, cause:
     if row is None:
         return None
     before = load(store, row)
-    change = cases.step(before, event, crew_for(store, row, now), now)
+    change = cases.step(before, event, crew_for(store, town, row, now), now)
     _keep(store, before, change, event, now)
     _settle(store, number, change, now)
     _ask(store, town, row, change, now)
@@ -85,7 +85,7 @@ def happen(store: Store, town: Town, number: int, event: Event, now: int, cause:
     return change
 
 
-def crew_for(store: Store, row: Row, now: int) -> Crew:
+def crew_for(store: Store, town: Town, row: Row, now: int) -> Crew:
     """Return whom one could ask about a case now."""
     about = row["person_id"]
 
@@ -94,7 +94,14 @@ def crew_for(store: Store, row: Row, now: int) -> Crew:
 
     return Crew(
         contacts=ids("crew_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
-        volunteers=ids("crew_volunteers", zone=row["zone"] or row["place"], language=row["language"] or "", now=now),
+        volunteers=ids(
+            "crew_volunteers",
+            zone=row["zone"] or row["place"],
+            language=row["language"] or "",
+            now=now,
+            an_hour_ago=now - HOUR,
+            most=town.settings.limits.alarms_an_hour,
+        ),
         coordinators=ids("crew_coordinators"),
     )
 

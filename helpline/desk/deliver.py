@@ -8,8 +8,8 @@ from typing import Any
 from helpline.clock import jitter
 from helpline.core import case as cases
 from helpline.core.retry import wait_before
+from helpline.desk import bundles, check_ins, enrolment, limits, money, second_way
 from helpline.desk import cases as desk_cases
-from helpline.desk import check_ins, enrolment, second_way
 from helpline.desk.callers import who
 from helpline.desk.outgoing import Klass, note
 from helpline.desk.town import Town
@@ -24,16 +24,21 @@ FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 # --- claiming --------------------------------------------------------------------------------------------
 
 
-def claim(store: Store, owner: str, count: int, choose: Callable[[Row], str], now: int) -> list[dict[str, Any]]:
+def claim(
+    store: Store, town: Town, owner: str, count: int, choose: Callable[[Row], str], now: int
+) -> list[dict[str, Any]]:
     """Take up to `count` texts that may leave now, the most pressing first, each with the route it leaves by.
 
-    Drops on the way those that must not leave any more. One that finds no route stays where it is.
+    Drops on the way those that must not leave any more, and holds back those that should wait a while. One that finds
+    no route stays where it is.
     """
     taken: list[dict[str, Any]] = []
     rows = store.all("next_texts", now=now, count=count) if count > 0 else []
     for row in rows:
-        if not _dropped(store, row, now) and (route := choose(row)):
-            _claim_one(store, row, owner, route, now, taken)
+        if _dropped(store, row, now) or limits.is_held(store, town, row, now) or bundles.is_held(store, town, row, now):
+            continue
+        if (route := choose(row)) and _claim_one(store, row, owner, route, now, taken):
+            taken[-1] = bundles.gather(store, town, taken[-1], now)
     return taken
 
 
@@ -46,9 +51,11 @@ def claim_mail(store: Store, owner: str, count: int, route: str, now: int) -> li
     return taken
 
 
-def _claim_one(store: Store, row: Row, owner: str, route: str, now: int, taken: list[dict[str, Any]]) -> None:
-    if store.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=now + LEASE, now=now):
-        taken.append({**dict(row), "route": route})
+def _claim_one(store: Store, row: Row, owner: str, route: str, now: int, taken: list[dict[str, Any]]) -> bool:
+    if not store.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=now + LEASE, now=now):
+        return False  # another text says it too
+    taken.append({**dict(row), "route": route})
+    return True
 
 
 def _dropped(store: Store, row: Row, now: int) -> bool:
@@ -69,6 +76,8 @@ def _why_not(row: Row, now: int) -> str:
         return "case closed"
     if row["case_status"] == "closed" and row["name"] == second_way.AGAIN:
         return "answered"
+    if row["case_status"] == "taken" and bundles.is_alarm(row):
+        return "case taken"
     if row["check_in_id"] is not None and row["check_in_status"] not in ("asking", "waiting"):
         return "answered"
     return ""
@@ -83,11 +92,11 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
     if row is None:
         return
     match outcome:
-        case Accepted(provider_id, status):
-            _accepted(store, row, provider_id, status, route, now)
+        case Accepted():
+            _accepted(store, town, row, outcome, route, now)
         case Refused(settings_are_wrong=True):
             # our account, not this text: nothing is lost, it leaves once a person has mended the settings
-            store.run("text_again", id=text_id, not_before_at=now + SETTINGS_WAIT, error=outcome.code)
+            _again(store, row, now + SETTINGS_WAIT, outcome.code, now)
             note(store, "settings_wrong", now, code=outcome.code, text=text_id)
         case Refused():
             store.run("text_refused", id=text_id, error=outcome.code)
@@ -95,22 +104,36 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             _cannot_arrive(store, town, row, outcome, now)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
-            store.run("text_again", id=text_id, not_before_at=now + int(wait * 1000), error=code)
+            _again(store, row, now + int(wait * 1000), code, now)
         case Unknown():
             store.run("text_unknown", id=text_id, not_before_at=now + look_up_after(town), error="unknown")
             note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
 
 
-def _accepted(store: Store, row: Row, provider_id: str, status: str, route: str, now: int) -> None:
+def _accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, now: int) -> None:
+    provider_id = record.provider_id
     mistaken = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
     if mistaken is not None and mistaken["id"] != row["id"]:
         # the list showed this text when we looked for another with the same words: that one is in doubt again
         store.run("text_mistaken", id=mistaken["id"], not_before_at=now)
     changed = store.run(
-        "text_accepted", id=row["id"], now=now, provider_id=provider_id or None, status=status or None, route=route
+        "text_accepted",
+        id=row["id"],
+        now=now,
+        provider_id=provider_id or None,
+        status=record.status or None,
+        route=route,
     )
+    if changed:
+        money.spend(store, town, row, record.segments, now)
     if changed and row["name"] == "check_in" and row["check_in_id"] is not None:
         check_ins.accepted(store, row["check_in_id"], now)
+
+
+def _again(store: Store, row: Row, not_before_at: int, error: str, now: int) -> None:
+    """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it said too."""
+    if store.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
+        bundles.part(store, row, not_before_at)
 
 
 def _cannot_arrive(store: Store, town: Town, row: Row, refusal: Refused, now: int) -> None:
@@ -127,8 +150,8 @@ def _cannot_arrive(store: Store, town: Town, row: Row, refusal: Refused, now: in
 
 
 def _go_on_without(store: Store, town: Town, row: Row, code: str, now: int) -> None:
-    if row["idem"].startswith("case:") and row["case_number"] is not None:
-        desk_cases.happen(store, town, row["case_number"], cases.Unreached(row["person_id"]), now)
+    for number in bundles.cases_of(store, row):
+        desk_cases.happen(store, town, number, cases.Unreached(row["person_id"]), now)
     if row["name"] == "check_in" and row["check_in_id"] is not None:
         check_in = store.one("check_in", id=row["check_in_id"])
         if check_in is not None and check_in["status"] in ("asking", "waiting"):
@@ -149,7 +172,7 @@ def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> Non
         return
     if row["state"] in ("sending", "unknown", "queued"):
         # news may come before the answer to our own request: the provider has it, that settles the doubt
-        _accepted(store, row, news.provider_id, news.status, news.provider, now)
+        _accepted(store, town, row, Accepted(news.provider_id, news.status), news.provider, now)
         row = store.one("text", id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
@@ -213,7 +236,7 @@ def doubtful(store: Store, town: Town, now: int, count: int = 10) -> list[Row]:
     return rows
 
 
-def looked_up(store: Store, row: Row, records: Sequence[Accepted], route: str, now: int) -> None:
+def looked_up(store: Store, town: Town, row: Row, records: Sequence[Accepted], route: str, now: int) -> None:
     """Keep what the provider's own list says of a text in doubt: the first of `records` that is no other text's.
 
     Not found at the second look, it is sent again where the class is worth one extra copy, else given up.
@@ -223,11 +246,11 @@ def looked_up(store: Store, row: Row, records: Sequence[Accepted], route: str, n
         return
     found = next((each for each in records if not _is_anothers(store, each, current)), None)
     if found is not None:
-        _accepted(store, current, found.provider_id, found.status, route, now)
+        _accepted(store, town, current, found, route, now)
     elif current["error"] != "not found":
         store.run("note_not_found", id=row["id"])
     elif Klass(current["klass"]) in SENT_AGAIN:
-        store.run("text_again", id=row["id"], not_before_at=now, error="sent again")
+        _again(store, current, now, "sent again", now)
         note(store, "text_sent_again", now, person_id=row["person_id"], text=row["id"])
     else:
         store.run("text_refused", id=row["id"], error="in doubt")
@@ -238,10 +261,10 @@ def _is_anothers(store: Store, record: Accepted, row: Row) -> bool:
     return known is not None and known["id"] != row["id"]
 
 
-def cannot_look_up(store: Store, row: Row, now: int) -> None:
+def cannot_look_up(store: Store, town: Town, row: Row, now: int) -> None:
     """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
-    looked_up(store, row, (), "", now)
-    looked_up(store, row, (), "", now)
+    looked_up(store, town, row, (), "", now)
+    looked_up(store, town, row, (), "", now)
 
 
 def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:

@@ -135,7 +135,8 @@ def facts_of(day: Day, words: Words) -> list[str]:
     if day.undelivered:
         facts.append(_fact(words, "numbers_heading", day.undelivered))
     facts += [words.count(key, number) for key, number in _counted(day) if number]
-    return [*facts, words.count("residents", day.residents), words.count("segments", day.segments)]
+    facts += [words.count("residents", day.residents), words.count("segments", day.segments)]
+    return [*facts, words.money(day)] if day.budget else facts
 
 
 def _fact(words: Words, what: str, fact: object) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from helpline.core import case as cases
+from helpline.desk import bundles
 from helpline.desk import cases as desk_cases
 from helpline.desk.deliver import FINAL
-from helpline.desk.outgoing import HOUR, Klass, note, queue_mail
+from helpline.desk.outgoing import HOUR, note, queue_mail
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -29,11 +30,13 @@ def run_due(store: Store, town: Town, now: int, count: int = 50) -> int:
     rows = store.all("texts_unconfirmed", now=now, before=now - PATIENCE, count=count)
     for row in rows:
         store.run("watch_text", id=row["id"], watch_at=None)
-        if row["status"] in FINAL or not _is_question_about_a_case(row):
+        if row["status"] in FINAL or not bundles.is_alarm(row):
             continue
-        if store.one("route_reports", route=row["route"], after=now - 24 * HOUR):
-            note(store, "alarm_unconfirmed", now, case_number=row["case_number"], person_id=row["person_id"])
-            desk_cases.happen(store, town, row["case_number"], cases.Unconfirmed(row["person_id"]), now)
+        if not store.one("route_reports", route=row["route"], after=now - 24 * HOUR):
+            continue
+        for number in bundles.cases_of(store, row):
+            note(store, "alarm_unconfirmed", now, case_number=number, person_id=row["person_id"])
+            desk_cases.happen(store, town, number, cases.Unconfirmed(row["person_id"]), now)
     return len(rows)
 
 
@@ -58,7 +61,3 @@ def _mail_alarm(store: Store, town: Town, number: int, round_: int, now: int) ->
             idem = f"stuck:{number}:{round_}:{each['person_id']}"
             sent += bool(queue_mail(store, idem, each["email"], "alarm_by_mail", content, now, each["person_id"]))
     return sent
-
-
-def _is_question_about_a_case(row: Row) -> bool:
-    return row["klass"] == Klass.ALARM and row["idem"].startswith("case:") and row["case_number"] is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpline.core.answers import fold, read_case_reply
 from helpline.core.distress import Alarm
 from helpline.core.flow_state import Said
-from helpline.desk import canary, check_ins, conversations, digest, enrolment, replies
+from helpline.desk import canary, check_ins, conversations, digest, enrolment, limits, replies
 from helpline.desk.callers import E164, Caller, who
 from helpline.desk.cases import Worry, open_case
 from helpline.desk.outgoing import Klass, Letter, note, queue
@@ -62,7 +62,10 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
         meaning = "canary" if is_canary else "sender_without_answer"
         store.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None, person_id=None)
         return
+    limits.count_stranger(store, town, caller, now)
     heard = hear(store, town, caller, text, inbox_id, "sms", now)
+    if limits.is_left_unanswered(town, caller):
+        heard.said, heard.unread = (), True
     conclude(store, caller, heard, inbox_id, now)
     for place, said in enumerate(heard.said):
         queue(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpline.core import case as cases
-from helpline.core.answers import read_case_reply
+from helpline.core.answers import means_all, read_case_reply
+from helpline.desk import bundles
 from helpline.desk import cases as desk_cases
 from helpline.desk.callers import Caller
 from helpline.desk.outgoing import Klass, Letter, queue
@@ -23,11 +24,13 @@ class Handled:
 
 def answer(store: Store, town: Town, caller: Caller, text: str, inbox_id: int, now: int) -> Handled | None:
     """Act on a text that answers a question about a case; None when it is not one."""
-    verb, number, _ = read_case_reply(town.lexicon, text)
+    verb, number, rest = read_case_reply(town.lexicon, text)
     if number is not None:
         return _numbered(store, town, caller, verb, number, inbox_id, now)
     if not verb:
         return None
+    if verb in ("yes", "take") and means_all(rest):
+        return _take_all(store, town, caller, inbox_id, now)
     if _talks_of_something_newer(caller):
         return None
     return _bare(store, town, caller, verb, inbox_id, now)
@@ -87,6 +90,18 @@ def _bare(store: Store, town: Town, caller: Caller, verb: str, inbox_id: int, no
     if event is None:
         return None
     return _do(store, town, meant[0]["number"], event, inbox_id, now)
+
+
+def _take_all(store: Store, town: Town, caller: Caller, inbox_id: int, now: int) -> Handled | None:
+    """Take all cases that the last alarm named to this person and that still wait; never one it did not name."""
+    named = bundles.named_in_last(store, caller.id, now)
+    rows = store.all("open_questions_about_cases", person_id=caller.id)
+    meant = [row["number"] for row in rows if row["open_ask"] and row["number"] in named]
+    if not meant:
+        return _bare(store, town, caller, "yes", inbox_id, now)
+    for number in meant:
+        _do(store, town, number, cases.Accepted(caller.id), inbox_id, now)
+    return Handled("accepted", meant[0] if len(meant) == 1 else None)
 
 
 def _meant(verb: str, asked: list[Row], owned: list[Row]) -> list[Row]:

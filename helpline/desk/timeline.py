@@ -67,7 +67,7 @@ class CaseFile:
     takers: list[Row]
 
 
-def read_case(store: Store, number: int, now: int) -> CaseFile | None:
+def read_case(store: Store, town: Town, number: int, now: int) -> CaseFile | None:
     """Return a case with its story, None when there is no such case."""
     row = store.one("case", number=number)
     if row is None:
@@ -83,7 +83,7 @@ def read_case(store: Store, number: int, now: int) -> CaseFile | None:
         question=question,
         lines=_without_repeats(lines),
         asks=_asked(store.all("case_asks", number=number)),
-        next_step=_next_step(store, row),
+        next_step=_next_step(store, town, row),
         takers=store.all("who_may_take", number=number) if row["status"] == "asking" else [],
     )
 
@@ -140,13 +140,13 @@ def _replies(store: Store, row: Row, now: int) -> Iterator[Line]:
         yield Line(each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]})
 
 
-def _next_step(store: Store, row: Row) -> NextStep | None:
+def _next_step(store: Store, town: Town, row: Row) -> NextStep | None:
     """Return what the ladder would do next, by asking it."""
     at = row["next_action_at"]
     if at is None:
         return None
     case = desk_cases.load(store, row)
-    change = cases.step(case, cases.PatienceEnded(), desk_cases.crew_for(store, row, at), at)
+    change = cases.step(case, cases.PatienceEnded(), desk_cases.crew_for(store, town, row, at), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))
     names = tuple(_name(store, ask.person_id) for ask in change.asked)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from helpline.core import ladder as ladders
 from helpline.core.schedule import moment_on
 from helpline.core.summary import Day, Hole, OpenCase, is_overdue, order
+from helpline.desk import money
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -45,6 +46,7 @@ def read_day(store: Store, town: Town, day: str, now: int) -> Day:
     first = first_text_since(store, span.start)
     segments = store.one("day_segments", first=first, start=span.start, end=span.end)
     assert segments is not None
+    month = money.read_month(store, town, min(now, span.end - 1))
     return Day(
         date=day,
         **_answers(store.all("day_answers", local_date=day)),
@@ -61,6 +63,9 @@ def read_day(store: Store, town: Town, day: str, now: int) -> Day:
         residents=register["residents"],
         invited=len(store.all("day_unconfirmed")),
         segments=segments["segments"],
+        spent=month.spent,
+        budget=month.budget,
+        currency=town.settings.budget.currency,
     )
 
 

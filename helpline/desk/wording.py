@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpline.core.schedule import local
+from helpline.core.summary import Day
 
 LANGUAGES = ("fr", "en")
 MINUTE = 60_000
@@ -43,6 +44,11 @@ class Words:
         """Return `key_one` or `key_many` with `{n}`: French takes the singular for 0 as well."""
         one = number == 1 or (number == 0 and self.language == "fr")
         return self(f"{key}_one" if one else f"{key}_many", n=number, **facts)
+
+    def money(self, day: Day) -> str:
+        """Return what the month's texts cost so far, of how much."""
+        percent = int(100 * day.spent / day.budget) if day.budget else 0
+        return self("month_spent", spent=f"{day.spent:.2f}", budget=f"{day.budget:g}", currency=day.currency, n=percent)
 
     def person(self, name: str | None) -> str:
         """Return a person's name for use inside a sentence, or the words for one without a name."""

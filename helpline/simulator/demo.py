@@ -16,7 +16,14 @@ from helpline.clock import SteeredClock, SystemClock, token
 from helpline.core.errors import HelplineError
 from helpline.core.schedule import local, moment_on
 from helpline.passwords import kept_password, new_password
-from helpline.settings import AfricasTalkingSettings, EmailSettings, ServiceSettings, Settings, TwilioSettings
+from helpline.settings import (
+    AfricasTalkingSettings,
+    EmailSettings,
+    LimitSettings,
+    ServiceSettings,
+    Settings,
+    TwilioSettings,
+)
 from helpline.settings import WebSettings as Web
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.passing import Passing
@@ -129,6 +136,7 @@ class DemoTown:
                 "sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base
             ),
             email=EmailSettings(host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"),
+            limits=LimitSettings(bundle_seconds=10),  # nobody watches a phone for a minute
         )
 
     def _take_registers(self) -> None:

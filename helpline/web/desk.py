@@ -103,7 +103,7 @@ class _Desk:
         case_number = _number(number)
         now = self.house.clock.now()
         with self.house.read() as store:
-            found = timeline.read_case(store, case_number, now) if case_number else None
+            found = timeline.read_case(store, self.house.town, case_number, now) if case_number else None
             mine = store.one("coordinator_of_login", email=g.session.email)
         if found is None:
             return error_page(self.house, 404, "error_case")

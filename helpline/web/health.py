@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response
 
 from helpline.core.errors import HelplineError, not_saved
+from helpline.desk import money
 from helpline.desk.audit_words import SAYINGS
+from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def health_pages(house: House) -> Blueprint:
     @pages.get("/metrics")
     def metrics() -> Response:
         with house.read() as store:
-            page = "\n".join(_metrics(store, house.clock.now(), _free(house))) + "\n"
+            page = "\n".join(_metrics(store, house.town, house.clock.now(), _free(house))) + "\n"
         return Response(page, mimetype="text/plain; version=0.0.4")
 
     return pages
@@ -124,7 +126,7 @@ def _free(house: House) -> int:
 # --- /metrics --------------------------------------------------------------------------------------------
 
 
-def _metrics(store: Store, now: int, free: int) -> Iterator[str]:
+def _metrics(store: Store, town: Town, now: int, free: int) -> Iterator[str]:
     depth = {row["klass"]: row for row in store.all("queue_depth")}
     named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
     beats = {row["name"]: row for row in store.all("heartbeats")}
@@ -138,6 +140,7 @@ def _metrics(store: Store, now: int, free: int) -> Iterator[str]:
         yield from _plain_gauge(row["name"], row["value"])
     yield from _gauge("provider_errors_last_hour", "code", _errors(store, now))
     yield from _waits(store.all("recent_waits", an_hour_ago=now - HOUR))
+    yield from _money(store, town, now)
     yield from _case_ages(store, now)
     lasting = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
     yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
@@ -145,6 +148,14 @@ def _metrics(store: Store, now: int, free: int) -> Iterator[str]:
     yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
     yield from _plain_gauge("disk_free_bytes", free)
     yield from _gauge("beat_age_seconds", "part", {name: (now - row["at"]) / 1000 for name, row in beats.items()})
+
+
+def _money(store: Store, town: Town, now: int) -> Iterator[str]:
+    """What this month's texts cost so far, in the town's money and in segments; the budget, where one is set."""
+    spent = {CLASSES[row["klass"]]: row for row in store.all("spent", month=money.month_of(town, now))}
+    yield from _gauge("spent_this_month", "class", {name: row["cost"] / money.MILLION for name, row in spent.items()})
+    yield from _gauge("segments_this_month", "class", {name: row["segments"] for name, row in spent.items()})
+    yield from _plain_gauge("budget_this_month", town.settings.budget.monthly)
 
 
 def _errors(store: Store, now: int) -> dict[str, int]:

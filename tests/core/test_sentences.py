@@ -18,6 +18,7 @@ COMPANIONS = ("phrases", "words", "distress", "ladders", "countries")
 
 # Longest values we promise to fit. A longer name costs a segment, and nothing else.
 VALUES = {
+    "amount": "150 EUR",
     "address": "12 bis rue des Amandiers, 3e",
     "asked": "540",
     "closed": "12",
@@ -30,6 +31,7 @@ VALUES = {
     "hour": "09:00",
     "list": "1042 SMS non remis, 1043 SMS non remis, 1044 SMS non remis",
     "minutes": "420",
+    "more": "21",
     "name": "Marie-Antoinette",
     "ok": "490",
     "oldest": "1042 Fatima 26h",
@@ -38,6 +40,7 @@ VALUES = {
     "opened": "12",
     "organisation": "Mairie de Belville",
     "owner": "Amina Benani",
+    "percent": "80",
     "phone": "+33639980001",
     "place": "12 bis rue des Amandiers",
     "ref": "1042",
@@ -55,7 +58,9 @@ VALUES = {
 ZONES = "\n".join(f"{key} Ménilmontant-2" for key in (1, 2, 3))
 
 # Read by volunteers and coordinators, who may need two segments; all others are held to one.
-LONGER = re.compile(r"ask_(?!contact)|alarm_|case_yours|case_nudge|case_which|digest_|confirm_volunteer\.")
+LONGER = re.compile(
+    r"ask_(?!contact)|alarm_|case_yours|case_nudge|case_which|budget_|many_strangers|digest_|confirm_volunteer\."
+)
 # Languages are listed in their own letters here, so these are UCS-2 for everybody: 70 characters.
 MIXED_SCRIPTS = ("welcome.choose", "language.choose")
 

@@ -145,7 +145,7 @@ def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: 
     def look(store: Store, text_id: int, now: int) -> None:
         text = store.one("text", id=text_id)
         assert text is not None
-        deliver.looked_up(store, text, [Accepted("SM1")] if found else [], "twilio", now)
+        deliver.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
 
     worth = klass in deliver.SENT_AGAIN
     assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)

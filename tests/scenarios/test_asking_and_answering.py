@@ -246,8 +246,7 @@ def test_one_broken_plan_costs_nobody_a_hello_and_silence_is_heard_all_the_same(
     town.pass_until("2026-05-06 11:31")
     hears_the_three_of_the_morning(rene)
     hears_the_three_of_the_morning(odile)
-    claire.gets("ALERTE")
-    claire.gets("ALERTE")
+    claire.gets("2 alertes", "René", "Odile")
 
 
 @pytest.mark.scenario("P10")

@@ -121,7 +121,10 @@ def test_a_zone_is_found_whatever_its_letters(store: Opened) -> None:
     for place, zones in enumerate(["Gare", "École|Église", ""]):
         ids[zones] = person(store, f"+3363998001{place}")
         store.add("add_volunteer", person_id=ids[zones], zones=zones, status="confirmed")
-    crew = [row["id"] for row in store.all("crew_volunteers", zone="École", language="fr", now=NOW)]
+    crew = [
+        row["id"]
+        for row in store.all("crew_volunteers", zone="École", language="fr", now=NOW, an_hour_ago=NOW, most=11)
+    ]
     assert crew == [ids["École|Église"], ids[""], ids["Gare"]]
 
 

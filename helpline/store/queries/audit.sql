@@ -28,10 +28,11 @@ SELECT number AS id FROM cases WHERE status <> 'closed'
 -- Cases that ask, and no alarm of this round is on its way to or with anybody.
 SELECT c.number AS id FROM cases c WHERE c.status <> 'closed' AND c.status = 'asking'
    AND coalesce((SELECT max(a.asked_at) FROM asks a WHERE a.case_number = c.number AND a.round = c.round), c.opened_at) <= :late
-   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.case_number = c.number AND o.klass = 0
+   AND NOT EXISTS (SELECT 1 FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
+      WHERE o.case_number = c.number AND o.klass = 0
         AND o.idem LIKE 'case:' || c.number || ':' || c.round || ':%'
-        AND (o.state IN ('queued', 'sending', 'unknown', 'accepted') OR o.error LIKE 'bundled%')
-        AND coalesce(o.status, '') NOT IN ('failed', 'undelivered')) LIMIT 20;
+        AND coalesce(b.state, o.state) IN ('queued', 'sending', 'unknown', 'accepted')
+        AND coalesce(b.status, o.status, '') NOT IN ('failed', 'undelivered')) LIMIT 20;
 
 -- name: audit_ask_without_text
 -- People asked about an open case to whom no text was ever written.

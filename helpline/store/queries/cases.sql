@@ -52,11 +52,14 @@ SELECT p.id FROM contacts c JOIN people p ON p.id = c.person_id
 
 -- name: crew_volunteers
 -- Volunteers on duty who can be texted: those of the zone first, then those who share the language, the least
--- recently asked first. Those of other zones come last: better a longer way than nobody.
+-- recently asked first. Those of other zones come last, and after them who got too many alarms in the last hour:
+-- better a longer way than nobody.
 SELECT p.id FROM volunteers v JOIN people p ON p.id = v.person_id
  WHERE v.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
    AND (v.away_until IS NULL OR v.away_until <= :now)
- ORDER BY CASE WHEN :zone = '' OR v.zones = '' THEN 1
+ ORDER BY CASE WHEN v.last_asked_at > :an_hour_ago AND (SELECT count(*) FROM outbox o WHERE o.person_id = p.id AND o.created_at > :an_hour_ago AND o.klass = 0
+                       AND o.state = 'accepted' AND o.idem LIKE 'case:%') >= :most THEN 1 ELSE 0 END,
+          CASE WHEN :zone = '' OR v.zones = '' THEN 1
                WHEN instr('|' || lower(v.zones) || '|', '|' || lower(:zone) || '|') > 0 THEN 0 ELSE 2 END,
           CASE WHEN p.language = :language THEN 0
                WHEN substr(p.language, 1, 3) = substr(:language, 1, 3) THEN 0 ELSE 1 END,
@@ -94,8 +97,10 @@ SELECT c.number, c.kind, c.status, c.need, c.outcome, o.name AS owner_name FROM 
 
 -- name: alarms_that_may_have_reached
 -- Whether an alarm about a case reached a person or may still: queued ones do not count, they are withdrawn.
-SELECT 1 AS yes FROM outbox WHERE case_number = :number AND person_id = :person_id AND klass = 0
-   AND state IN ('sending', 'unknown', 'accepted') AND coalesce(status, '') NOT IN ('failed', 'undelivered') LIMIT 1;
+SELECT 1 AS yes FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
+ WHERE o.case_number = :number AND o.person_id = :person_id AND o.klass = 0
+   AND coalesce(b.state, o.state) IN ('sending', 'unknown', 'accepted')
+   AND coalesce(b.status, o.status, '') NOT IN ('failed', 'undelivered') LIMIT 1;
 
 -- name: withdraw_alarms
 -- Alarms of a case that have not left need not leave any more.

@@ -123,9 +123,12 @@ SELECT a.person_id, a.role, a.asked_at, a.answer, a.answered_at, p.name FROM ask
 
 -- name: case_texts
 -- What was sent about a case, with what became of it.
-SELECT o.id, o.channel, o.body, o.name AS phrase, o.state, o.status, o.error, o.created_at, o.accepted_at, p.name,
-       (SELECT max(d.at) FROM deliveries d WHERE d.outbox_id = o.id) AS news_at
-  FROM outbox o LEFT JOIN people p ON p.id = o.person_id WHERE o.case_number = :number ORDER BY o.id;
+SELECT o.id, o.channel, coalesce(b.body, o.body) AS body, o.name AS phrase, coalesce(b.state, o.state) AS state,
+       coalesce(b.status, o.status) AS status, coalesce(b.error, o.error) AS error, o.created_at,
+       coalesce(b.accepted_at, o.accepted_at) AS accepted_at, p.name,
+       (SELECT max(d.at) FROM deliveries d WHERE d.outbox_id = coalesce(o.bundle_id, o.id)) AS news_at
+  FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN outbox b ON b.id = o.bundle_id
+ WHERE o.case_number = :number ORDER BY o.id;
 
 -- name: case_replies
 -- What people wrote about a case, and all that the person it is about wrote meanwhile.

@@ -18,7 +18,7 @@ ON CONFLICT (idem) DO NOTHING RETURNING id;
 -- postgres: FOR UPDATE OF o SKIP LOCKED
 SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
        o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
-       p.stopped_at, c.status AS case_status, i.status AS check_in_status
+       p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
  WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'sms'
@@ -29,7 +29,7 @@ SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.atte
 -- postgres: FOR UPDATE OF o SKIP LOCKED
 SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
        o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
-       p.stopped_at, c.status AS case_status, i.status AS check_in_status
+       p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
  WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'email'
