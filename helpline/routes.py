@@ -57,6 +57,8 @@ class Routes:
         if row["channel"] == "email":
             return MAIL if MAIL in self.transports else ""
         working = self._working(self._clock.monotonic())
+        if row["attempts"] and not row["klass"]:  # an alarm that failed on one way does not wait for it to be given up
+            working = [name for name in working if name != row["route"]] or working
         first = [str(row["route"])] if row["route"] in working else []
         for name in [*first, *working]:
             if self._left.get(name, 0) > 0:

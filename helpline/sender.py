@@ -89,7 +89,10 @@ class Sender:
 
         def done(store: Store, now: int) -> None:
             self._under_way.discard(row["id"])
+            was_given_up = route in self.routes.given_up
             self.routes.learned(route, outcome)
+            if was_given_up and route not in self.routes.given_up:
+                store.run("alarms_now", now=now)
             deliver.record(store, self._town, row["id"], outcome, route, now)
 
         self._post(done)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import Phone, Town
+from tests.scenarios.wire import WiredTown
 
 BuildTown = Callable[..., Town]
 
@@ -18,15 +19,17 @@ def build_town(tmp_path: Path) -> Iterator[BuildTown]:
     """Build towns that are not the usual one."""
     towns: list[Town] = []
 
-    def build(**wishes: Any) -> Town:
+    def build(kind: type[Town] = Town, **wishes: Any) -> Town:
         folder = tmp_path / f"town{len(towns)}"
         folder.mkdir()
-        towns.append(Town(folder, **wishes))
+        towns.append(kind(folder, **wishes))
         return towns[-1]
 
     yield build
     for town in towns:
         town.stop()
+        if isinstance(town, WiredTown):
+            town.end()
     for town in towns:
         town.nothing_else_was_sent()
 
@@ -35,6 +38,14 @@ def build_town(tmp_path: Path) -> Iterator[BuildTown]:
 def town(build_town: BuildTown) -> Town:
     """A town of Paris on a Monday morning in May, at eight."""
     return build_town()
+
+
+@pytest.fixture
+def wired(build_town: BuildTown) -> WiredTown:
+    """The same town, on the simulated carrier."""
+    town = build_town(WiredTown)
+    assert isinstance(town, WiredTown)
+    return town
 
 
 @pytest.fixture

@@ -41,12 +41,13 @@ SELECT version FROM module_versions WHERE name = :name;
 INSERT INTO module_versions (name, version) VALUES (:name, :version) ON CONFLICT (name) DO NOTHING;
 
 -- name: lateness
--- The oldest moment at which something was due and was not done.
+-- The oldest moment at which something was due and was not done. An alarm no provider takes is late since it was decided.
 SELECT min(at) AS oldest FROM (
   SELECT min(ask_at) AS at FROM plans WHERE ask_at <= :now
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at <= :now
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at <= :now
-  UNION ALL SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND klass = 0) AS late;
+  UNION ALL SELECT min(CASE WHEN attempts > 0 THEN created_at ELSE not_before_at END)
+    FROM outbox WHERE state = 'queued' AND klass = 0) AS late;
 
 -- name: figures
 -- Counts for graphs.

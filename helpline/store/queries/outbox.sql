@@ -69,6 +69,10 @@ UPDATE outbox SET state = 'refused', error = :error, lease_owner = NULL, lease_u
 UPDATE outbox SET state = 'queued', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL
  WHERE id = :id AND state IN ('sending', 'unknown');
 
+-- name: alarms_now
+-- A route works again: alarms do not wait out the pause between two tries.
+UPDATE outbox SET not_before_at = :now WHERE state = 'queued' AND klass = 0 AND attempts > 0 AND not_before_at > :now;
+
 -- name: text_unknown
 -- It may or may not have left; the provider is asked before anything else happens.
 UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL

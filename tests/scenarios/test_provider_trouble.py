@@ -1,0 +1,307 @@
+"""The provider fails, lies, hesitates or dies: nothing is lost, nothing comes twice, alarms go first and elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpline.ports import Refused
+from helpline.settings import EmailSettings
+from helpline.simulator import carrier_faults as faults
+from helpline.wiring import build
+from tests.fakes import Network, OutboundText, Phone, Town
+from tests.scenarios.conftest import BuildTown
+from tests.scenarios.telling import TODAY, hears_the_three_of_the_morning
+from tests.scenarios.wire import WiredTown
+
+MAIL = EmailSettings(host="127.0.0.1", sender="helpline@example.org")
+
+
+def a_silent_morning(town: Town, until: str = f"{TODAY} 11:29") -> tuple[Phone, Phone, Phone]:
+    """René was silent all morning; Amina and Claire are there. In a minute somebody is asked."""
+    rene = town.resident("+33639980001", "René", at="09:00")
+    amina = town.volunteer("+33639980011", "Amina")
+    claire = town.coordinator("+33639980021", "Claire", "claire@mairie.example")
+    town.pass_until(until)
+    hears_the_three_of_the_morning(rene)
+    return rene, amina, claire
+
+
+@pytest.mark.scenario("R-G06")
+def test_after_a_minute_of_errors_every_text_arrives_once(wired: WiredTown) -> None:
+    street = [wired.person(f"+336399800{n}", f"R{n}") for n in range(31, 36)]
+    wired.carrier.next_faults([faults.status(500)] * 5)
+    for phone in street:
+        phone.texts("aide")
+    wired.nothing_else_was_sent()
+    wired.pass_time(minutes=3)  # in doubt: the carrier's list is read twice, then they leave again
+    for phone in street:
+        phone.gets("Quelle aide?")
+    wired.pass_time(hours=1)
+
+
+@pytest.mark.scenario("R-G06")
+def test_a_provider_that_cannot_be_reached_for_a_minute_is_not_hammered(town: Town) -> None:
+    tries: list[int] = []
+
+    class Counted(Network):
+        def send(self, text: OutboundText) -> object:  # type: ignore[override]
+            tries.append(town.clock.now())
+            return super().send(text)
+
+    town.network.__class__ = Counted
+    street = [town.person(f"+336399800{n}", f"R{n}") for n in range(31, 36)]
+    town.network.is_down = True
+    for phone in street:
+        phone.texts("aide")
+    town.pass_time(seconds=60)
+    assert len(tries) <= 60
+    town.network.is_down = False
+    town.pass_time(minutes=3)
+    for phone in street:
+        phone.gets("Quelle aide?")
+
+
+@pytest.mark.scenario("R-G07")
+def test_every_tenth_answer_is_lost_and_each_resident_still_gets_one_copy(town: Town) -> None:
+    street = [town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(100, 130)]
+    town.network.loses_answers_to = {phone.number for phone in street[::10]}
+    town.pass_until(f"{TODAY} 09:05")
+    for phone in street:
+        phone.gets("bonjour R")
+    assert {row["state"] for row in town.rows("SELECT state FROM outbox")} == {"accepted"}
+    for phone in street:
+        phone.texts("1")
+        phone.gets("Merci")
+
+
+@pytest.mark.scenario("R-G08")
+def test_when_the_provider_wants_fewer_at_once_the_alarm_still_leaves_within_seconds_and_all_arrive_once(
+    wired: WiredTown,
+) -> None:
+    _, amina, claire = a_silent_morning(wired)
+    street = [wired.resident(f"+3363998{n:04d}", f"R{n}", at="11:30") for n in range(100, 120)]
+    wired.carrier.next_faults([faults.status(429, retry_after=1), faults.fine(), faults.fine()] * 7)
+    wired.pass_until(f"{TODAY} 11:30:07")
+    amina.gets("René")
+    wired.pass_until(f"{TODAY} 11:32")
+    for phone in street:
+        phone.gets("bonjour R")
+        phone.texts("1")
+        phone.gets("Merci")
+    claire.gets_nothing_more()
+
+
+@pytest.mark.scenario("R-G10", "P06", "P05")
+@pytest.mark.parametrize("told", ["in the answer", "in the news"])
+def test_one_who_told_the_provider_stop_is_opted_out_here_too_and_the_next_is_asked_at_once(
+    wired: WiredTown, told: str
+) -> None:
+    rene, amina, claire = a_silent_morning(wired)
+    if told == "in the answer":
+        wired.carrier.next_faults([faults.refuse(21610)])
+    wired.pass_until(f"{TODAY} 11:30:10")
+    if told == "in the news":
+        amina.gets("René")
+        wired.news(amina, "undelivered", "21610")
+    claire.gets("ALERTE", "René")
+    (stopped,) = wired.rows("SELECT phone FROM people WHERE stopped_at IS NOT NULL")
+    assert stopped["phone"] == amina.number
+    number = wired.the_case()["number"]
+    claire.texts(f"{number} oui")
+    claire.gets("3 rue Piat")
+    claire.texts(f"{number} 1")
+    claire.gets("va bien")
+    wired.pass_until(f"{TODAY} 18:01")
+    claire.gets("1 bonjours")
+    wired.pass_until("2026-05-05 11:31")  # the next silence goes past Amina
+    hears_the_three_of_the_morning(rene)
+    claire.gets("ALERTE", "René")
+
+
+@pytest.mark.scenario("R-G11", "E-G17")
+@pytest.mark.parametrize("code", [21211, 21614, 21612])
+def test_a_number_the_provider_refuses_is_not_tried_again_and_the_next_is_asked_at_once(
+    wired: WiredTown, code: int
+) -> None:
+    _, amina, claire = a_silent_morning(wired)
+    wired.carrier.next_faults([faults.refuse(code)])
+    wired.pass_until(f"{TODAY} 11:30:05")
+    claire.gets("ALERTE", "René")
+    wired.pass_until(f"{TODAY} 11:44")
+    amina.gets_nothing_more()
+    dead = wired.rows("SELECT phone FROM people WHERE unreachable_at IS NOT NULL")
+    assert [row["phone"] for row in dead] == ([] if code == 21612 else [amina.number])
+
+
+@pytest.mark.scenario("R-G11")
+@pytest.mark.parametrize("code", ["30003", "30005"])
+def test_an_alarm_that_was_not_delivered_goes_to_the_next_at_once(wired: WiredTown, code: str) -> None:
+    _, amina, claire = a_silent_morning(wired)
+    wired.pass_until(f"{TODAY} 11:31")
+    amina.gets("René")
+    wired.news(amina, "sent")
+    claire.gets_nothing_more()
+    wired.news(amina, "undelivered", code)
+    claire.gets("ALERTE", "René")
+
+
+@pytest.mark.scenario("R-G12", "N22")
+def test_with_wrong_credentials_the_alarm_goes_by_mail_the_queue_is_kept_and_leaves_once_they_are_right(
+    build_town: BuildTown,
+) -> None:
+    town = build_town(WiredTown, email=MAIL)
+    assert isinstance(town, WiredTown)
+    _, amina, claire = a_silent_morning(town)
+    right, town.carrier.auth_token = town.carrier.auth_token, "another"
+    for n in range(6):
+        town.phone(f"+336399800{31 + n}").texts("aide")
+    town.pass_until(f"{TODAY} 11:35")
+    town.letter("claire@mairie.example", "René", "Appelez")
+    town.carrier.auth_token = right
+    town.pass_until(f"{TODAY} 11:38")
+    amina.gets("René")
+    for n in range(6):
+        town.phone(f"+336399800{31 + n}").gets("Quelle aide?")
+    claire.gets_nothing_more()
+
+
+@pytest.mark.scenario("R-G14")
+def test_after_half_an_hour_without_a_provider_alarms_go_first_then_one_hello_each_at_the_pace(
+    build_town: BuildTown,
+) -> None:
+    town = build_town(start=f"{TODAY} 06:00", segments_per_second=1.0)
+    rene = town.resident("+33639980001", "René", at="06:30")
+    rounds = [
+        town.resident(f"+33639981{at[3]}{n:02d}", f"R{n}", at=at)
+        for at in ("09:00", "09:10", "09:20")
+        for n in range(9)
+    ]
+    amina = town.volunteer("+33639980011", "Amina")
+    town.pass_until(f"{TODAY} 08:59:50")
+    hears_the_three_of_the_morning(rene)
+    left: list[tuple[float, str]] = []
+    town.network.meanwhile = lambda text: left.append((town.clock.now() / 1000, text.receiver))
+    town.network.is_down = True
+    town.pass_until(f"{TODAY} 09:30")
+    town.nothing_else_was_sent()
+    town.network.is_down = False
+    for _ in range(300):
+        town.clock.forward(1000)
+        town.house.engine.settle()
+    assert amina.number in [receiver for _, receiver in left[:2]]  # the first one only tried whether it works again
+    amina.gets("René")
+    for phone in rounds:
+        phone.gets("bonjour R")
+    for place, (moment, _) in enumerate(left):
+        assert (
+            sum(moment <= other < moment + 10 for other, _ in left[place:]) <= 16
+        )  # ten seconds' worth and the reserve
+    town.network.meanwhile = None
+    for phone in rounds:
+        phone.texts("1")
+    for _ in range(60):
+        town.clock.forward(1000)
+        town.house.engine.settle()
+    for phone in rounds:
+        phone.gets("Merci")
+
+
+@pytest.mark.scenario("N2")
+def test_an_answer_slower_than_the_lease_with_a_second_engine_is_still_one_text(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    other = build(town.settings, clock=town.clock, threads=0, carriers={"twilio": town.network})
+    other.engine.settle()
+    assert not other.engine.active
+
+    def slowly(_text: OutboundText) -> None:
+        town.network.meanwhile = None
+        for _ in range(12):  # two minutes until the first engine hears of it; the second one has taken over
+            town.clock.forward(10_000)
+            other.engine.settle()
+        assert other.engine.active
+
+    town.network.meanwhile = slowly
+    fatima.texts("aide")
+    for _ in range(30):
+        town.clock.forward(10_000)
+        town.house.engine.settle()
+        other.engine.settle()
+    fatima.gets("Quelle aide?")
+    assert town.rows("SELECT state FROM outbox") == [{"state": "accepted"}]
+    other.close_reader()
+    other.engine.stop()
+
+
+@pytest.mark.scenario("N4")
+def test_a_question_whose_answer_was_lost_is_found_in_the_list_and_not_put_twice(wired: WiredTown) -> None:
+    rene = wired.resident("+33639980001", "René", at="09:00")
+    wired.carrier.next_faults([faults.hang(1.5, after_accepting=True)])
+    wired.pass_until(f"{TODAY} 09:03")
+    rene.gets("bonjour René")
+    (text,) = wired.rows("SELECT state, provider_id FROM outbox")
+    assert (text["state"], text["provider_id"]) == ("accepted", wired.carrier.texts_to(rene.number)[0].sid)
+
+
+@pytest.mark.scenario("N4")
+def test_a_question_that_never_arrived_is_put_again_within_two_minutes(wired: WiredTown) -> None:
+    rene = wired.resident("+33639980001", "René", at="09:00")
+    wired.carrier.next_faults([faults.hang(1.5, after_accepting=False)])
+    wired.pass_until(f"{TODAY} 09:00:50")
+    rene.gets_nothing_more()
+    wired.pass_until(f"{TODAY} 09:02:01")
+    rene.gets("bonjour René")
+
+
+@pytest.mark.scenario("N5", "R-G13")
+def test_news_that_come_before_the_answer_and_out_of_order_end_as_delivered(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    town.network.meanwhile = lambda _: town.news(fatima, "delivered")
+    fatima.texts("aide")
+    for status in ("sent", "queued", "queued"):
+        town.news(fatima, status)
+    fatima.gets("Quelle aide?")
+    assert town.rows("SELECT state, status FROM outbox") == [{"state": "accepted", "status": "delivered"}]
+    town.pass_time(minutes=5)
+
+
+@pytest.mark.scenario("N22")
+def test_with_both_providers_dead_coordinators_get_the_alarm_by_mail_and_health_is_red(build_town: BuildTown) -> None:
+    town = build_town(email=MAIL, second=Network(name="africastalking"))
+    assert town.second is not None
+    _, amina, claire = a_silent_morning(town)
+    town.network.is_down = town.second.is_down = True
+    town.pass_until(f"{TODAY} 11:33")
+    town.letter("claire@mairie.example", "René", "Appelez")
+    answer = town.client.get("/health")
+    assert answer.status_code == 503
+    assert "something_due_is_late" in json.loads(answer.text)["problems"]
+    town.second.is_down = False
+    town.pass_until(f"{TODAY} 11:36")
+    amina.gets("René")
+    assert [text.receiver for text in town.second.sent] == [amina.number]
+    claire.gets_nothing_more()
+
+
+@pytest.mark.scenario("N22")
+def test_in_a_quiet_town_the_first_failure_sends_the_alarm_by_the_second_provider_within_seconds(
+    build_town: BuildTown,
+) -> None:
+    town = build_town(second=Network(name="africastalking"))
+    assert town.second is not None
+    _, amina, _ = a_silent_morning(town)
+    town.network.is_down = True
+    town.pass_until(f"{TODAY} 11:30:10")
+    amina.gets("René")
+    assert [text.receiver for text in town.second.sent] == [amina.number]
+
+
+@pytest.mark.scenario("E-G17")
+def test_a_refusal_that_is_final_is_not_tried_again_for_a_reply_either(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    town.network.answers[fatima.number] = Refused("21612", "no way there")
+    fatima.texts("aide")
+    del town.network.answers[fatima.number]
+    town.pass_time(hours=6)
+    assert town.rows("SELECT state, attempts FROM outbox") == [{"state": "refused", "attempts": 1}]
