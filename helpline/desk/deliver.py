@@ -96,7 +96,7 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             _accepted(store, town, row, outcome, route, now)
         case Refused(settings_are_wrong=True):
             # our account, not this text: nothing is lost, it leaves once a person has mended the settings
-            _again(store, row, now + SETTINGS_WAIT, outcome.code, now)
+            again(store, row, now + SETTINGS_WAIT, outcome.code)
             note(store, "settings_wrong", now, code=outcome.code, text=text_id)
         case Refused():
             store.run("text_refused", id=text_id, error=outcome.code)
@@ -104,7 +104,7 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             _cannot_arrive(store, town, row, outcome, now)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
-            _again(store, row, now + int(wait * 1000), code, now)
+            again(store, row, now + int(wait * 1000), code)
         case Unknown():
             store.run("text_unknown", id=text_id, not_before_at=now + look_up_after(town), error="unknown")
             note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
@@ -130,7 +130,7 @@ def _accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, 
         check_ins.accepted(store, row["check_in_id"], now)
 
 
-def _again(store: Store, row: Row, not_before_at: int, error: str, now: int) -> None:
+def again(store: Store, row: Row, not_before_at: int, error: str) -> None:
     """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it said too."""
     if store.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
         bundles.part(store, row, not_before_at)
@@ -250,7 +250,7 @@ def looked_up(store: Store, town: Town, row: Row, records: Sequence[Accepted], r
     elif current["error"] != "not found":
         store.run("note_not_found", id=row["id"])
     elif Klass(current["klass"]) in SENT_AGAIN:
-        _again(store, current, now, "sent again", now)
+        again(store, current, now, "sent again")
         note(store, "text_sent_again", now, person_id=row["person_id"], text=row["id"])
     else:
         store.run("text_refused", id=row["id"], error="in doubt")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.core.errors import HelplineError
-from helpline.desk import deliver
+from helpline.desk import bundles, deliver
 from helpline.desk.outgoing import Klass, note
 from helpline.desk.town import Town
 from helpline.keep import crypt
@@ -226,9 +226,10 @@ def _settle(
         deliver.record(store, town, row["id"], hit, route, now)
         compared.had_left += 1
     elif _must_leave(row) or (is_comparable and row["expires_at"] > now):
-        store.run("text_again", id=row["id"], not_before_at=now, error="restored")
+        deliver.again(store, row, now, "restored")
         compared.leave += 1
     else:
+        bundles.part(store, row, now)  # its own case is over; others that it said may not be
         store.run("drop_doubted", id=row["id"], reason="restored")
         compared.dropped += 1
 

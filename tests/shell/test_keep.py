@@ -19,7 +19,7 @@ from gateway import Gateway
 from helpline.clock import SystemClock
 from helpline.core.errors import HelplineError
 from helpline.keep import backup, crypt, drill, restore
-from helpline.ports import Accepted, NotSent, OutboundText, Transport
+from helpline.ports import Accepted, NotSent, OutboundText, Transport, Unknown
 from helpline.settings import BackupSettings, ServiceSettings, Settings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
@@ -474,6 +474,25 @@ def test_without_a_list_alarms_and_questions_leave_and_courtesies_do_not(waiting
     assert compared.had_left == 0
     assert compared.not_comparable == compared.leave + compared.dropped
     assert set(rows(waiting.place, "SELECT klass FROM outbox WHERE state = 'queued'")) == {(0,), (2,)}
+
+
+def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_over(town: Town, tmp_path: Path) -> None:
+    amina = town.volunteer(AMINA, "Amina")
+    silent = [town.resident(number, "R", at="09:00") for number in (RENE, OMAR)]
+    town.network.answers[AMINA] = Unknown("time-out")
+    town.pass_until("2026-05-04 11:30")
+    silent[0].texts("1")
+    made = backup.back_up(town.settings, town.clock.now())
+    place, later = tmp_path / "restored" / "town.db", town.clock.now() + 3_600_000
+    restore.restore(made.path, place, later, None)
+    before = rows(place, "SELECT case_number, state FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
+    assert before == [(201, "unknown"), (202, "cancelled")]
+    store = open_store(place)
+    restore.resume(store, town.house.town, {"twilio": Listless()}, later)
+    store.close()
+    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
+    assert after == [(201, "cancelled", "restored"), (202, "queued", "")]
+    amina.gets_nothing_more()
 
 
 def test_one_record_of_the_provider_stands_for_one_text(waiting: Waiting) -> None:
