@@ -54,6 +54,7 @@ class Carrier:
         ours = (public_url or gateway_url or "").rstrip("/")
         self.sms_url = f"{ours}/twilio/sms" if ours else ""
         self.sms_fallback_url, self.sms_method = f"{self.sms_url}-fallback" if ours else "", "POST"
+        self.reading_fault = NO_FAULT
         self.complaints: list[str] = []
         self.texts = Texts()
         self._clock = clock or SystemClock()
@@ -167,6 +168,10 @@ class Carrier:
         """Return the fault the next text meets, and strike it off."""
         with self._lock:
             return self._faults.pop(0) if self._faults else NO_FAULT
+
+    def fault_of_reading(self) -> Fault:
+        """Return the fault that a question about texts meets: of the list, or of one of them."""
+        return self.reading_fault
 
     def accept(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from helpline.core.sms import segments
-from helpline.simulator.carrier_faults import Fault, Kind
+from helpline.simulator.carrier_faults import NO_FAULT, Fault, Kind
 from helpline.simulator.carrier_http import Call, Reply
 from helpline.simulator.carrier_texts import CarrierText
 
@@ -47,6 +47,10 @@ def _twilio(carrier: Carrier, call: Call, account: str, resource: str) -> Reply:
         return _twilio_error(404, 20404, "The requested account was not found")
     if call.method == "POST" and resource == "Messages":
         return _twilio_send(carrier, call)
+    fault = carrier.fault_of_reading() if resource.startswith("Messages") else NO_FAULT
+    if fault.kind is not Kind.NONE:
+        status = fault.code or 500
+        return Reply(status, {"code": _GONE_WRONG.get(status, status), "status": status}, fault=fault)
     pages = {
         "": lambda: Reply(200, {"sid": account, "status": carrier.account_status, "type": carrier.account_type}),
         "Messages": lambda: _twilio_list(carrier, call),

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helpline.cli.serve import run
@@ -27,7 +27,12 @@ AROUND_COMMIT = {
     "take_in": ("in_inbound_before_commit", "in_inbound_after_commit"),
 }
 # right after the statement, in the middle of its transaction
-IN_THE_MIDDLE = {"add_check_in": "in_ask_due", "withdraw_questions": "in_miss", "add_digest": "in_digest"}
+IN_THE_MIDDLE = {
+    "add_check_in": "in_ask_due",
+    "withdraw_questions": "in_miss",
+    "add_digest": "in_digest",
+    "orphaned_texts": "in_take_over",
+}
 SENDING = ("before_post", "after_post_before_record", "before_look_up", "after_look_up")
 ENGINE_POINTS = (
     *(point for points in AROUND_COMMIT.values() for point in points if "inbound" not in point),
@@ -80,6 +85,12 @@ class DyingStore:
         found = self._store.add(name, **values)
         self._did(name, values)
         return found
+
+    def many(self, name: str, /, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Run a statement once for each row."""
+        count = self._store.many(name, rows)
+        self._did(name, {})
+        return count
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[DyingStore]:

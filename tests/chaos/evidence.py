@@ -28,6 +28,7 @@ class Evidence:
     inbox: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     again: int = 0
+    list_failed: list[float] = field(default_factory=list)
 
     def by_text(self) -> dict[int, list[dict[str, Any]]]:
         """Return what the network accepted, by the id of our outbox."""
@@ -56,6 +57,8 @@ def _read_network(campaign: Campaign, evidence: Evidence) -> None:
                 evidence.accepted.append(entry)
             case "taken":
                 evidence.taken.setdefault(entry["sid"], entry)
+            case "list failed":
+                evidence.list_failed.append(entry["real"])
             case "never taken":
                 evidence.never_taken.append(entry["sid"])
 

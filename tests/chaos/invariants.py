@@ -11,6 +11,7 @@ from tests.chaos.evidence import Evidence
 
 MUST_LEAVE = (0, 1, 2)  # alarms, replies, check-ins
 CAUSE_GONE = ("case closed", "released", "answered", "missed", "stopped")
+Words = tuple[str, str]  # receiver and body
 QUIET_AFTER = 1.0  # seconds after a resident's answer was taken
 
 
@@ -19,8 +20,10 @@ class Verdict:
     """What a campaign showed."""
 
     expected: int = 0
+    again: int = 0  # texts sent a second time because the provider's list did not show them
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -30,7 +33,7 @@ class Verdict:
 
 def judge(evidence: Evidence, asked_residents: int) -> Verdict:
     """Return the verdict on a campaign in which the first `asked_residents` were asked."""
-    verdict = Verdict()
+    verdict = Verdict(again=evidence.again)
     _count_texts(evidence, verdict)
     for residents in (_without_question, _without_alarm):
         verdict.lost += residents(evidence, asked_residents)
@@ -53,7 +56,7 @@ def _count_texts(evidence: Evidence, verdict: Verdict) -> None:
 
     The same words said twice to one person on purpose (a coordinator asked again) are two texts, and alike to it.
     """
-    ours, theirs, ids = Counter[tuple[str, str]](), Counter[tuple[str, str]](), defaultdict(list)
+    ours, theirs, ids = Counter[Words](), Counter[Words](), defaultdict(list)
     for text in evidence.texts.values():
         words = (text["receiver"], text["body"])
         ids[words].append(f"{text['id']} {text['idem']}")
@@ -62,18 +65,34 @@ def _count_texts(evidence: Evidence, verdict: Verdict) -> None:
             verdict.expected += text["klass"] in MUST_LEAVE
     for each in evidence.accepted:
         theirs[each["to"], each["body"]] += 1
+    extra = _extra_copies(evidence, verdict)
     for words in ours | theirs:
         missing = ours[words] - theirs[words]
         if not ids[words]:
             verdict.broken.append(f"the network had a text to {words[0]} which nobody wrote")
         elif missing > 0:
             verdict.lost.append(f"text {', '.join(ids[words])}: called accepted, {missing} never reached the network")
-        elif missing < 0:
-            verdict.doubled.append(f"text {', '.join(ids[words])}: {-missing} more than were meant")
-    copies = Counter(each["mid"] for each in evidence.accepted)
-    verdict.doubled += [f"text {mid}: {n} copies under one id" for mid, n in copies.items() if n > 1]
+        elif missing + extra[words] < 0:
+            verdict.doubled.append(f"text {', '.join(ids[words])}: {-missing - extra[words]} more than were meant")
     questions = Counter((e["to"], e["body"]) for e in evidence.accepted if ": bonjour " in e["body"])
-    verdict.doubled += [f"{to}: {n} questions" for (to, _), n in questions.items() if n > 1]
+    verdict.doubled += [f"{words[0]}: {n} questions" for words, n in questions.items() if n > 1 + extra[words]]
+
+
+def _extra_copies(evidence: Evidence, verdict: Verdict) -> Counter[Words]:
+    """Tell copies under one id apart: one more of a text that must leave, while the list was silent, is allowed."""
+    extra = Counter[Words]()
+    for mid, copies in evidence.by_text().items():
+        if len(copies) < 2:
+            continue
+        first, last = (pick(each["real"] for each in copies) for pick in (min, max))
+        silent = any(first <= at <= last for at in evidence.list_failed)
+        text = evidence.texts.get(mid)
+        if silent and len(copies) == 2 and text is not None and text["klass"] in MUST_LEAVE:
+            extra[text["receiver"], text["body"]] += 1
+            verdict.extra.append(f"text {mid} {text['idem']}: a second copy while the list was silent")
+        else:
+            verdict.doubled.append(f"text {mid}: {len(copies)} copies under one id")
+    return extra
 
 
 def _without_question(evidence: Evidence, asked: int) -> Iterator[str]:

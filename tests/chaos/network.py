@@ -16,13 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier, CarrierText
-from tests.chaos.campaign import OUR_NUMBER, SID, TOKEN, Campaign, read_campaign, role_of
+from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN, Campaign, read_campaign, role_of
 from tests.chaos.dice import Dice
 
 _MID = re.compile(r"mid=(\d+)")
 _ASKED = re.compile(r"(\d+) OUI")
 _YOURS = re.compile(r"(?:^|\s)(\d+) à vous")
 TRIES = 200
+STRETCH = 90_000  # ms of the racing clock for which a trouble comes or stays away
 KNOCK_AGAIN = 0.3
 
 
@@ -30,7 +31,9 @@ class Troubled(Carrier):
     """A carrier that meets each text handed over with the luck of the dice."""
 
     def __init__(self, campaign: Campaign) -> None:
-        self._dice, self._met, self._local = Dice(campaign.seed), itertools.count(), threading.local()
+        self._campaign, self._dice = campaign, Dice(campaign.seed)
+        self._met, self._looks, self._local = itertools.count(), itertools.count(), threading.local()
+        self.on_list_failed: Callable[[], object] = lambda: None
         slow = 15 / campaign.speed
         self._luck = [
             (0.03, faults.reset(after_accepting=False)),
@@ -54,6 +57,25 @@ class Troubled(Carrier):
         self._local.fault = self._dice.weighed(self._luck, faults.NO_FAULT, "fault", next(self._met))
         return self._local.fault
 
+    def fault_of_reading(self) -> faults.Fault:
+        """Return what meets somebody who asks about texts: nothing, or a stretch in which the list fails."""
+        if not self._is_bad_time("list", self._campaign.list_fails):
+            return faults.NO_FAULT
+        self.on_list_failed()
+        ways = [faults.status(500), faults.reset(after_accepting=False)]
+        hang = faults.hang(15 / self._campaign.speed, after_accepting=False)
+        return self._dice.pick([*ways, hang], "list fails", next(self._looks))
+
+    def _tell(self, text: CarrierText, status: str, error_code: int) -> None:
+        if self._is_bad_time("callbacks", self._campaign.callbacks_stop):
+            self.texts.now_is(text.sid, status, error_code)  # who asks is told, nobody is called
+        else:
+            super()._tell(text, status, error_code)
+
+    def _is_bad_time(self, what: str, share: float) -> bool:
+        stretch = int((self._campaign.clock.now() - START) / STRETCH)
+        return self._dice.share("bad time", what, stretch) < share
+
     @property
     def rings(self) -> bool:
         """Tell whether the text this thread is taking will arrive."""
@@ -72,6 +94,7 @@ class People:
         self._hands = ThreadPoolExecutor(8, "people")
         self.stopping = threading.Event()
         carrier.on_text(self.reads)
+        carrier.on_list_failed = lambda: self.note("list failed")
 
     def note(self, what: str, **about: object) -> None:
         """Write one line of the network's own log."""

@@ -9,9 +9,11 @@ from tests.chaos import campaign as c
 DAY = 24 * 3_600_000
 
 
-def settle_in(store: Store, residents: int, now: int) -> None:
-    """Put everybody on the register; their hello is planned for tomorrow."""
+def settle_in(store: Store, residents: int, now: int, *, copies: bool = True) -> None:
+    """Put everybody on the register; their hello is planned for tomorrow. Without `copies`, no day's copy is due."""
     with store.transaction():
+        if not copies:
+            store.run("beat", name="backup", now=now + 7 * DAY, data="{}")
         for n in range(1, c.VOLUNTEERS + 1):
             person = _person(store, c.volunteer(n), f"Vol{chr(64 + n)}", now)
             store.add("add_volunteer", person_id=person, zones="Belleville", status="confirmed")

@@ -18,6 +18,13 @@ def test_a_gateway_killed_six_times_loses_nothing_and_sends_nothing_twice(capsys
     assert result == 0, capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_so_does_one_whose_provider_often_shows_no_list_and_tells_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--deaths", "4", "--speed", "12", "--seed", "7", "--residents-per-second", "3"]
+    result = main([*options, "--list-fails", "--callbacks-stop"])
+    assert result == 0, capsys.readouterr().out
+
+
 # --- the judge -----------------------------------------------------------------------------------------------
 
 ALARM = {
@@ -63,6 +70,26 @@ def test_the_judge_sees_a_second_copy() -> None:
     evidence = a_clean_campaign()
     evidence.accepted.append(heard_by_the_network(ALARM))
     assert "text 1: 2 copies under one id" in judge(evidence, 1).doubled
+
+
+def test_the_judge_counts_a_copy_apart_that_left_while_the_list_was_silent() -> None:
+    evidence = a_clean_campaign()
+    evidence.accepted.append(heard_by_the_network(ALARM, real=20.0))
+    evidence.list_failed.append(15.0)
+    verdict = judge(evidence, 1)
+    assert verdict.is_clean, verdict
+    assert verdict.extra == ["text 1 case:7:1:0:9: a second copy while the list was silent"]
+
+
+def test_the_judge_excuses_one_copy_and_not_two_nor_one_of_a_time_when_the_list_spoke() -> None:
+    twice = a_clean_campaign()
+    twice.accepted += [heard_by_the_network(ALARM, real=20.0), heard_by_the_network(ALARM, real=30.0)]
+    twice.list_failed.append(15.0)
+    earlier = a_clean_campaign()
+    earlier.accepted.append(heard_by_the_network(ALARM, real=20.0))
+    earlier.list_failed.append(5.0)
+    assert "text 1: 3 copies under one id" in judge(twice, 1).doubled
+    assert "text 1: 2 copies under one id" in judge(earlier, 1).doubled
 
 
 def test_the_judge_sees_a_resident_who_was_never_asked() -> None:
