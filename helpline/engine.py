@@ -18,6 +18,7 @@ from helpline.duties import Duties
 from helpline.lease import Lease
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
+from helpline.waker import Waker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -26,7 +27,7 @@ Job = tuple[Work, "Future[Any] | None"]
 Done = tuple["Future[Any]", Any, "BaseException | None"]
 
 BATCH = 64
-LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote
+LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
 BEAT = 5_000
 CATCH_UP = 60_000  # nobody is judged silent for so long while missed texts are fetched
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
@@ -54,7 +55,7 @@ class Engine:
         self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
         self.sender: Sender | None = None
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._wake = threading.Event()
+        self._wake = Waker()
         self._thread: threading.Thread | None = None
         self._threaded = self._stopping = False
         self._cycling = threading.RLock()  # unstarted, several callers may run cycles
@@ -142,6 +143,7 @@ class Engine:
                 with store.transaction():
                     self._lease.give_up(store)
             store.close()
+            self._wake.close()
 
     def _opened(self) -> Store:
         if self._store is None:
@@ -154,8 +156,7 @@ class Engine:
                 if self.cycle():
                     continue
                 self._note_settled()
-                self._wake.wait(self._nap())
-                self._wake.clear()
+                self._wake.wait(self._nap(), self._news())
             except Exception:
                 log.exception("an engine cycle failed; going on")
                 time.sleep(0.5)
@@ -166,12 +167,18 @@ class Engine:
             return 0.0
         if self._duties is None:
             return 60.0
-        naps = [LOOK_FOR_OTHERS, self._tick]
+        if self.active and self._opened().change_count() != self._others:
+            return 0.0  # they wrote while we did
+        naps = [self._tick if self._news() is not None or not self.active else LOOK_FOR_OTHERS]
         if self._next_due is not None:
             naps.append(max(0.0, (self._next_due - self._clock.now()) / 1000))
         if self.sender is not None and self.sender.wait():
             naps.append(self.sender.wait())
         return max(min(naps), 0.001)
+
+    def _news(self) -> int | None:
+        """Return what to listen to for the writing of other processes: a standby need not hear each text."""
+        return self._opened().news() if self.active else None
 
     def _note_settled(self) -> None:
         if self.sender is not None and self.sender.in_flight:
@@ -303,12 +310,14 @@ class Engine:
         self.active = self._lease.hold(store, now)
         if before and not self.active:
             log.warning("another engine is active now; standing by")
+            store.deafen()
         if self.active and not before:
             self._take_over(store, now)
         return self.active
 
     def _take_over(self, store: Store, now: int) -> None:
         """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
+        store.listen()
         if self.sender is not None:
             self.sender.take_over(store)
         last = store.one("last_beat")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 
 from helpline.clock import token
 from helpline.ports import Store
@@ -15,7 +16,7 @@ class Lease:
     """The lease of one engine. Held again every half of its length; another engine takes it once it has run out."""
 
     def __init__(self) -> None:
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{token(6)}"
+        self.owner = f"{_machine()}:{os.getpid()}:{token(6)}"
         self._until = 0
         self._held = False
 
@@ -45,7 +46,7 @@ class Lease:
 def is_dead(owner: str) -> bool:
     """Tell whether the owner of a lease was a process of this machine that is gone."""
     host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdecimal() or int(rest) == os.getpid():
+    if host != _machine() or not rest.isdecimal() or int(rest) == os.getpid():
         return False
     try:
         os.kill(int(rest), 0)
@@ -54,3 +55,13 @@ def is_dead(owner: str) -> bool:
     except PermissionError:
         return False
     return False
+
+
+@cache
+def _machine() -> str:
+    """Name the machine, and the container where process ids count from one again: two may have the same host name."""
+    try:
+        container = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        container = ""
+    return f"{socket.gethostname()}/{container}"

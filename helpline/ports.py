@@ -225,6 +225,19 @@ class Store(Protocol):
         """Return a number that changes whenever another connection has committed."""
         ...
 
+    def listen(self) -> None:
+        """Be the one that others tell at once when they have committed, where that can be had."""
+
+    def deafen(self) -> None:
+        """Be told no more."""
+
+    def news(self) -> int | None:
+        """Return the descriptor that can be read once others have committed; None where one has to look.
+
+        `change_count` takes the news in.
+        """
+        ...
+
     def checkpoint(self) -> None:
         """Tidy up the write-ahead log, where there is one."""
 

@@ -208,6 +208,16 @@ class Store:
             self._changes += 1  # who knows what was missed; the next transaction connects again, or says it cannot
         return self._changes
 
+    def listen(self) -> None:
+        """Do nothing: the server tells everybody who asked to hear."""
+
+    def deafen(self) -> None:
+        """Do nothing."""
+
+    def news(self) -> int | None:
+        """Return the descriptor that can be read once others have committed; None where one has to look."""
+        return self.connection.fileno() if self._listening and not self.connection.closed else None
+
     def _listen(self) -> None:
         if self.connection.closed:
             self._connect_again()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from helpline.core.errors import HelplineError, not_saved
 from helpline.ports import Row
+from helpline.store.bell import Bell, place_of, ring
 from helpline.store.statements import statements
 
 try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset bug")
@@ -56,6 +57,8 @@ class Store:
         self._statements = statements()
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the file
         self._execute = self.connection.execute
+        self._bell: Bell | None = None
+        self._bell_place = place_of(path)
 
     def one(self, name: str, /, **values: Any) -> Row | None:
         """Return the first row of the statement `name`, or None."""
@@ -98,6 +101,7 @@ class Store:
             self._execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise not_saved(error) from error
+        before = self.connection.total_changes
         try:
             yield self
             self._execute("COMMIT")
@@ -108,6 +112,8 @@ class Store:
             if isinstance(error, sqlite3.OperationalError):
                 raise not_saved(error) from error
             raise
+        if self._bell is None and self.connection.total_changes != before:
+            ring(self._bell_place)
 
     @contextmanager
     def savepoint(self) -> Iterator[Store]:
@@ -133,11 +139,31 @@ class Store:
 
     def change_count(self) -> int:
         """Return a number that changes whenever another connection has committed."""
+        if self._bell is not None:
+            self._bell.hush()
         version: int = self._execute("PRAGMA data_version").fetchone()[0]
         return version
 
+    def listen(self) -> None:
+        """Be the one that others tell at once when they have committed, where that can be had."""
+        self.deafen()
+        if self._bell_place:
+            with suppress(OSError):
+                self._bell = Bell(self._bell_place, self.path.stat().st_mode & 0o777)
+
+    def deafen(self) -> None:
+        """Be told no more."""
+        if self._bell is not None:
+            self._bell.close()
+            self._bell = None
+
+    def news(self) -> int | None:
+        """Return the descriptor that can be read once others have committed; None where one has to look."""
+        return self._bell.fileno() if self._bell is not None else None
+
     def close(self) -> None:
         """Close the connection."""
+        self.deafen()
         self.connection.close()
 
 

@@ -1,0 +1,280 @@
+"""Several processes on one database: they hear of each other's writing at once, and another one takes over."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gateway import Gateway
+from postgres_server import Server
+from store_kit import NOW, Opened, person, rows, text
+
+from helpline.clock import SteeredClock
+from helpline.lease import Lease, is_dead
+from helpline.settings import EngineSettings, ServiceSettings, Settings
+from helpline.store.bell import Bell, place_of, ring
+from helpline.store.opening import connect, open_store
+from helpline.store.sqlite import Store as FileStore
+from helpline.wiring import House, build
+from tests.fakes import Network
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'town.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+# --- hearing of what others wrote --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listener(place: str) -> Iterator[Opened]:
+    """A connection that wants to be told."""
+    with closing(open_store(place)) as store:
+        store.change_count()
+        store.listen()
+        yield store
+
+
+def hears(listener: Opened, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(listener.news(), select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(place: str, listener: Opened) -> None:
+    with closing(connect(place)) as other:
+        with listener.transaction():
+            person(listener)
+        before = listener.change_count()
+        with other.transaction():
+            other.one("person", id=1)
+        assert not hears(listener, 0)
+        with other.transaction():
+            person(other, "+33639980002")
+        assert hears(listener, 10)
+        assert listener.change_count() != before
+        assert not hears(listener, 0)
+
+
+def test_what_was_undone_is_no_news(place: str, listener: Opened) -> None:
+    with closing(connect(place)) as other:
+
+        def half_done() -> None:
+            with other.transaction():
+                person(other)
+                raise LookupError
+
+        with pytest.raises(LookupError):
+            half_done()
+        assert not hears(listener, 0.2)
+
+
+def test_the_newest_bell_is_rung_and_an_older_one_leaves_it_hanging(tmp_path: Path) -> None:
+    path = tmp_path / "town.db"
+    with (
+        closing(open_store(f"sqlite:///{path}")) as old,
+        closing(FileStore(path)) as new,
+        closing(FileStore(path)) as web,
+    ):
+        old.listen()
+        new.listen()
+        old.deafen()
+        person(web)  # outside a transaction nobody is told
+        with web.transaction():
+            person(web, "+33639980002")
+        assert hears(new, 10)
+    assert not Path(f"{path}-bell").exists()
+
+
+def test_the_bell_of_a_process_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
+    path = tmp_path / "town.db"
+    hang = f"import os; from helpline.store.bell import Bell; Bell({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
+    assert subprocess.run([sys.executable, "-c", hang], check=False).returncode == -signal.SIGKILL
+    ring(place_of(path))  # nobody there
+    with closing(Bell(place_of(path), 0o600)) as bell:
+        ring(place_of(path))
+        assert select.select([bell], [], [], 10)[0]
+        bell.hush()
+        assert not select.select([bell], [], [], 0)[0]
+
+
+def test_a_bell_may_be_rung_a_thousand_times_unheard(tmp_path: Path) -> None:
+    where = place_of(tmp_path / "town.db")
+    with closing(Bell(where, 0o600)):
+        for _ in range(1000):
+            ring(where)
+
+
+def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 60) / ("b" * 60)
+    with (
+        closing(open_store(f"sqlite:///{folder / 'town.db'}")) as store,
+        closing(connect(f"sqlite:///{store.path}")) as web,
+    ):
+        store.listen()
+        assert store.news() is None
+        before = store.change_count()
+        with web.transaction():
+            person(web)
+        assert store.change_count() != before
+
+
+# --- the engine --------------------------------------------------------------------------------------------
+
+
+def a_house(place: str, network: Network, clock: SteeredClock, **more: Any) -> House:
+    """An engine on `place` that looks around once an hour, unless it is told."""
+    settings = Settings(
+        service=ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9"),
+        engine=EngineSettings(tick_seconds=3600.0),
+    )
+    return build(settings, clock=clock, carriers={"twilio": network}, **more)
+
+
+@pytest.fixture
+def clock() -> SteeredClock:
+    """It stands still."""
+    return SteeredClock(NOW, frozen=True)
+
+
+@pytest.fixture
+def network() -> Network:
+    """It takes every text."""
+    return Network()
+
+
+@pytest.fixture
+def sleeper(place: str, network: Network, clock: SteeredClock) -> Iterator[House]:
+    """An engine on its thread, fallen asleep."""
+    house = a_house(place, network, clock)
+    house.engine.start()
+    assert house.engine.settle()
+    yield house
+    house.engine.stop()
+
+
+def writes(place: str, idem: str) -> None:
+    """Another process wants a text to leave."""
+    with closing(connect(place)) as other, other.transaction():
+        text(other, idem, expires_at=NOW + 3_600_000)
+
+
+def eventually(true: Callable[[], object], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_an_engine_sends_at_once_what_another_process_wrote(place: str, sleeper: House, network: Network) -> None:
+    for n in range(1, 6):
+        writes(place, f"text {n}")
+        eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
+
+
+def test_an_engine_hears_again_after_its_connection_broke(
+    postgres: Server, postgres_url: str, network: Network, clock: SteeredClock
+) -> None:
+    house = a_house(postgres_url, network, clock)
+    house.engine.start()
+    try:
+        assert house.engine.settle()
+        name = postgres_url.partition("?")[0].rpartition("/")[2]
+        others = f"FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        postgres.order(f"SELECT pg_terminate_backend(pid) {others}")
+        for n in (1, 2):
+            writes(postgres_url, f"text {n}")
+            eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
+    finally:
+        house.engine.stop()
+
+
+def test_an_engine_that_stands_by_rests_while_the_other_works(
+    place: str, network: Network, clock: SteeredClock
+) -> None:
+    first, standby = (a_house(place, each, clock, threads=0) for each in (network, Network()))
+    try:
+        first.engine.settle()
+        standby.engine.settle()
+        assert first.engine._news() is not None
+        assert standby.engine._news() is None
+        first.engine.submit(lambda store, now: text(store, "a", expires_at=now + 3_600_000))
+        assert len(network.sent) == 1
+        assert standby.engine._nap() == 3600.0
+    finally:
+        first.engine.stop()
+        standby.engine.stop()
+
+
+# --- taking over -------------------------------------------------------------------------------------------
+
+
+def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
+    place: str, network: Network, clock: SteeredClock
+) -> None:
+    first, standby = (a_house(place, each, clock, threads=0) for each in (Network(), network))
+    first.engine._lease.owner = "another-machine/1:7:abc"
+    try:
+        first.engine.settle()
+        standby.engine.settle()
+        clock.forward(9_000)
+        first.engine.settle()  # its last sign of life
+        writes(place, "a")
+        seconds = 0
+        while not network.sent:
+            seconds += 1
+            clock.forward(1_000)
+            standby.engine.cycle()
+            assert seconds <= 30
+        assert standby.engine.active
+        with closing(connect(place)) as store:
+            assert rows(store, "SELECT fence FROM engine_lease") == [{"fence": 2}]
+    finally:
+        standby.engine.stop()
+        first.engine.stop()
+
+
+@pytest.mark.slow
+def test_a_standby_takes_over_when_the_active_engine_is_killed(place: str, tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, HELPLINE_SERVICE_DATABASE=place)
+    try:
+        gateway.serve("--only", "web", ready=False)
+        engines = [gateway.serve("--only", "engine", ready=False) for _ in range(2)]
+        gateway.wait_until_ready()
+        gateway.carrier.text("+33639980001", "AIDE")
+        gateway.carrier.wait_for("+33639980001", "", 15)
+        with closing(connect(place)) as store:
+            (lease,) = rows(store, "SELECT owner FROM engine_lease")
+        (active,) = [each for each in engines if f":{each.pid}:" in lease["owner"]]
+        active.kill()
+        active.wait(10)
+        gateway.carrier.text("+33639980002", "AIDE")
+        gateway.carrier.wait_for("+33639980002", "", 30)
+    finally:
+        gateway.stop()
+
+
+def test_an_owner_of_this_machine_that_is_gone_is_known_and_others_are_not() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait(20)
+    ours = Lease().owner
+    machine, _, token = ours.replace(f":{os.getpid()}:", "::").partition("::")
+    assert is_dead(f"{machine}:{gone.pid}:{token}")
+    assert not is_dead(f"{machine}:{os.getppid()}:{token}")
+    assert not is_dead(ours)
+    assert not is_dead(f"another-machine/1:{gone.pid}:{token}")
+    name = machine.partition("/")[0]
+    assert not is_dead(f"{name}/another-container:{gone.pid}:{token}"), "its processes have numbers of their own"
