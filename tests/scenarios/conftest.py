@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres_server import postgres, postgres_url
 
 from tests.fakes import Phone, Town
 from tests.scenarios.wire import WiredTown
+
+__all__ = ["postgres", "postgres_url"]
 
 BuildTown = Callable[..., Town]
 
