@@ -12,6 +12,7 @@ from helpline.store.opening import connect, is_server
 from tests.chaos.campaign import Campaign
 
 WRONG = re.compile(r"^[\w.]+Error\b|posted work failed|cycle failed|the duty \w+ failed|foreseen|Exception on")
+Text = dict[str, Any]  # a row of the outbox
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Evidence:
     accepted: list[dict[str, Any]] = field(default_factory=list)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     never_taken: list[str] = field(default_factory=list)
-    texts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    texts: dict[int, Text] = field(default_factory=dict)
     asks: list[dict[str, Any]] = field(default_factory=list)
     cases: dict[int, dict[str, Any]] = field(default_factory=dict)
     check_ins: list[dict[str, Any]] = field(default_factory=list)
@@ -29,6 +30,7 @@ class Evidence:
     complaints: list[str] = field(default_factory=list)
     again: int = 0
     list_failed: list[float] = field(default_factory=list)
+    _bundled: dict[int, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def by_text(self) -> dict[int, list[dict[str, Any]]]:
         """Return what the network accepted, by the id of our outbox."""
@@ -36,6 +38,21 @@ class Evidence:
         for each in self.accepted:
             found[each["mid"]].append(each)
         return found
+
+    def bundled(self) -> dict[int, list[Text]]:
+        """Return the alarms that another text says too, by the id of that text."""
+        if not self._bundled:
+            for text in self.texts.values():
+                if text["bundle_id"] is not None:
+                    self._bundled[text["bundle_id"]].append(text)
+        return self._bundled
+
+    def alarms_of(self, mid: int) -> list[Text]:
+        """Return the questions about cases that one text says: none for other texts."""
+        text = self.texts.get(mid)
+        if text is None or not text["idem"].startswith("case:"):
+            return []
+        return [text, *self.bundled().get(mid, ())]
 
 
 def gather(campaign: Campaign) -> Evidence:

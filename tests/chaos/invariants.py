@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.chaos import campaign as c
-from tests.chaos.evidence import Evidence
+from tests.chaos.evidence import Evidence, Text
 
 MUST_LEAVE = (0, 1, 2)  # alarms, replies, check-ins
-CAUSE_GONE = ("case closed", "released", "answered", "missed", "stopped")
+CAUSE_GONE = ("case closed", "case taken", "released", "answered", "missed", "stopped")
 Words = tuple[str, str]  # receiver and body
 QUIET_AFTER = 1.0  # seconds after a resident's answer was taken
 
@@ -118,10 +118,21 @@ def _asks_without_text(evidence: Evidence) -> Iterator[str]:
         text = by_idem.get(idem)
         if text is None:
             yield f"{idem}: asked, but no text was written"
+        elif text["error"] == "bundled":
+            yield from _wrong_bundle(evidence, text)
         elif text["state"] == "cancelled" and text["error"] not in CAUSE_GONE:
             yield f"{idem}: cancelled without a reason ({text['error']})"
         elif text["state"] in ("refused", "expired"):
             yield f"{idem}: {text['state']} ({text['error']})"
+
+
+def _wrong_bundle(evidence: Evidence, text: Text) -> Iterator[str]:
+    """An alarm that another text says too: that one left for the same person, and says how many it speaks of."""
+    carrier = evidence.texts.get(text["bundle_id"])
+    if carrier is None or carrier["receiver"] != text["receiver"] or carrier["state"] != "accepted":
+        yield f"{text['idem']}: bundled into text {text['bundle_id']}, which never left for the same person"
+    elif f": {len(evidence.bundled()[carrier['id']]) + 1} alertes." not in carrier["body"]:
+        yield f"{text['idem']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
 
 
 def _alarms_after_an_answer(evidence: Evidence) -> Iterator[str]:
@@ -131,13 +142,11 @@ def _alarms_after_an_answer(evidence: Evidence) -> Iterator[str]:
             answered.setdefault(each["sender"], each["real"])
     about = {row["id"]: row["phone"] for row in evidence.check_ins}
     for each in evidence.accepted:
-        text = evidence.texts.get(each["mid"])
-        if text is None or not text["idem"].startswith("case:"):
-            continue
-        phone = about.get(evidence.cases[text["case_number"]]["check_in_id"], "")
-        late = each["real"] - answered.get(phone, float("inf"))
-        if late > QUIET_AFTER:
-            yield f"{text['idem']}: an alarm left {late:.1f} s after the resident had answered"
+        for text in evidence.alarms_of(each["mid"]):
+            phone = about.get(evidence.cases[text["case_number"]]["check_in_id"], "")
+            late = each["real"] - answered.get(phone, float("inf"))
+            if late > QUIET_AFTER:
+                yield f"{text['idem']}: an alarm left {late:.1f} s after the resident had answered"
 
 
 def _inbound_kept_once(evidence: Evidence) -> Iterator[str]:
@@ -174,8 +183,9 @@ def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:
             continue
         if text["name"] == "case_stood_down":
             calmed[text["case_number"]].add(text["person_id"])
-        elif text["idem"].startswith("case:") and text["status"] not in ("undelivered", "failed"):
-            alarmed[text["case_number"]].add(text["person_id"])
+        elif text["status"] not in ("undelivered", "failed"):
+            for alarm in evidence.alarms_of(mid):
+                alarmed[alarm["case_number"]].add(text["person_id"])
     for number, case in evidence.cases.items():
         if case["outcome"] != "heard":
             continue

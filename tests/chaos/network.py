@@ -21,6 +21,7 @@ from tests.chaos.dice import Dice
 
 _MID = re.compile(r"mid=(\d+)")
 _ASKED = re.compile(r"(\d+) OUI")
+_NAMED = re.compile(r"(\d+) Re[a-z]{3}o \(")  # the cases of a text that says several alarms
 _YOURS = re.compile(r"(?:^|\s)(\d+) à vous")
 TRIES = 200
 STRETCH = 90_000  # ms of the racing clock for which a trouble comes or stays away
@@ -124,14 +125,18 @@ class People:
             self._say_later(wait, text.receiver, "3" if way == "help" else "1", f"SMin{n:028d}")
 
     def _helper(self, text: CarrierText, role: str) -> None:
-        yours, asked = _YOURS.search(text.body), _ASKED.search(text.body)
+        yours, asked, several = _YOURS.search(text.body), _ASKED.search(text.body), _NAMED.findall(text.body)
         wait = self._dice.between(3, 25, "think", text.sid)
         if yours:
             self._say_later(wait, text.receiver, f"{yours[1]} 1", f"{text.sid[:20]}d{text.sid[-10:]}")
+        elif len(several) > 1 and role == "volunteer" and self._dice.share("takes all", text.sid) < 0.2:
+            self._say_later(wait, text.receiver, "TOUS OUI", f"{text.sid[:20]}t{text.sid[-10:]}")
         elif asked:
-            answer = self._answer(role, text.receiver, asked[1])
-            if answer:
-                self._say_later(wait, text.receiver, f"{asked[1]} {answer}", f"{text.sid[:20]}a{text.sid[-10:]}")
+            for place, ref in enumerate(several or [asked[1]]):
+                answer = self._answer(role, text.receiver, ref)
+                if answer:
+                    sid = f"{text.sid[:19]}a{place}{text.sid[-10:]}"
+                    self._say_later(wait + place, text.receiver, f"{ref} {answer}", sid)
 
     def _answer(self, role: str, phone: str, ref: str) -> str:
         if role == "coordinator":

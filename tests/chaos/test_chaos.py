@@ -30,7 +30,7 @@ def test_so_does_one_whose_provider_often_shows_no_list_and_tells_no_news(capsys
 ALARM = {
     "id": 1, "idem": "case:7:1:0:9", "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
     "klass": 0, "state": "accepted", "status": None, "error": "", "name": "ask_contact_missed",
-    "case_number": 7, "person_id": 9,
+    "case_number": 7, "person_id": 9, "bundle_id": None,
 }  # fmt: skip
 CASE = {"number": 7, "status": "closed", "next_action_at": None, "outcome": "fine", "check_in_id": 3, "owner_id": None}
 QUESTION = {**ALARM, "id": 2, "idem": "ask:3", "receiver": resident(1), "body": "Ici: bonjour Re", "klass": 2}
@@ -114,6 +114,47 @@ def test_the_judge_sees_a_case_left_alone_and_a_text_left_in_doubt() -> None:
     evidence.cases[7] |= {"status": "asking", "next_action_at": None}
     evidence.texts[1]["state"] = "unknown"
     assert len(judge(evidence, 1).broken) == 3
+
+
+def a_campaign_with_a_bundle() -> Evidence:
+    """Two silent residents: one volunteer was told of both in one text."""
+    evidence = a_clean_campaign()
+    words = f"Ici: 2 alertes. 7 {name_of(1)} (Belleville), 8 {name_of(2)} (Belleville). 7 OUI ou 7 NON."
+    evidence.texts[1]["body"] = evidence.accepted[1]["body"] = words
+    evidence.texts[3] = {**ALARM, "id": 3, "idem": "case:8:1:0:9", "case_number": 8, "bundle_id": 1}
+    evidence.texts[3] |= {"state": "cancelled", "error": "bundled"}
+    evidence.cases[8] = {**CASE, "number": 8, "check_in_id": 4}
+    evidence.asks.append({"case_number": 8, "round": 1, "rung": 0, "person_id": 9})
+    evidence.check_ins.append({"id": 4, "phone": resident(2), "status": "missed"})
+    return evidence
+
+
+def test_the_judge_understands_one_text_for_several_alarms() -> None:
+    verdict = judge(a_campaign_with_a_bundle(), 1)
+    assert verdict.is_clean, verdict
+
+
+def test_the_judge_sees_a_bundle_that_never_left() -> None:
+    evidence = a_campaign_with_a_bundle()
+    evidence.texts[1]["state"] = "refused"
+    assert "case:8:1:0:9: bundled into text 1, which never left for the same person" in judge(evidence, 1).broken
+
+
+def test_the_judge_sees_a_bundle_that_says_one_alarm_too_few() -> None:
+    evidence = a_campaign_with_a_bundle()
+    evidence.texts[4] = {**evidence.texts[3], "id": 4, "idem": "case:9:1:0:9"}
+    assert len(judge(evidence, 1).broken) == 1
+
+
+def test_the_judge_wants_the_all_clear_and_quiet_for_each_alarm_of_a_bundle() -> None:
+    evidence = a_campaign_with_a_bundle()
+    evidence.cases[8] |= {"outcome": "heard"}
+    evidence.taken["SM1"] = {"sid": "SM1", "sender": resident(2), "body": "1", "real": 8.0}
+    evidence.inbox = ["SM1"]
+    assert judge(evidence, 1).broken == [
+        "case:8:1:0:9: an alarm left 2.0 s after the resident had answered",
+        "case 8: person 9 got the alarm and not the all-clear",
+    ]
 
 
 def test_the_judge_sees_who_was_alarmed_and_never_told_that_all_is_well() -> None:
