@@ -39,7 +39,9 @@ def _plan_next(store: Store, row: Row, now: int) -> dict[str, object]:
     try:
         ask_at, day = _after(row["check_in_at"], row["days"], row["timezone"], row["local_date"])
         if ask_at <= now:  # we were away for longer than a day
-            ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], now, row["local_date"])
+            # today's hello may still be said: it is not passed over with those of the days before
+            since = now - TOO_LATE
+            ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], since, row["local_date"])
     except ValueError:  # hours or days nobody can read must not cost a hello, not this resident's either
         log.error("the plan of resident %s cannot be read; asked again in a day", row["resident_id"])
         note(store, "duty_failed", now, person_id=row["person_id"], duty="plan")

@@ -19,8 +19,10 @@ def after_gap(store: Store, town: Town, since: int, now: int) -> None:
     """
     gap = now - since
     store.run("grant_time", by=min(gap, LONGEST_GRACE))
+    # a hello of long ago that no provider had taken says nothing of its resident: it is listed, like one never said
+    unsaid = store.run("void_unsaid", before=now - LONGEST_GRACE)
     missed = store.one("hellos_too_late", now=now, before=now - LONGEST_GRACE)
-    count = 0 if missed is None else missed["count"]
+    count = unsaid if missed is None else unsaid + missed["count"]
     note(store, "back_after_outage", now, minutes=gap // 60_000, hellos_too_late=count)
     for each in store.all("coordinators"):
         if each["stopped_at"] is None:

@@ -89,7 +89,7 @@ def test_a_leap_day_and_a_new_year_are_days_like_others(build_town: BuildTown, s
 @pytest.mark.scenario("P14")
 def test_every_hour_named_in_a_text_is_on_the_readers_own_clock(build_town: BuildTown) -> None:
     town = build_town(start=f"{TODAY} 07:00")
-    hassan = town.resident("+212661000001", "Hassan", at="08:00", timezone="Africa/Casablanca")
+    hassan = town.resident("+33639980005", "Hassan", at="08:00", timezone="Africa/Casablanca")
     rene = town.resident("+33639980001", "René", at="09:00")
     amina = town.volunteer("+33639980011", "Amina")
     town.pass_until(f"{TODAY} 11:30:30")

@@ -62,6 +62,11 @@ UNION ALL SELECT 'residents_active', count(*) FROM residents WHERE status = 'act
 -- Those who were being asked get the time back that we were deaf.
 UPDATE check_ins SET due_at = due_at + :by WHERE status = 'waiting';
 
+-- name: void_unsaid
+-- Questions no provider had taken when we went down, and that are too late to be put now.
+UPDATE check_ins SET status = 'void', reason = 'too_late', due_at = NULL
+ WHERE due_at IS NOT NULL AND status = 'asking' AND asking_at <= :before;
+
 -- name: hellos_too_late
 -- How many hellos were due while we were down and are too late to be said now.
 SELECT count(*) AS count FROM plans WHERE ask_at <= :before AND ask_at <= :now;
