@@ -12,12 +12,26 @@ from functools import partial
 from helpline.clock import token
 from helpline.desk import deliver, following, receive
 from helpline.desk.town import Town
-from helpline.ports import Clock, InboundText, NotSent, OutboundText, Outcome, Refused, Row, Store, Transport, Unknown
+from helpline.ports import (
+    Accepted,
+    Clock,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Row,
+    Store,
+    Transport,
+    Unknown,
+)
 from helpline.routes import MAIL, Routes
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[Store, int], object]
+
+TOO_LATE = 20_000  # ms after its claim: a text is not handed over any more, as another sender may be about to
 
 
 class Sender:
@@ -56,7 +70,7 @@ class Sender:
         for row in rows:
             self.routes.took(row["route"], row["segments"])
         self._under_way.update(row["id"] for row in rows)
-        return rows
+        return [{**dict(row), "claimed_at": now} for row in rows]
 
     def forget(self, rows: Sequence[Row]) -> None:
         """The claim of these texts was not kept: they are not under way."""
@@ -90,16 +104,23 @@ class Sender:
         def done(store: Store, now: int) -> None:
             self._under_way.discard(row["id"])
             was_given_up = route in self.routes.given_up
-            self.routes.learned(route, outcome)
+            if not isinstance(outcome, NotSent) or outcome.code != "late":
+                self.routes.learned(route, outcome)
             if was_given_up and route not in self.routes.given_up:
                 store.run("alarms_now", now=now)
-            deliver.record(store, self._town, row["id"], outcome, route, now)
+            if isinstance(outcome, Accepted) or deliver.is_held_by(store, row["id"], self.owner):
+                deliver.record(store, self._town, row["id"], outcome, route, now)
 
         self._post(done)
 
     def _hand_over(self, row: Row, route: str) -> Outcome:
         if self._stopping:
             return NotSent("stopping", "the gateway stops; the text waits", retry_after=1)
+        if not 0 <= self._clock.now() - row["claimed_at"] <= TOO_LATE:
+            # we stood still: the machine was suspended, or every sender hung. Whoever took over asks the provider
+            # twice and then sends it again; a copy of ours that leaves now would come on top
+            log.warning("text %s was claimed too long ago; it is not handed over", row["id"])
+            return NotSent("late", "claimed too long ago; the text waits")
         if route:
             return self.routes.transports[route].send(text_of(row, self._clock.now()))
         if row["channel"] == "email":

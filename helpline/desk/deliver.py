@@ -86,6 +86,12 @@ def _why_not(row: Row, now: int) -> str:
 # --- recording -------------------------------------------------------------------------------------------
 
 
+def is_held_by(store: Store, text_id: int, owner: str) -> bool:
+    """Tell whether a text is still in this sender's hands: if not, only that it was accepted is worth knowing."""
+    row = store.one("text", id=text_id)
+    return row is not None and row["lease_owner"] == owner
+
+
 def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str, now: int) -> None:
     """Write down what the provider said of a text, and what follows from it."""
     row = store.one("text", id=text_id)

@@ -247,6 +247,96 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
         first.engine.stop()
 
 
+# --- a process that stood still ------------------------------------------------------------------------------
+
+
+class Pair:
+    """An active engine that claims a text and then stands still, and one that takes over from it."""
+
+    def __init__(self, place: str, network: Network, clock: SteeredClock) -> None:
+        self.place, self.network, self.clock = place, network, clock
+        self.first, self.standby = (a_house(place, network, clock, threads=0) for _ in range(2))
+        self.first.engine._lease.owner = "another-machine/1:7:abc"
+        self.first.engine.settle()
+        writes(place, "a")
+        self.claimed = self._claim(self.first)
+
+    def _claim(self, house: House) -> list[Any]:
+        store, sender = house.engine._opened(), house.engine.sender
+        assert sender is not None
+        with store.transaction():
+            claimed = sender.claim(store, self.clock.now())
+        assert len(claimed) == 1
+        return claimed
+
+    def another_claims_it(self, seconds: int) -> list[Any]:
+        """Let time pass until the text waits again, and the standby has it in hand; return it."""
+        with closing(connect(self.place)) as store:
+            store.run("set_pause_of", name="sender", reason="test", since_at=NOW)
+            for _ in range(seconds):
+                self.clock.forward(1_000)
+                self.standby.engine.cycle()
+            store.run("end_pause_of", name="sender")
+        assert self.state() == "queued"
+        return self._claim(self.standby)
+
+    def thaw(self, house: House, rows: list[Any]) -> None:
+        """A process goes on where it stood: it hands over what it had claimed."""
+        assert house.engine.sender is not None
+        house.engine.sender.dispatch(rows)
+        house.engine.settle()
+
+    def state(self) -> str:
+        with closing(connect(self.place)) as store:
+            (row,) = rows(store, "SELECT state FROM outbox")
+        return str(row["state"])
+
+    def stop(self) -> None:
+        self.standby.engine.stop()
+        self.first.engine.stop()
+
+
+@pytest.fixture
+def pair(place: str, network: Network, clock: SteeredClock) -> Iterator[Pair]:
+    pair = Pair(place, network, clock)
+    yield pair
+    pair.stop()
+
+
+def test_what_was_claimed_before_a_process_stood_still_is_not_handed_over_after_another_sent_it(pair: Pair) -> None:
+    for _ in range(180):
+        pair.clock.forward(1_000)
+        pair.standby.engine.cycle()
+    assert len(pair.network.sent) == 1
+    pair.thaw(pair.first, pair.claimed)
+    assert (len(pair.network.sent), pair.state()) == (1, "accepted")
+
+
+def test_a_process_that_stood_still_does_not_take_a_text_out_of_the_hands_of_another(pair: Pair) -> None:
+    again = pair.another_claims_it(180)
+    pair.thaw(pair.first, pair.claimed)
+    assert (pair.network.sent, pair.state()) == ([], "sending")
+    pair.thaw(pair.standby, again)
+    pair.clock.forward(60_000)
+    pair.standby.engine.settle()
+    assert (len(pair.network.sent), pair.state()) == (1, "accepted")
+
+
+def test_what_a_process_claimed_leaves_after_a_short_stop(pair: Pair) -> None:
+    pair.clock.forward(5_000)
+    pair.thaw(pair.first, pair.claimed)
+    assert (len(pair.network.sent), pair.state()) == (1, "accepted")
+
+
+def test_a_process_that_stood_still_alone_sends_it_later_and_once(pair: Pair) -> None:
+    pair.clock.forward(50_000)
+    pair.thaw(pair.first, pair.claimed)
+    for _ in range(180):
+        pair.clock.forward(1_000)
+        pair.first.engine.cycle()
+    assert (len(pair.network.sent), pair.state()) == (1, "accepted")
+
+
 @pytest.mark.slow
 def test_a_standby_takes_over_when_the_active_engine_is_killed(place: str, tmp_path: Path) -> None:
     gateway = Gateway(tmp_path, HELPLINE_SERVICE_DATABASE=place)
