@@ -45,6 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--callbacks-stop", help="no news of texts comes for stretches: which share of the time", **share
     )
+    parser.add_argument("--freezes", help="processes stand still for a while: which share of them", **share)
 
 
 def campaign_of(given: argparse.Namespace) -> Result:
@@ -72,6 +73,7 @@ def _campaign(given: argparse.Namespace, folder: Path, place: Place) -> Campaign
         copies=place.copies,
         list_fails=given.list_fails,
         callbacks_stop=given.callbacks_stop,
+        freezes=given.freezes,
     )
     campaign.keep()
     return campaign
@@ -88,6 +90,8 @@ def show(result: Result) -> None:
     print(f"deaths survived   {result.died}")
     for point, count in sorted(result.deaths.items(), key=lambda each: -each[1]):
         print(f"  {count:4d} {point}")
+    if result.frozen:
+        print(f"stood still       {result.frozen}")
     print(f"residents asked   {result.asked}")
     print(f"texts expected    {verdict.expected}")
     print(f"sent again        {verdict.again}")

@@ -61,11 +61,12 @@ class Campaign:
     copies: bool = True
     list_fails: float = 0.0
     callbacks_stop: float = 0.0
+    freezes: float = 0.0
 
     @property
     def troubles(self) -> str:
         """Name what goes wrong for stretches, "" when nothing does."""
-        named = {"the list fails": self.list_fails, "callbacks stop": self.callbacks_stop}
+        named = {"list fails": self.list_fails, "callbacks stop": self.callbacks_stop, "freezes": self.freezes}
         return ", ".join(f"{name} {share:.0%}" for name, share in named.items() if share)
 
     @property

@@ -28,6 +28,8 @@ class Slot:
     process: subprocess.Popen[bytes] | None = None
     point: str = ""
     kill_at: float = 0.0
+    freeze_at: float = float("inf")
+    thaw_at: float = float("inf")
     lives: int = 0
 
 
@@ -38,6 +40,7 @@ class Fleet:
     campaign: Campaign
     deaths: Counter[str] = field(default_factory=Counter)
     crashes: list[str] = field(default_factory=list)
+    frozen: int = 0
 
     def __post_init__(self) -> None:
         apart = self.campaign.engines > 1
@@ -59,8 +62,12 @@ class Fleet:
         slot.lives += 1
         life = (place, slot.lives)
         command = [sys.executable, "-m", "tests.chaos.dying_gateway", self.campaign.folder, "--only", slot.only]
-        slot.point, slot.kill_at = "", float("inf")
-        if dying:
+        slot.point, slot.kill_at, slot.freeze_at, slot.thaw_at = "", float("inf"), float("inf"), float("inf")
+        if dying and self._dice.share("freezes", life) < self.campaign.freezes:
+            slot.freeze_at = time.monotonic() + self._dice.between(1, 4, "freeze", life)
+            slot.thaw_at = slot.freeze_at + self._dice.between(5, 150, "thaw", life) / self.campaign.speed
+            slot.kill_at = slot.thaw_at + self._dice.between(0.5, 4, "kill", life)
+        elif dying:
             slot.kill_at = time.monotonic() + self._dice.between(0.5, 4, "kill", life)
             if self._dice.share("named", life) < 0.65:
                 slot.point = min(POINTS[slot.only], key=lambda point: (self._points[slot.only + point], point))
@@ -73,10 +80,11 @@ class Fleet:
             )
 
     def look(self, *, dying: bool) -> None:
-        """Bury the dead, kill those whose time has come, start their followers."""
+        """Bury the dead, freeze, thaw and kill those whose time has come, start their followers."""
         for place, slot in enumerate(self.slots):
             if slot.process is None:
                 continue
+            self._stand_still(slot, slot.process)
             if slot.process.poll() is None and time.monotonic() >= slot.kill_at:
                 slot.process.kill()
                 slot.process.wait()
@@ -84,6 +92,16 @@ class Fleet:
             if slot.process.returncode is not None:
                 self._bury(slot)
                 self._start(slot, place, dying)
+
+    def _stand_still(self, slot: Slot, process: subprocess.Popen[bytes]) -> None:
+        """Let a process stand still for a while, as on a machine that is suspended or out of memory."""
+        if process.poll() is None and time.monotonic() >= slot.freeze_at:
+            process.send_signal(signal.SIGSTOP)
+            slot.freeze_at = float("inf")
+            self.frozen += 1
+        if process.poll() is None and time.monotonic() >= slot.thaw_at:
+            process.send_signal(signal.SIGCONT)
+            slot.thaw_at = float("inf")
 
     def _bury(self, slot: Slot) -> None:
         assert slot.process is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.chaos import campaign as c
 from tests.chaos.evidence import Evidence, Text
@@ -31,15 +32,18 @@ class Verdict:
         return not (self.lost or self.doubled or self.broken)
 
 
-def judge(evidence: Evidence, asked_residents: int) -> Verdict:
-    """Return the verdict on a campaign in which the first `asked_residents` were asked."""
+def judge(evidence: Evidence, asked_residents: int, late: float = 0.0) -> Verdict:
+    """Return the verdict on a campaign in which the first `asked_residents` were asked.
+
+    What was claimed may leave up to `late` seconds afterwards, where processes stand still.
+    """
     verdict = Verdict(again=evidence.again)
     _count_texts(evidence, verdict)
     for residents in (_without_question, _without_alarm):
         verdict.lost += residents(evidence, asked_residents)
     checks: tuple[Callable[[Evidence], Iterator[str]], ...] = (
         _asks_without_text,
-        _alarms_after_an_answer,
+        partial(_alarms_after_an_answer, quiet_after=QUIET_AFTER + late),
         _inbound_kept_once,
         _cases_left_alone,
         _texts_left_alone,
@@ -135,7 +139,7 @@ def _wrong_bundle(evidence: Evidence, text: Text) -> Iterator[str]:
         yield f"{text['idem']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
 
 
-def _alarms_after_an_answer(evidence: Evidence) -> Iterator[str]:
+def _alarms_after_an_answer(evidence: Evidence, quiet_after: float) -> Iterator[str]:
     answered: dict[str, float] = {}
     for each in evidence.taken.values():
         if each["body"] == "1":
@@ -145,7 +149,7 @@ def _alarms_after_an_answer(evidence: Evidence) -> Iterator[str]:
         for text in evidence.alarms_of(each["mid"]):
             phone = about.get(evidence.cases[text["case_number"]]["check_in_id"], "")
             late = each["real"] - answered.get(phone, float("inf"))
-            if late > QUIET_AFTER:
+            if late > quiet_after:
                 yield f"{text['idem']}: an alarm left {late:.1f} s after the resident had answered"
 
 

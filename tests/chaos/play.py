@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from helpline.sender import TOO_LATE
 from helpline.store.opening import connect, open_store
 from tests.chaos import people
 from tests.chaos.campaign import MOST_RESIDENTS, Campaign
@@ -27,6 +28,7 @@ class Result:
     campaign: Campaign
     verdict: Verdict
     deaths: Counter[str] = field(default_factory=Counter)
+    frozen: int = 0
     asked: int = 0
     seconds: float = 0.0
 
@@ -78,9 +80,10 @@ def play(campaign: Campaign, residents_per_second: float) -> Result:
         except subprocess.TimeoutExpired:
             network.kill()
             network.wait()
-    verdict = judge(gather(campaign), asked)
+    late = TOO_LATE / 1000 / campaign.speed if campaign.freezes else 0.0
+    verdict = judge(gather(campaign), asked, late)
     verdict.broken += fleet.crashes
-    return Result(campaign, verdict, fleet.deaths, asked, time.monotonic() - began)
+    return Result(campaign, verdict, fleet.deaths, fleet.frozen, asked, time.monotonic() - began)
 
 
 def most_residents(campaign: Campaign) -> int:
