@@ -153,6 +153,20 @@ def test_in_doubt_and_not_found_it_is_sent_again_once(town: Town, amina: Phone, 
     amina.gets_nothing_more()
 
 
+def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
+    town.network.answers[amina.number] = Unknown("time-out")
+    town.pass_until("2026-05-04 11:30")
+    four[1].texts("1")
+    town.network.answers.clear()
+    town.pass_time(minutes=4)
+    assert not [text for text in amina.unread() if "alertes" in text and "R1" in text]
+    with town.house.read() as store:
+        (text,) = [row for row in store.all("case_texts", number=202) if row["phrase"] == "ask_missed"]
+    assert (text["state"], "alertes" in text["body"]) == ("cancelled", False)
+
+
 def test_in_doubt_and_found_it_is_not_sent_again(town: Town, amina: Phone, four: list[Phone]) -> None:
     town.network.loses_answers_to.add(amina.number)
     town.pass_until("2026-05-04 11:30")

@@ -23,11 +23,14 @@ UPDATE outbox SET alone = coalesce(alone, body), body = :body, extra = :extra, s
 UPDATE outbox SET state = 'cancelled', error = 'bundled', bundle_id = :bundle_id WHERE id = :id AND state = 'queued';
 
 -- name: part_bundle
--- The text that said these alarms did not leave: those still wanted wait by themselves again.
-UPDATE outbox SET state = 'queued', error = '', bundle_id = NULL, not_before_at = :not_before_at
- WHERE bundle_id = :id AND state = 'cancelled'
-   AND EXISTS (SELECT 1 FROM asks a WHERE a.case_number = outbox.case_number AND a.person_id = outbox.person_id
-                AND a.answer IS NULL);
+-- The text that said these alarms did not leave: those still wanted wait by themselves again, the others never left.
+UPDATE outbox SET bundle_id = NULL,
+       state = CASE WHEN EXISTS (SELECT 1 FROM asks a WHERE a.case_number = outbox.case_number
+                     AND a.person_id = outbox.person_id AND a.answer IS NULL) THEN 'queued' ELSE state END,
+       error = CASE WHEN EXISTS (SELECT 1 FROM asks a WHERE a.case_number = outbox.case_number
+                     AND a.person_id = outbox.person_id AND a.answer IS NULL) THEN '' ELSE 'released' END,
+       not_before_at = :not_before_at
+ WHERE bundle_id = :id AND state = 'cancelled';
 
 -- name: say_alone
 -- A text that says its own words again.
