@@ -11,6 +11,9 @@ from helpline.ports import NotSent, Refused, Unknown
 from helpline.settings import LimitSettings
 from tests.fakes import Phone, Town
 
+# a text that was under way when somebody took the case, and of which the provider then says that it did not leave
+NOT_SENT_AFTER_ALL = "UPDATE outbox SET state = 'queued', error = '', bundle_id = NULL WHERE state = 'cancelled'"
+
 
 @pytest.fixture
 def four(town: Town) -> list[Phone]:
@@ -174,6 +177,18 @@ def test_in_doubt_and_found_it_is_not_sent_again(town: Town, amina: Phone, four:
     town.pass_time(minutes=4)
     amina.gets("4 alertes")
     amina.gets_nothing_more()
+
+
+def test_an_alarm_that_waits_for_another_try_does_not_leave_once_somebody_goes(
+    town: Town, amina: Phone, bruno: Phone, four: list[Phone]
+) -> None:
+    town.network.answers[bruno.number] = NotSent("503", "busy")
+    silent(town, amina)
+    amina.texts("TOUS OUI")
+    town.network.answers.clear()
+    town.change(lambda store, _: store.connection.execute(NOT_SENT_AFTER_ALL))
+    town.pass_time(minutes=5)
+    bruno.gets_nothing_more()
 
 
 def test_those_who_were_told_are_told_that_it_is_settled(town: Town, amina: Phone, four: list[Phone]) -> None:
