@@ -16,6 +16,7 @@ from helpline.core.errors import NotSaved, not_saved
 from helpline.desk import recovery
 from helpline.duties import Duties
 from helpline.lease import Lease
+from helpline.listening import Listening
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
 from helpline.waker import Waker
@@ -29,7 +30,6 @@ Done = tuple["Future[Any]", Any, "BaseException | None"]
 BATCH = 64
 LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
 BEAT = 5_000
-CATCH_UP = 60_000  # nobody is judged silent for so long while missed texts are fetched
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
 
 
@@ -53,7 +53,7 @@ class Engine:
         self, open_store: Callable[[], Store], clock: Clock, duties: Duties | None = None, tick: float = 1.0
     ) -> None:
         self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
-        self.sender: Sender | None = None
+        self.listening = Listening()
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._wake = Waker()
         self._thread: threading.Thread | None = None
@@ -65,11 +65,19 @@ class Engine:
         self._others = -1
         self._next_due: int | None = 0
         self._beat_at = 0
-        self._judging_from = 0
         self._jumps = JumpGuard(clock)
         self._lease = Lease()
         self.active = False
         self.last_cycle_at = 0
+
+    @property
+    def sender(self) -> Sender | None:
+        """The way out, and the one that reads the providers' lists; None where nothing is sent."""
+        return self.listening.sender
+
+    @sender.setter
+    def sender(self, sender: Sender | None) -> None:
+        self.listening.sender = sender
 
     # --- from other threads ------------------------------------------------------------------------------
 
@@ -170,7 +178,7 @@ class Engine:
         if self.active and self._opened().change_count() != self._others:
             return 0.0  # they wrote while we did
         naps = [self._tick if self._news() is not None or not self.active else LOOK_FOR_OTHERS]
-        if self._next_due is not None:
+        if self._next_due is not None and not self.listening.holds:
             naps.append(max(0.0, (self._next_due - self._clock.now()) / 1000))
         if self.sender is not None and self.sender.wait():
             naps.append(self.sender.wait())
@@ -181,7 +189,7 @@ class Engine:
         return self._opened().news() if self.active else None
 
     def _note_settled(self) -> None:
-        if self.sender is not None and self.sender.in_flight:
+        if self.sender is not None and (self.sender.in_flight or self.listening.holds):
             return
         with self._settle_lock:
             if self._jobs.empty():
@@ -224,13 +232,13 @@ class Engine:
         self._let_go(round_)
         self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
         self.last_cycle_at = now
-        return bool(jobs or round_.worked or round_.claimed or round_.doubted)
+        return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.empty())
 
     def _do_duties(self, store: Store, now: int, round_: _Round, *, due: bool, last: bool) -> None:
         if self._duties is None:
             return
         if due and self._hold_lease(store, now):
-            round_.worked = self._duties.run(store, now, judging=now >= self._judging_from)
+            round_.worked = self._duties.run(store, now, judging=self.listening.ready(store, now))
             if self.sender is not None:
                 round_.doubted = self.sender.questions(store, now)
         if self.active and self.sender is not None and not last:
@@ -322,18 +330,11 @@ class Engine:
             self.sender.take_over(store)
         last = store.one("last_beat")
         if last is None or now - last["at"] <= recovery.DEAF or self._duties is None:
+            self.listening.begin(now)
             return
         log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last["at"]) // 1000)
         recovery.after_gap(store, self._duties.town, last["at"], now)
-        self._catch_up(last["at"], now)
-
-    def _catch_up(self, since: int, now: int) -> None:
-        if self.sender is not None and self.sender.catch_up(since, self._caught_up):
-            self._judging_from = now + CATCH_UP
-
-    def _caught_up(self) -> None:
-        self._judging_from = 0
-        self.wake()
+        self.listening.begin(now, since=last["at"])
 
     def _heed_jumps(self, store: Store, now: int) -> None:
         """After the wall clock jumped, let every wait keep its length, and fetch what we may have missed."""
@@ -345,5 +346,4 @@ class Engine:
             recovery.clock_jumped(store, self._duties.town, by, now)
         self._beat_at, self._next_due = 0, 0
         self._lease.lapse()
-        if by > recovery.DEAF:
-            self._catch_up(now - by, now)
+        self.listening.begin(now, since=now - by if by > recovery.DEAF else 0)

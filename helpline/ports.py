@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -20,6 +20,7 @@ class InboundText:
     `sender` and `receiver` are as the provider wrote them (usually E.164; a sender may also be a short code or a name).
     `body` has no NUL or other control characters left, save line feeds. `media` counts pictures and the like.
     `opt_out` is "stop", "start", "help" or "" : what the provider itself already did with this text.
+    `sent_at` is when the provider had it, in UTC milliseconds, 0 where it does not say.
     """
 
     provider: str
@@ -29,6 +30,7 @@ class InboundText:
     body: str
     media: int = 0
     opt_out: str = ""
+    sent_at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import partial
 
 from helpline.clock import token
 from helpline.desk import deliver, following, receive
+from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.ports import (
     Accepted,
@@ -28,6 +29,9 @@ from helpline.ports import (
 from helpline.routes import MAIL, Routes
 
 log = logging.getLogger(__name__)
+
+LOOKS = 100  # texts of a provider's list looked for in one go
+ON_ITS_WAY = 20_000  # a webhook may take so long: one try of fifteen seconds, and the way
 
 Work = Callable[[Store, int], object]
 
@@ -50,6 +54,8 @@ class Sender:
         self._stopping = False
         self.owner = token(9)
         self._under_way: set[int] = set()  # touched by the engine's thread alone
+        self._listless: set[str] = set()  # transports that keep no list of texts
+        self.missed_at = 0  # when a text was last found that should have reached us by itself
 
     # --- texts -------------------------------------------------------------------------------------------
 
@@ -175,34 +181,49 @@ class Sender:
             return
         self._post(lambda store, now: deliver.looked_up(store, self._town, row, found, row["route"], now))
 
-    def catch_up(self, since: int, finished: Callable[[], None]) -> bool:
+    def catch_up(self, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
         """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
 
+        It is told whether the lists could be read. A text sent after `heard_from` should have reached us by itself.
         Return whether there is anybody to ask.
         """
-        lists = [transport for name, transport in self.routes.transports.items() if name != MAIL]
-        if not lists:
+        lists = [each for name, each in self.routes.transports.items() if name != MAIL and name not in self._listless]
+        if not lists or self._stopping:
             return False
         if self._asking is None:
-            self._fetch(lists, since, finished)
+            self._fetch(lists, since, heard_from, finished)
         else:
-            self._asking.submit(self._fetch, lists, since, finished)
+            self._asking.submit(self._fetch, lists, since, heard_from, finished)
         return True
 
-    def _fetch(self, lists: Sequence[Transport], since: int, finished: Callable[[], None]) -> None:
+    def _fetch(self, lists: Sequence[Transport], since: int, heard_from: int, finished: Callable[[bool], None]) -> None:
+        is_read = True
         for transport in lists:
             try:
                 texts = transport.received_since(since / 1000)
             except NotImplementedError:
+                self._listless.add(transport.name)
                 continue
             except Exception as error:
                 log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
+                is_read = False
                 continue
-            for text in texts:
-                self._post(partial(self._take_in, text))
-        self._post(lambda _store, _now: finished())
+            for start in range(0, len(texts), LOOKS):
+                self._post(partial(self._take_in_new, texts[start : start + LOOKS], heard_from))
+        # posted twice: those found new are posted in between
+        self._post(lambda *_: self._post(lambda *_: finished(is_read)))
 
-    def _take_in(self, text: InboundText, store: Store, now: int) -> None:
+    def _take_in_new(self, texts: Sequence[InboundText], heard_from: int, store: Store, _now: int) -> None:
+        for text in texts:
+            known = {"provider": text.provider, "provider_id": text.provider_id}
+            if store.one("text_was_taken_in", **known) is None:
+                self._post(partial(self._take_in, text, heard_from))
+
+    def _take_in(self, text: InboundText, heard_from: int, store: Store, now: int) -> None:
+        if heard_from < text.sent_at < now - ON_ITS_WAY:
+            self.missed_at = now
+            note(store, "text_missed", now, provider=text.provider, late_s=(now - text.sent_at) // 1000)
+            log.error("a text never reached us by itself: it was found in the list of %s", text.provider)
         receive.receive_text(store, self._town, text, now)
 
 

@@ -62,6 +62,9 @@ class Network:
     news: dict[str, DeliveryNews] = field(default_factory=dict)
     air: list[OutboundText] = field(default_factory=list)  # what phones get, by whichever network
     is_down: bool = False
+    list_is_down: bool = False
+    keeps_list: bool = True
+    lists_read: list[float] = field(default_factory=list)  # each time from when on
     loses_answers_to: set[str] = field(default_factory=set)
     meanwhile: Callable[[OutboundText], object] | None = None
 
@@ -93,8 +96,13 @@ class Network:
         return self.news.get(provider_id)
 
     def received_since(self, since: float) -> list[InboundText]:
-        """Texts that came while the gateway could not be reached."""
-        return list(self.missed)
+        """Texts that came while the gateway could not be reached; `read_at_since` keeps from when on it was asked."""
+        self.lists_read.append(since)
+        if not self.keeps_list:
+            raise NotImplementedError
+        if self.list_is_down:
+            raise LookupError("nobody answers")
+        return [text for text in self.missed if not text.sent_at or text.sent_at >= since * 1000]
 
     def examine(self) -> list[Finding]:
         """Nothing to say."""

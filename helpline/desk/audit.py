@@ -49,6 +49,7 @@ RULES = (
     "sent_after_stop",
     "sent_after_close",
     "text_too_long",
+    "webhooks_fail",
 )
 
 
@@ -94,6 +95,7 @@ def _rows(store: Store, now: int) -> Iterator[Breach]:
         "late": now - LATE,
         "five_minutes_ago": now - 5 * MINUTE,
         "ten_minutes_ago": now - 10 * MINUTE,
+        "an_hour_ago": now - HOUR,
         "quarter_hour_ago": now - 16 * MINUTE,
         "a_day_ago": now - DAY,
         "two_days_ago": now - 2 * DAY,

@@ -184,6 +184,13 @@ SAYINGS: Mapping[str, Saying] = {
         "{count} text(s) longer than 4 segments (no. {ids}).",
         "Shorten the sentence: helpline flows check.",
     ),
+    "webhooks_fail": Saying(
+        False,
+        "Des textes reçus ne nous parviennent qu'en retard ({count} en une heure).",
+        "Vérifiez l'adresse chez l'opérateur: helpline doctor.",
+        "Texts people send reach us late only ({count} in an hour).",
+        "Check our address at the provider: helpline doctor.",
+    ),
     "digest_missing": Saying(
         False,
         "Le bilan du jour n'est pas parti.",

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LONGEST_VALIDITY = 36_000
 EARLIER = 5.0  # seconds a provider's clock may lag behind ours
 MOST_RECORDS = 1_000
+PAGE_OF_TEXTS_IN = 200  # a day of downtime is many pages, and none of its texts may be left out
 TRIAL_WORDS = "Sent from your Twilio trial account - "
 
 
@@ -120,7 +121,8 @@ class TwilioTransport:
 
         Raises LookupError when Twilio cannot be asked.
         """
-        heard = [record for record in self._records(number, since) if record.direction == "inbound"]
+        records = self._records(number, since, page_size=PAGE_OF_TEXTS_IN, limit=None)
+        heard = [record for record in records if record.direction == "inbound"]
         for record in reversed(heard):
             yield InboundText(
                 provider=self.name,
@@ -129,6 +131,7 @@ class TwilioTransport:
                 receiver=record.to or "",
                 body=plain(record.body or ""),
                 media=whole_number(record.num_media),
+                sent_at=0 if record.date_created is None else int(record.date_created.timestamp() * 1000),
             )
 
     def examine(self) -> list[Finding]:
@@ -167,13 +170,15 @@ class TwilioTransport:
             fields["validity_period"] = min(text.valid_for, LONGEST_VALIDITY)
         return fields
 
-    def _records(self, receiver: str, since: float) -> Iterator[Any]:
+    def _records(
+        self, receiver: str, since: float, page_size: int = 50, limit: int | None = MOST_RECORDS
+    ) -> Iterator[Any]:
         # Newest first; no DateSent filter, because a text that still waits has no such date.
         missing = _missing(self._settings)
         if missing:
             raise LookupError(missing)
         try:
-            for record in self.client().messages.stream(to=receiver, page_size=50, limit=MOST_RECORDS):
+            for record in self.client().messages.stream(to=receiver, page_size=page_size, limit=limit):
                 if record.date_created is not None and record.date_created.timestamp() < int(since):
                     return
                 yield record

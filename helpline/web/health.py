@@ -139,6 +139,8 @@ def _metrics(store: Store, town: Town, now: int, free: int) -> Iterator[str]:
     for row in store.all("figures"):
         yield from _plain_gauge(row["name"], row["value"])
     yield from _gauge("provider_errors_last_hour", "code", _errors(store, now))
+    missed = store.one("texts_missed", after=now - HOUR)
+    yield from _plain_gauge("texts_missed_last_hour", missed["count"] if missed is not None else 0)
     yield from _waits(store.all("recent_waits", an_hour_ago=now - HOUR))
     yield from _money(store, town, now)
     yield from _case_ages(store, now)

@@ -102,6 +102,14 @@ def test_what_people_wrote_while_we_were_down_is_read_oldest_first(carrier, tran
     assert list(transport.messages_to(OURS, now() + 60)) == []
 
 
+def test_a_long_outage_leaves_none_of_many_texts_out(carrier, transport):
+    for number in range(1_050):
+        carrier.text(RENE, f"texte {number}")
+    texts = transport.received_since(now() - 60)
+    assert [text.body for text in texts] == [f"texte {number}" for number in range(1_050)]
+    assert all(abs(text.sent_at / 1000 - now()) < 120 for text in texts)
+
+
 # --- the doctor -----------------------------------------------------------------------------------------
 
 

@@ -49,3 +49,35 @@ UPDATE check_ins SET due_at = due_at + CASE WHEN :now - asked_at < :by THEN :now
 UPDATE cases SET next_action_at = :until, version = version + 1
  WHERE status = 'held' AND next_action_at IS NOT NULL AND opened_at >= :since AND opened_at >= :until - 7200000
    AND next_action_at < :until;
+
+-- name: next_judgement
+-- When a deadline ends next: of a check-in, or of the wait for an answer about a case.
+SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM check_ins WHERE due_at IS NOT NULL
+  UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL) AS deadlines;
+
+-- name: judgements_due
+-- How many deadlines of check-ins end now; no more than :count are counted.
+SELECT count(*) AS count FROM (SELECT 1 FROM check_ins WHERE due_at <= :now LIMIT :count) AS due;
+
+-- name: last_text_in
+-- When a text last came in.
+SELECT received_at AS at FROM inbox ORDER BY id DESC LIMIT 1;
+
+-- name: last_accepted
+-- When a provider took the last of our latest texts, up to a moment.
+SELECT max(accepted_at) AS at FROM (SELECT accepted_at FROM outbox ORDER BY id DESC LIMIT 50) AS latest
+ WHERE accepted_at <= :before;
+
+-- name: heard_lately
+-- When anything came in last: a text, or news about one of our latest texts.
+SELECT max(at) AS at FROM (SELECT max(received_at) AS at FROM (SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1) AS t
+  UNION ALL SELECT max(d.at) FROM (SELECT id FROM outbox ORDER BY id DESC LIMIT 50) AS o
+    JOIN deliveries d ON d.outbox_id = o.id) AS heard;
+
+-- name: text_was_taken_in
+-- Whether we have a text of a provider.
+SELECT 1 AS yes FROM inbox WHERE provider = :provider AND provider_id = :provider_id;
+
+-- name: texts_missed
+-- How many texts never reached us by themselves since a moment.
+SELECT count(*) AS count FROM events WHERE kind = 'text_missed' AND at >= :after;
