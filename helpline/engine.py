@@ -269,8 +269,8 @@ class Engine:
                 result = work(store, now)
         except Exception as error:
             unavailable = isinstance(error, store.unavailable)
-            if unavailable and not store.in_transaction():
-                raise  # the whole transaction is gone (disk full): nobody's work was kept
+            if unavailable and (future is None or not store.in_transaction()):
+                raise  # nobody's work is kept; what no web request waits for, like a provider's answer, is tried again
             if future is None:
                 log.exception("posted work failed")
             else:

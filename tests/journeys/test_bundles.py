@@ -156,9 +156,7 @@ def test_in_doubt_and_not_found_it_is_sent_again_once(town: Town, amina: Phone, 
     amina.gets_nothing_more()
 
 
-def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(
-    town: Town, amina: Phone, four: list[Phone]
-) -> None:
+def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(town: Town, amina: Phone, four: list[Phone]) -> None:
     town.network.answers[amina.number] = Unknown("time-out")
     town.pass_until("2026-05-04 11:30")
     four[1].texts("1")

@@ -202,6 +202,21 @@ def test_an_engine_hears_again_after_its_connection_broke(
         house.engine.stop()
 
 
+def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_again(place: str, sleeper: House) -> None:
+    tries: list[int] = []
+
+    def work(store: Opened, now: int) -> None:
+        tries.append(text(store, f"try {len(tries)}", not_before_at=now + 1_000_000, expires_at=now + 2_000_000))
+        if len(tries) == 1:
+            raise store.unavailable[0]("no space left on device")
+
+    sleeper.engine.post(work)
+    eventually(lambda: len(tries) == 2)
+    assert sleeper.engine.settle()
+    with closing(connect(place)) as store:
+        assert rows(store, "SELECT idem FROM outbox") == [{"idem": "try 1"}]
+
+
 def test_an_engine_that_stands_by_rests_while_the_other_works(
     place: str, network: Network, clock: SteeredClock
 ) -> None:
