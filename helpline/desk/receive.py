@@ -17,7 +17,7 @@ from helpline.ports import InboundText, Store
 
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
 LOOP_WINDOW = 30 * 60_000  # after half an hour of quiet it is no loop
-LONGEST = 1600
+KEPT = 16_000  # characters of a text: ten times what a provider puts together
 A_SENTENCE = 3  # words: shorter ones are greetings
 _DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
@@ -52,7 +52,7 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
         person_id=caller.id if caller else None,
         sender=text.sender,
         receiver=text.receiver,
-        body=text.body[: 10 * LONGEST],
+        body=text.body[:KEPT],
         media=text.media,
         now=now,
     )
