@@ -23,16 +23,15 @@ from helpline.ports import (
     Refused,
     Unknown,
 )
-from helpline.transports import twilio_errors
+from helpline.transports import twilio_errors, twilio_inbox
 from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
-from helpline.transports.texts import plain, seconds, whole_number
+from helpline.transports.texts import seconds, whole_number
 
 log = logging.getLogger(__name__)
 
 LONGEST_VALIDITY = 36_000
 EARLIER = 5.0  # seconds a provider's clock may lag behind ours
 MOST_RECORDS = 1_000
-PAGE_OF_TEXTS_IN = 200  # a day of downtime is many pages, and none of its texts may be left out
 TRIAL_WORDS = "Sent from your Twilio trial account - "
 
 
@@ -121,18 +120,13 @@ class TwilioTransport:
 
         Raises LookupError when Twilio cannot be asked.
         """
-        records = self._records(number, since, page_size=PAGE_OF_TEXTS_IN, limit=None)
-        heard = [record for record in records if record.direction == "inbound"]
-        for record in reversed(heard):
-            yield InboundText(
-                provider=self.name,
-                provider_id=record.sid,
-                sender=record.from_ or "",
-                receiver=record.to or "",
-                body=plain(record.body or ""),
-                media=whole_number(record.num_media),
-                sent_at=0 if record.date_created is None else int(record.date_created.timestamp() * 1000),
-            )
+        missing = _missing(self._settings)
+        if missing:
+            raise LookupError(missing)
+        try:
+            yield from twilio_inbox.texts_to(self._http.request, self._settings, number, since)
+        except Exception as error:
+            raise _not_asked(error) from error
 
     def examine(self) -> list[Finding]:
         """Try the account, the number and its addresses without sending a text."""
@@ -170,23 +164,18 @@ class TwilioTransport:
             fields["validity_period"] = min(text.valid_for, LONGEST_VALIDITY)
         return fields
 
-    def _records(
-        self, receiver: str, since: float, page_size: int = 50, limit: int | None = MOST_RECORDS
-    ) -> Iterator[Any]:
+    def _records(self, receiver: str, since: float) -> Iterator[Any]:
         # Newest first; no DateSent filter, because a text that still waits has no such date.
         missing = _missing(self._settings)
         if missing:
             raise LookupError(missing)
         try:
-            for record in self.client().messages.stream(to=receiver, page_size=page_size, limit=limit):
+            for record in self.client().messages.stream(to=receiver, page_size=50, limit=MOST_RECORDS):
                 if record.date_created is not None and record.date_created.timestamp() < int(since):
                     return
                 yield record
-        except LookupError:
-            raise
         except Exception as error:
-            why = getattr(getattr(error, "outcome", None), "reason", type(error).__name__)
-            raise LookupError(f"Twilio could not be asked: {why}") from error
+            raise _not_asked(error) from error
 
 
 class _Answered(Exception):
@@ -235,6 +224,13 @@ class _ApiHttp:
             return url
         parts = urlsplit(url)
         return f"{self._base}{parts.path}{'?' + parts.query if parts.query else ''}"
+
+
+def _not_asked(error: Exception) -> LookupError:
+    if isinstance(error, LookupError) and not isinstance(error, KeyError):
+        return error
+    why = getattr(getattr(error, "outcome", None), "reason", type(error).__name__)
+    return LookupError(f"Twilio could not be asked: {why}")
 
 
 def _meaning(answer: Answer) -> Outcome:
