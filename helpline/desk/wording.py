@@ -48,7 +48,11 @@ class Words:
     def money(self, day: Day) -> str:
         """Return what the month's texts cost so far, of how much."""
         percent = int(100 * day.spent / day.budget) if day.budget else 0
-        return self("month_spent", spent=f"{day.spent:.2f}", budget=f"{day.budget:g}", currency=day.currency, n=percent)
+        spent, budget = self._decimal(f"{day.spent:.2f}"), self._decimal(f"{day.budget:g}")
+        return self("month_spent", spent=spent, budget=budget, currency=day.currency, n=percent)
+
+    def _decimal(self, number: str) -> str:
+        return number if self.language == "en" else number.replace(".", ",")
 
     def person(self, name: str | None) -> str:
         """Return a person's name for use inside a sentence, or the words for one without a name."""

@@ -185,7 +185,7 @@ def test_the_day_tells_what_the_month_cost(poor: Town) -> None:
     with poor.house.read() as store:
         day = today.read_day(store, poor.house.town, "2026-05-04", poor.clock.now())
     mail = digest.mail_of(poor.house.town, day, "fr", poor.clock.now())
-    assert "0.10 sur 1 EUR dépensés en SMS ce mois (10 %)" in mail["text"]
+    assert "0,10 sur 1 EUR dépensés en SMS ce mois (10 %)" in mail["text"]
     page = poor.client.get("/metrics").text
     assert 'helpline_spent_this_month{class="reply"} 0.1' in page
     assert "helpline_budget_this_month 1.0" in page
