@@ -44,6 +44,15 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTold:
+    """A text about a case that reached its receiver by no route; `kind` is case_not_told for an all-clear."""
+
+    kind: str
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day of the town, by the calendar of the service; what is open, unread and on duty is as of the reading.
 
@@ -69,6 +78,7 @@ class Day:
     holes: tuple[Hole, ...] = ()
     stops: int = 0
     undelivered: int = 0
+    not_told: tuple[NotTold, ...] = ()
     back_tomorrow: int = 0
     residents: int = 0
     invited: int = 0

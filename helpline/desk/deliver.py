@@ -152,6 +152,7 @@ def _cannot_arrive(store: Store, town: Town, row: Row, refusal: Refused, now: in
             enrolment.stop(store, town, who(store, person["phone"], now), now)
     elif person_id is not None and refusal.number_is_dead:
         store.run("set_unreachable", id=person_id, now=now)
+    second_way.go_on(store, town, row, now, is_dead=refusal.opted_out or refusal.number_is_dead)
     _go_on_without(store, town, row, refusal.code, now)
 
 
@@ -211,6 +212,8 @@ def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: in
         _cannot_arrive(store, town, row, Refused(news.error_code, "opted out", opted_out=True), now)
     elif row["idem"].startswith("case:"):
         _go_on_without(store, town, row, news.error_code, now)
+    else:
+        second_way.go_on(store, town, row, now, is_dead=False)
 
 
 # --- doubt -----------------------------------------------------------------------------------------------

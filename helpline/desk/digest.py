@@ -129,6 +129,8 @@ def facts_of(day: Day, words: Words) -> list[str]:
         _fact(words, "texts_heading", day.unread) if day.unread else words("no_texts"),
         _fact(words, "duty_heading", f"{day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}"),
     ]
+    for each in day.not_told:
+        facts.append(words(f"was_{each.kind}", name=each.name or words("nameless"), number=each.number))
     if day.holes and day.volunteers:
         zones = (words.count("hole", hole.residents, zone=hole.zone or words("zoneless")) for hole in day.holes)
         facts.append(_fact(words, "holes_heading", ", ".join(zones)))

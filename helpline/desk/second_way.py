@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from helpline.desk import ears
-from helpline.desk.outgoing import Klass, Letter, queue
+from helpline.desk import bundles, ears
+from helpline.desk.outgoing import Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
 AGAIN = "check_in_again"
+BY_ANOTHER = ":by_another"
 
 
 def ask_again(store: Store, town: Town, check_in: Row, case_number: int, held_until: int, now: int) -> int:
@@ -37,3 +38,32 @@ def ask_again(store: Store, town: Town, check_in: Row, case_number: int, held_un
         wait=0 if other else (held_until - now) // 2,
     )
     return queue(store, letter, now)
+
+
+def go_on(store: Store, town: Town, row: Row, now: int, *, is_dead: bool) -> None:
+    """Send a text that came to nothing once more by another route; else write down who was not told.
+
+    For texts that have no next person: an all-clear, a word to the owner of a case, a question to a coordinator, the
+    second question to a silent resident. `is_dead`: no route reaches this number, or its owner said STOP.
+    """
+    is_word = row["klass"] == Klass.ALARM and not bundles.is_alarm(row)
+    if row["channel"] != "sms" or row["person_id"] is None or not (is_word or row["name"] == AGAIN):
+        return
+    was_tried = row["idem"].endswith(BY_ANOTHER)
+    other = "" if is_dead or was_tried else town.other_route(row["route"])
+    if other:
+        letter = Letter(
+            idem=row["idem"] + BY_ANOTHER,
+            klass=Klass(row["klass"]),
+            person_id=row["person_id"],
+            receiver=row["receiver"],
+            name=row["name"],
+            body=row["body"],
+            case_number=row["case_number"],
+            route=other,
+            worth=max(row["expires_at"] - now, 60_000),
+        )
+        queue(store, letter, now)
+    elif is_word and row["case_number"] is not None:
+        kind = "case_not_told" if row["name"] == "case_stood_down" else "case_text_lost"
+        note(store, kind, now, case_number=row["case_number"], person_id=row["person_id"], text=row["id"])

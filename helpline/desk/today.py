@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from helpline.core import ladder as ladders
 from helpline.core.schedule import moment_on
-from helpline.core.summary import Day, Hole, OpenCase, is_overdue, order
+from helpline.core.summary import Day, Hole, NotTold, OpenCase, is_overdue, order
 from helpline.desk import money
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -59,6 +59,7 @@ def read_day(store: Store, town: Town, day: str, now: int) -> Day:
         holes=holes(store.all("day_zones"), volunteers),
         stops=register["stops"],
         undelivered=len(failing(store, now)),
+        not_told=tuple(NotTold(**row) for row in store.all("day_not_told", start=span.start, end=span.end)),
         back_tomorrow=register["back"],
         residents=register["residents"],
         invited=len(store.all("day_unconfirmed")),

@@ -80,6 +80,11 @@ SELECT p.id, p.name, p.phone, p.line, coalesce(max(r.zone), '') AS zone, max(coa
           AND (f.state = 'refused' OR f.status IN ('undelivered', 'failed'))))
  GROUP BY p.id ORDER BY p.name, p.id;
 
+-- name: day_not_told
+-- Who could not be told something about a case between two moments, by no route.
+SELECT e.kind, e.case_number AS number, p.name FROM events e JOIN people p ON p.id = e.person_id
+ WHERE e.kind IN ('case_not_told', 'case_text_lost') AND e.at >= :start AND e.at < :end ORDER BY e.id LIMIT 50;
+
 -- name: text_from
 -- The first text at or after an id, and when it was decided.
 SELECT id, created_at FROM outbox WHERE id >= :id ORDER BY id LIMIT 1;
