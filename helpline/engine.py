@@ -71,6 +71,11 @@ class Engine:
         self.last_cycle_at = 0
 
     @property
+    def met_damage(self) -> bool:
+        """Tell whether a part of the database could not be read any more."""
+        return self._store is not None and self._store.is_damaged
+
+    @property
     def sender(self) -> Sender | None:
         """The way out, and the one that reads the providers' lists; None where nothing is sent."""
         return self.listening.sender
@@ -123,7 +128,8 @@ class Engine:
             self._settle_wanted += 1
             wanted = self._settle_wanted
             self.wake()
-            return self._settle_lock.wait_for(lambda: self._settle_done >= wanted, timeout)
+            self._settle_lock.wait_for(lambda: self._stopping or self._settle_done >= wanted, timeout)
+            return self._settle_done >= wanted
 
     # --- life --------------------------------------------------------------------------------------------
 
@@ -138,6 +144,8 @@ class Engine:
         """Finish what was submitted, wait for sends under way, let another engine take over."""
         self._stopping = True
         self._wake.set()
+        with self._settle_lock:
+            self._settle_lock.notify_all()  # whoever waits for quiet would keep the process for so long
         if self._thread is not None:
             self._thread.join(30)
             self._thread = None

@@ -186,10 +186,11 @@ class Store(Protocol):
     """The town's memory, spoken to by named statements (store/queries/*.sql). One connection; not for two threads.
 
     `unavailable` are the errors that mean locked, full, read-only or gone: not a bug of ours. `kept_flows` holds
-    hashes of flow versions known to be kept.
+    hashes of flow versions known to be kept. `is_damaged` once a part of it could not be read any more.
     """
 
     kept_flows: set[str]
+    is_damaged: bool
     unavailable: tuple[type[Exception], ...]
 
     def one(self, name: str, /, **values: Any) -> Row | None:

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 def serve(config: str | None, only: str | None) -> None:
     """Run the gateway: web and engine."""
     from helpline.settings import load_settings
+    from helpline.store.opening import check_whole
     from helpline.wiring import build
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load_settings(config)
+    check_whole(settings.service.database)
     house = build(settings, active=only != "web")
     if not settings.can_send:
         click.echo("No provider is set: texts wait until [twilio] or [africastalking] is filled in.", err=True)

@@ -110,6 +110,8 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             _cannot_arrive(store, town, row, outcome, now)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
+            if row["klass"] == Klass.ALARM and row["attempts"] % 2 and town.other_route(route):
+                wait = 0  # an alarm is tried at once by the other way, then both rest
             again(store, row, now + int(wait * 1000), code)
         case Unknown():
             store.run("text_unknown", id=text_id, not_before_at=now + look_up_after(town), error="unknown")

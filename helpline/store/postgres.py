@@ -56,6 +56,7 @@ class Store:
     """One connection, made again when it was lost. Not for use by two threads at once. Implements ports.Store."""
 
     unavailable: tuple[type[Exception], ...] = SERVER_LEFT
+    is_damaged = False  # a server looks after its own pages
 
     def __init__(self, url: str, *, busy_seconds: float = 10.0) -> None:
         self.url, self.place = url, place_of(url)

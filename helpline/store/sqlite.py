@@ -36,6 +36,7 @@ class Store:
     """One connection. Not for use by two threads at once; each thread opens its own. Implements ports.Store."""
 
     unavailable: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
+    is_damaged = False
 
     def __init__(self, path: Path, *, busy_seconds: float = 10.0) -> None:
         self.path = path
@@ -109,8 +110,8 @@ class Store:
             if self.connection.in_transaction:
                 self._execute("ROLLBACK")
             self.kept_flows.clear()
-            if isinstance(error, sqlite3.OperationalError):
-                raise not_saved(error) from error
+            if isinstance(error, sqlite3.OperationalError) or self._tells_of_damage(error):
+                raise not_saved(error) from error  # type: ignore[arg-type]
             raise
         if self._bell is None and self.connection.total_changes != before:
             ring(self._bell_place)
@@ -121,13 +122,21 @@ class Store:
         self._execute("SAVEPOINT turn")
         try:
             yield self
-        except BaseException:
+        except BaseException as error:
             if self.connection.in_transaction:  # a full disk may already have undone the whole transaction
                 self._execute("ROLLBACK TO turn")
                 self._execute("RELEASE turn")
             self.kept_flows.clear()
+            if self._tells_of_damage(error):
+                raise not_saved(error) from error  # type: ignore[arg-type]
             raise
         self._execute("RELEASE turn")
+
+    def _tells_of_damage(self, error: BaseException) -> bool:
+        """Tell whether a page of the file could not be read; other pages may still serve."""
+        found = type(error) is sqlite3.DatabaseError
+        self.is_damaged = self.is_damaged or found
+        return found
 
     def in_transaction(self) -> bool:
         """Tell whether a transaction is open: a full disk may have ended it."""
@@ -178,6 +187,28 @@ def _settle_down(connection: Any) -> None:
             if not tries_left or "locked" not in str(error):
                 raise
             time.sleep(0.05)
+
+
+def check_whole(path: Path) -> None:
+    """Raise HelplineError when a page of the file cannot be read, or is not what it should be. Writes nothing."""
+    found = "ok"
+    try:
+        # without a write-ahead log beside it nobody has it open, and not even the files for sharing it need be made
+        how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
+        try:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        return  # locked, or not to be opened: that is told when it is opened for writing
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise HelplineError(
+            f"The file {path} is damaged: {' '.join(found.split())}.",
+            "Nothing was changed. Put back the last copy (helpline restore), and look at the disk.",
+        )
 
 
 def open_store(path: Path) -> Store:

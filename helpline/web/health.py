@@ -71,6 +71,7 @@ def examine(house: House) -> dict[str, Any]:
     overdue = 0 if oldest is None else max(0, now - oldest)
     found = tuple(json.loads(audit["data"])["grave"]) if audit is not None else ()
     problems = {
+        "database": house.engine.met_damage,
         "engine_stands_still": _age(engine, now) > CYCLE_TOO_OLD,
         "something_due_is_late": overdue > TOO_LATE,
         "audit_is_old": _age(audit, now) > AUDIT_TOO_OLD,

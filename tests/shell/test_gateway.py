@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from gateway import Gateway
 
+from helpline.simulator import carrier_faults as faults
+
 RENE, LUCIE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 11, 12, 21))
 
 RESIDENTS = f"""phone,name,language,zone,address,check_in_at,days,timezone,ladder,contact_name,contact_phone,consent
@@ -99,6 +101,14 @@ def test_a_gateway_killed_and_started_again_goes_on(gateway: Gateway) -> None:
 
 def test_it_stops_cleanly_when_told(gateway: Gateway) -> None:
     process = gateway.serve()
+    process.terminate()
+    assert process.wait(15) == 0
+
+
+def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(gateway: Gateway) -> None:
+    process = gateway.serve()
+    gateway.carrier.next_faults([faults.hang(3, after_accepting=True)])
+    gateway.carrier.text(RENE, "AIDE")
     process.terminate()
     assert process.wait(15) == 0
 
