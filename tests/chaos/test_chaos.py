@@ -12,6 +12,7 @@ from tests.chaos.evidence import Evidence
 from tests.chaos.invariants import judge
 
 
+@pytest.mark.scenario("R-G01", "R-G02", "N1")
 @pytest.mark.slow
 def test_a_gateway_killed_six_times_loses_nothing_and_sends_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
     result = main(["--deaths", "6", "--speed", "12", "--seed", "6", "--residents-per-second", "3"])

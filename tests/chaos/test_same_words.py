@@ -79,6 +79,7 @@ BOTH_ACCEPTED = [("first", "accepted"), ("second", "accepted")]
 TAKEN_FOR_ANOTHER = "a text in doubt is found in another's record, and is lost or in doubt for ever"
 
 
+@pytest.mark.scenario("R-G09")
 @pytest.mark.parametrize(
     "meets",
     [
@@ -97,6 +98,7 @@ def test_of_two_texts_in_the_same_words_both_arrive_once(street: Street, meets: 
     assert len(street.carrier.texts_to(RENE)) == 2
 
 
+@pytest.mark.scenario("R-G09", "N4")
 def test_a_text_whose_answer_was_lost_is_found_and_not_sent_again(street: Street) -> None:
     street.carrier.next_faults([faults.reset(after_accepting=True)])
     street.says("first")
@@ -105,6 +107,7 @@ def test_a_text_whose_answer_was_lost_is_found_and_not_sent_again(street: Street
     assert len(street.carrier.texts_to(RENE)) == 1
 
 
+@pytest.mark.scenario("R-G09", "N4")
 def test_a_text_that_never_arrived_is_sent_again_within_two_minutes(street: Street) -> None:
     street.carrier.next_faults([faults.reset(after_accepting=False)])
     street.says("first")

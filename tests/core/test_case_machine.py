@@ -252,6 +252,7 @@ def test_an_owner_who_falls_silent_is_asked_for_news_once_and_then_others_are_as
     assert told(changes[3], "case_back") == [11]
 
 
+@pytest.mark.scenario("E-G6", "N8")
 def test_with_nobody_on_duty_the_case_says_so_and_looks_again() -> None:
     change, later = played((15, PatienceEnded()), crew=Crew())
     assert change.notes == later.notes == ("nobody_available",)
@@ -282,6 +283,7 @@ def test_a_closed_case_answers_politely_and_never_changes() -> None:
     assert told(late, "case_already_closed") == [11]
 
 
+@pytest.mark.scenario("E-G29")
 @pytest.mark.parametrize("event", [Heard(needs_help=False), Closed("cancelled", None), PatienceEnded(), Opened()])
 def test_nobody_is_fine_by_the_clock_or_by_a_sign_of_life(event: Event) -> None:
     assert played((40, event))[-1].case.outcome != "fine"

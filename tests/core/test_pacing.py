@@ -64,6 +64,7 @@ def test_a_clock_that_steps_back_takes_nothing_away() -> None:
     assert pace.room(50.0) == pace.room(50.0) == 5
 
 
+@pytest.mark.scenario("R-G06")
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (1, 2), (2, 5), (3, 15), (4, 45), (5, 120), (500, 120)])
 def test_tries_come_soon_at_first_and_every_two_minutes_in_the_long_run(attempts: int, seconds: float) -> None:
     assert wait_before(attempts) == seconds

@@ -53,6 +53,7 @@ def every_date(days: str = EVERY_DAY) -> list[str]:
     return [day.isoformat() for day in dates if str(day.isoweekday()) in days]
 
 
+@pytest.mark.scenario("R-G28", "R-G29", "R-G30")
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_date_of_six_years_asks_once_at_the_right_time_for_every_half_hour(zone: str) -> None:
     for at in HALF_HOURS:
@@ -76,6 +77,7 @@ def test_two_asks_are_a_day_apart_give_or_take_the_change_of_the_clock() -> None
             assert max(gaps) <= 25 * 2 * HALF_HOUR
 
 
+@pytest.mark.scenario("R-G28", "R-G29")
 @pytest.mark.parametrize(
     ("zone", "day", "at", "utc"),
     [

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 import yaml
 
 from helpline.core import sms
@@ -196,6 +197,7 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", text))
 
 
+@pytest.mark.scenario("E-G16")
 def test_no_sentence_promises_a_free_number_shows_a_link_or_blames():
     for sentence in SENTENCES:
         for text in sentence.texts.values():

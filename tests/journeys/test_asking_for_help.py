@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes import Phone, Town
 
 
@@ -94,6 +96,7 @@ def test_a_request_not_solved_opens_again(town: Town, amina: Phone, bruno: Phone
     bruno.gets("OUI")
 
 
+@pytest.mark.scenario("R-G26")
 def test_nobody_learns_of_a_request_by_guessing_its_number(town: Town, amina: Phone) -> None:
     fatima, stranger = town.person("+33639980031", "Fatima"), town.person("+33639980032", "Zoé")
     ask(fatima, "2", "2", "1", "1")
@@ -128,6 +131,7 @@ def test_words_of_violence_get_a_discreet_answer(town: Town, claire: Phone) -> N
     fatima.gets("noté")
 
 
+@pytest.mark.scenario("E-G14")
 def test_stop_is_obeyed_and_a_later_cry_still_reaches_a_person(town: Town, claire: Phone) -> None:
     fatima = town.person("+33639980031", "Fatima")
     fatima.texts("STOP")
@@ -139,6 +143,7 @@ def test_stop_is_obeyed_and_a_later_cry_still_reaches_a_person(town: Town, clair
     fatima.gets("")
 
 
+@pytest.mark.scenario("N14")
 def test_two_requests_open_at_once_need_the_number(town: Town, amina: Phone) -> None:
     ask(town.person("+33639980031", "Fatima"), "2", "2", "1", "1")
     ask(town.person("+33639980032", "Zoé"), "1", "2", "1", "1")
@@ -208,6 +213,7 @@ def test_a_free_answer_may_hold_a_star(town: Town) -> None:
     assert "1 Oui" in fatima.dials("s1", "1*2*2*rue Piat * café")
 
 
+@pytest.mark.scenario("R-G18")
 def test_a_picture_is_answered_and_kept_for_a_person(town: Town) -> None:
     fatima = town.person("+33639980031", "Fatima")
     fatima.texts("", NumMedia="1", MediaUrl0="https://example.org/x.jpg", MediaContentType0="image/jpeg")

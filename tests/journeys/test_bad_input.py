@@ -24,6 +24,7 @@ def form(body: str = "aide", sender: str = FATIMA, sid: str = "SM1", **more: str
     }
 
 
+@pytest.mark.scenario("R-G16")
 def test_a_forged_text_is_refused_and_leaves_no_trace(town: Town) -> None:
     for signature in ("", "forged", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="):
         assert town.post("/twilio/sms", form(), signature=signature) == 403
@@ -31,11 +32,13 @@ def test_a_forged_text_is_refused_and_leaves_no_trace(town: Town) -> None:
     assert not town.network.sent
 
 
+@pytest.mark.scenario("R-G16")
 def test_a_request_without_any_signature_is_refused(town: Town) -> None:
     assert town.client.post("/twilio/sms", data=form()).status_code == 403
     assert town.client.post("/twilio/status", data=form()).status_code == 403
 
 
+@pytest.mark.scenario("R-G15", "P12")
 def test_a_text_delivered_many_times_acts_once(town: Town) -> None:
     for _ in range(5):
         assert town.post("/twilio/sms", form()) == 200
@@ -43,6 +46,7 @@ def test_a_text_delivered_many_times_acts_once(town: Town) -> None:
     assert len(town.rows("SELECT id FROM inbox")) == 1
 
 
+@pytest.mark.scenario("R-G15")
 def test_a_text_delivered_again_after_a_restart_acts_once(town: Town) -> None:
     town.post("/twilio/sms", form())
     town.be_down(minutes=5)
@@ -56,11 +60,13 @@ def test_answers_that_come_in_another_order_are_each_kept(town: Town) -> None:
     assert [row["body"] for row in town.rows("SELECT body FROM inbox ORDER BY id")] == ["2", "aide"]
 
 
+@pytest.mark.scenario("R-G18")
 def test_a_body_of_100_kilobytes_is_refused_as_too_large(town: Town) -> None:
     assert town.post("/twilio/sms", form("x" * 100_000)) == 413
     assert not town.rows("SELECT id FROM inbox")
 
 
+@pytest.mark.scenario("R-G18")
 @pytest.mark.parametrize(
     "body",
     [
@@ -86,6 +92,7 @@ def test_odd_words_are_kept_and_answered_with_a_question(town: Town, body: str) 
     assert town.rows("SELECT body FROM inbox ORDER BY id DESC LIMIT 1") == [{"body": body}]
 
 
+@pytest.mark.scenario("R-G35")
 def test_control_characters_do_not_get_in(town: Town) -> None:
     town.webhook(FATIMA, "ai\x00de\x07\r\nici")
     assert "\x00" not in town.rows("SELECT body FROM inbox")[0]["body"]
@@ -98,6 +105,7 @@ def test_bytes_that_are_no_utf_8_are_no_reason_to_fall(town: Town) -> None:
     assert town.client.post("/twilio/sms", data=raw, headers=headers).status_code in (200, 403)
 
 
+@pytest.mark.scenario("E-G14")
 @pytest.mark.parametrize("sender", ["36105", "MAIRIE", OUR_NUMBER, "whatsapp:+33639980031", "+870773111632000000"])
 def test_one_who_cannot_be_answered_is_kept_and_not_answered(town: Town, sender: str) -> None:
     assert town.webhook(sender, "aide") == 200
@@ -111,6 +119,7 @@ def test_a_request_without_a_sender_is_refused(town: Town) -> None:
     assert town.post("/twilio/sms", without) == 400
 
 
+@pytest.mark.scenario("R-G24")
 def test_two_robots_do_not_write_to_each_other_for_ever(town: Town) -> None:
     robot = town.phone(FATIMA)
     for number in range(40):
@@ -127,6 +136,7 @@ def test_provider_stop_is_obeyed_without_a_second_answer(town: Town) -> None:
     assert town.rows("SELECT stopped_at IS NOT NULL AS stopped FROM people WHERE phone = ?", FATIMA) == [{"stopped": 1}]
 
 
+@pytest.mark.scenario("R-G13", "N5")
 def test_statuses_in_any_order_end_the_same(town: Town) -> None:
     fatima = town.person(FATIMA, "Fatima")
     fatima.texts("aide")
@@ -144,6 +154,7 @@ def test_a_status_about_somebody_elses_text_is_refused(town: Town) -> None:
     assert town.rows("SELECT status FROM outbox") == [{"status": "queued"}]
 
 
+@pytest.mark.scenario("N31")
 def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(town: Town, rene: Phone) -> None:
     town.house.engine.settle()
     store = town.house.engine._opened()  # type: ignore[attr-defined]

@@ -53,6 +53,7 @@ def test_every_text_a_provider_takes_is_counted_with_its_price(poor: Town) -> No
     assert found.spent == pytest.approx(0.7)
 
 
+@pytest.mark.scenario("N23")
 def test_coordinators_are_told_once_at_80_and_once_at_100_per_cent(poor: Town) -> None:
     claire = poor.coordinator("+33639980021", "Claire")
     somebody = poor.person("+33639980031", "Fatima")
@@ -66,6 +67,7 @@ def test_coordinators_are_told_once_at_80_and_once_at_100_per_cent(poor: Town) -
     claire.gets_nothing_more()
 
 
+@pytest.mark.scenario("N23")
 def test_when_it_is_spent_courtesies_wait_and_all_else_leaves(poor: Town) -> None:
     amina, claire = poor.volunteer("+33639980011", "Amina"), poor.coordinator("+33639980021", "Claire")
     rene = poor.resident("+33639980001", "René", at="09:00")
@@ -110,6 +112,7 @@ def test_without_a_budget_nothing_waits(town: Town) -> None:
     fatima.gets("Courtesy news")
 
 
+@pytest.mark.scenario("E-G29")
 def test_nobody_gets_more_than_three_courtesies_in_twenty_minutes(town: Town) -> None:
     fatima = town.person("+33639980031", "Fatima")
     for n in range(5):
@@ -119,6 +122,7 @@ def test_nobody_gets_more_than_three_courtesies_in_twenty_minutes(town: Town) ->
     assert len(fatima.unread()) == 2
 
 
+@pytest.mark.scenario("E-G29", "E-G11")
 def test_a_volunteer_with_too_many_alarms_is_asked_after_the_others(tmp_path: Path) -> None:
     town = Town(tmp_path, limits=LimitSettings(bundle_seconds=0, alarms_an_hour=2))
     near = [town.volunteer(f"+3363998001{n}", f"Near{n}") for n in range(3)]
@@ -134,6 +138,7 @@ def test_a_volunteer_with_too_many_alarms_is_asked_after_the_others(tmp_path: Pa
     town.stop()
 
 
+@pytest.mark.scenario("E-G11")
 def test_who_has_too_many_is_asked_all_the_same_when_there_is_nobody_else(tmp_path: Path) -> None:
     town = Town(tmp_path, limits=LimitSettings(bundle_seconds=0, alarms_an_hour=2))
     amina = town.volunteer("+33639980011", "Amina")

@@ -32,6 +32,7 @@ def statuses(town: Town) -> list[str]:
     return [case["status"] for case in town.cases()]
 
 
+@pytest.mark.scenario("E-G10")
 def test_four_alarms_at_once_are_one_text(town: Town, amina: Phone, four: list[Phone]) -> None:
     text = silent(town, amina)
     assert text.startswith("Bonjour Belleville: 4 alertes. 201 R0 (Belleville), 202 R1 (Belleville)")
@@ -53,6 +54,7 @@ def test_each_case_keeps_its_own_answer(town: Town, amina: Phone, four: list[Pho
     amina.gets("R1")
 
 
+@pytest.mark.scenario("E-G10")
 def test_all_takes_those_that_were_named(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
     amina.texts("TOUS OUI")
@@ -111,6 +113,7 @@ def test_each_leaves_by_itself_where_the_town_wants_it_so(tmp_path: Path) -> Non
     town.stop()
 
 
+@pytest.mark.scenario("E-G9")
 def test_an_urgent_one_leaves_at_once_by_itself(town: Town, amina: Phone, claire: Phone) -> None:
     first, second = town.person("+33639980031", "Fatima"), town.person("+33639980032", "Ali")
     for phone in (first, second):

@@ -46,6 +46,7 @@ def missed(sender: str, body: str) -> InboundText:
     return InboundText("twilio", "SMmissed", sender, OUR_NUMBER, body)
 
 
+@pytest.mark.scenario("N19")
 def test_an_answer_given_during_an_outage_is_fetched_before_anybody_is_judged(
     town: Town, rene: Phone, amina: Phone, claire: Phone
 ) -> None:
@@ -98,6 +99,7 @@ def test_an_open_case_takes_one_step_after_a_long_outage(town: Town, rene: Phone
     assert len([text for text in claire.unread() if "René" in text]) == 1
 
 
+@pytest.mark.scenario("N26")
 def test_a_clock_put_back_an_hour_asks_nobody_twice(jumpy: Town) -> None:
     rene = jumpy.resident("+33639980001", "René", at="09:00")
     jumpy.pass_until("2026-05-04 09:01")
@@ -107,6 +109,7 @@ def test_a_clock_put_back_an_hour_asks_nobody_twice(jumpy: Town) -> None:
     assert not [text for text in rene.unread() if "Tout va bien?" in text]
 
 
+@pytest.mark.scenario("N26")
 def test_a_clock_put_forward_a_day_condemns_nobody(jumpy: Town) -> None:
     rene = jumpy.resident("+33639980001", "René", at="09:00")
     amina = jumpy.volunteer("+33639980011", "Amina")
@@ -129,6 +132,7 @@ def test_a_clock_ahead_for_a_while_costs_no_hello(jumpy: Town) -> None:
     rene.gets("bonjour René")
 
 
+@pytest.mark.scenario("R-G13")
 def test_an_alarm_that_nobody_confirms_is_not_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
     town.resident("+33639980003", "Odile", at="12:30")
     town.pass_until("2026-05-04 09:00")
@@ -142,6 +146,7 @@ def test_an_alarm_that_nobody_confirms_is_not_relied_on(town: Town, rene: Phone,
     amina.gets("+33639980001")
 
 
+@pytest.mark.scenario("R-G13")
 def test_an_alarm_confirmed_when_asked_for_is_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
     town.pass_until("2026-05-04 09:00")
     town.news(rene, "delivered")
@@ -172,6 +177,7 @@ def test_a_provider_that_fails_is_left_alone_and_nothing_is_lost(town: Town, ren
     amina.gets_nothing_more()
 
 
+@pytest.mark.scenario("N22")
 def test_an_alarm_takes_the_second_provider_while_the_first_fails(two_providers: Town) -> None:
     town = two_providers
     town.resident("+33639980001", "René", at="09:00")
@@ -225,6 +231,7 @@ def test_a_text_that_never_left_is_sent_again(town: Town) -> None:
     fatima.gets_nothing_more()
 
 
+@pytest.mark.scenario("N22")
 def test_when_no_provider_takes_an_alarm_coordinators_get_it_by_mail(tmp_path: Path) -> None:
     town = Town(tmp_path, email=EmailSettings(host="127.0.0.1", sender="helpline@example.org"))
     town.resident("+33639980001", "René", at="09:00")

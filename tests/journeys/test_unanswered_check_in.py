@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes import Phone, Town
 
 
@@ -151,6 +153,7 @@ def test_next_day_brings_the_next_hello(town: Town, rene: Phone) -> None:
     rene.gets_nothing_more()
 
 
+@pytest.mark.scenario("P13", "E-G27")
 def test_a_volunteer_who_stays_silent_after_yes_is_asked_then_replaced(
     town: Town, rene: Phone, amina: Phone, bruno: Phone
 ) -> None:
@@ -182,6 +185,7 @@ def test_an_undelivered_alarm_goes_to_the_next_person_at_once(
     claire.gets("René")
 
 
+@pytest.mark.scenario("E-G3")
 def test_one_step_only_after_an_outage(town: Town, rene: Phone, lucie: Phone, amina: Phone, claire: Phone) -> None:
     town.pass_until("2026-05-04 09:30")
     rene.unread()

@@ -20,6 +20,7 @@ def miss(town: Town) -> int:
     return int(town.cases()[-1]["number"])
 
 
+@pytest.mark.scenario("E-G19")
 def test_one_who_has_not_agreed_is_not_asked(town: Town, rene: Phone, claire: Phone) -> None:
     volunteer = invite(town, "+33639980013", "Dora")
     miss(town)
@@ -85,6 +86,7 @@ def test_a_volunteer_on_a_break_is_left_alone(town: Town, rene: Phone, amina: Ph
     claire.gets("René")
 
 
+@pytest.mark.scenario("E-G12")
 @pytest.mark.parametrize(
     ("words", "language"),
     [("OUI {n}", "fr"), ("{n} oui", "fr"), ("yes {n}", "en"), ("إييه {n}", "ary"), ("1 {n}", "fr"), ("{n} 1", "fr")],
@@ -96,6 +98,7 @@ def test_replies_are_read_in_every_order_and_language(town: Town, rene: Phone, w
     assert town.the_case()["owner_id"] == town.id_of(volunteer.number)
 
 
+@pytest.mark.scenario("R-G26")
 def test_a_number_of_another_case_or_of_none_is_refused_and_reveals_nothing(
     town: Town, rene: Phone, amina: Phone
 ) -> None:
@@ -140,6 +143,7 @@ def test_needs_help_goes_to_the_coordinator(town: Town, rene: Phone, amina: Phon
     assert town.the_case()["outcome"] == "fine"
 
 
+@pytest.mark.scenario("E-G5")
 def test_handing_over_asks_the_next_at_once(town: Town, rene: Phone, amina: Phone, bruno: Phone) -> None:
     miss(town)
     amina.texts("oui")
@@ -179,6 +183,7 @@ def test_a_volunteer_who_declines_every_day_is_thanked_and_the_clock_goes_on(
     assert town.the_case()["status"] == "asking"
 
 
+@pytest.mark.scenario("E-G19")
 def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Town) -> None:
     register = b"phone,name,language,contact_name,contact_phone\n+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
     town.change(lambda s, now: import_people(s, town.house.town, "resident", register, now))

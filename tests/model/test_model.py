@@ -20,6 +20,7 @@ ROWS = (Row("queued"), Row("sending"), Row("unknown"), Row("unknown", looked=Tru
 ROWS += (Row("cancelled"), Row("refused"))
 
 
+@pytest.mark.scenario("N1", "R-G02", "N2")
 @pytest.mark.parametrize("rules", [sending.Rules(2, 3), sending.Rules(3, 3), sending.Rules(2, 3, worth_a_copy=False)])
 def test_a_text_is_never_lost_and_never_sent_twice_whatever_crashes_and_gets_lost(rules: sending.Rules) -> None:
     found = sending.explored(rules)
@@ -39,6 +40,7 @@ def test_each_thing_the_protocol_relies_on_is_needed(rules: sending.Rules) -> No
     assert "sent twice" in sending.explored(rules).wrong
 
 
+@pytest.mark.scenario("N1", "N11")
 @pytest.mark.parametrize("rules", [town.Rules(0, 0, 1), town.Rules(1, 0, 0)])
 def test_two_volunteers_are_asked_once_each_and_both_learn_that_all_is_well(rules: town.Rules) -> None:
     assert not town.explored(rules).wrong

@@ -128,6 +128,7 @@ def test_a_stopped_resident_and_a_dead_number_are_no_faults(town: Town, rene: Ph
 # --- rows edited by hand ---
 
 
+@pytest.mark.scenario("N32")
 def test_a_case_without_a_timer_is_found_and_told_within_a_minute(town: Town, rene: Phone) -> None:
     number = open_case(town)
     edit(town, "UPDATE cases SET next_action_at = NULL WHERE number = ?", number)

@@ -64,6 +64,7 @@ def test_a_text_is_unread_until_somebody_says_so(town: Town, claire: Visitor) ->
     assert "شكرا" in page
 
 
+@pytest.mark.scenario("R-G40")
 def test_reading_a_page_changes_nothing(town: Town, claire: Visitor) -> None:
     def everything() -> list[Any]:
         tables = ("cases", "asks", "outbox", "inbox", "events", "people", "check_ins", "login_sessions", "logins")

@@ -31,6 +31,7 @@ def claire(town: Town) -> Visitor:
     return visitor
 
 
+@pytest.mark.scenario("R-G40")
 @pytest.mark.parametrize(
     "path", ["/desk/cases/202/close", "/desk/cases/202/take", "/desk/texts/1/read", "/desk/logout"]
 )
@@ -41,6 +42,7 @@ def test_a_form_without_its_token_changes_nothing(town: Town, claire: Visitor, p
     assert (town.rows("SELECT * FROM cases"), town.rows("SELECT * FROM inbox")) == before
 
 
+@pytest.mark.scenario("R-G40")
 def test_a_form_from_another_site_changes_nothing(town: Town, claire: Visitor) -> None:
     token = claire.token_of("/desk/today")
     headers = {"Origin": "https://evil.example"}
@@ -55,6 +57,7 @@ def test_without_a_session_nothing_is_done_and_nothing_shown(town: Town) -> None
     assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
 
 
+@pytest.mark.scenario("R-G33")
 def test_what_people_write_is_inert_on_every_page(town: Town, claire: Visitor) -> None:
     sql(town, "UPDATE people SET name = ?", NASTY)
     sql(town, "UPDATE inbox SET body = ?, unread = 1", NASTY)
@@ -67,6 +70,7 @@ def test_what_people_write_is_inert_on_every_page(town: Town, claire: Visitor) -
         assert ">49<" not in page
 
 
+@pytest.mark.scenario("R-G33")
 @pytest.mark.parametrize(
     "open_page",
     [

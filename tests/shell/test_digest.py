@@ -171,6 +171,7 @@ def test_the_email_speaks_english_to_who_reads_it(busy: Town) -> None:
     assert "Nobody has taken it yet." in letter["text"]
 
 
+@pytest.mark.scenario("R-G33")
 def test_what_people_wrote_is_inert_in_the_email(busy: Town) -> None:
     nasty = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=1>'
     busy.change(lambda s, _: s.run("set_name", id=busy.id_of("+33639980100"), name=nasty))

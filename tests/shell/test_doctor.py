@@ -110,6 +110,7 @@ def zone_of(folder: Path, hours: int) -> Path:
     return folder
 
 
+@pytest.mark.scenario("N25")
 def test_zones_that_differ_are_found_with_the_first_day(tmp_path: Path) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     ours, theirs = zone_of(tmp_path / "ours", 0), zone_of(tmp_path / "theirs", 1)
@@ -118,6 +119,7 @@ def test_zones_that_differ_are_found_with_the_first_day(tmp_path: Path) -> None:
     assert doctor_machine.first_difference("Town", ours, tmp_path, now) is None
 
 
+@pytest.mark.scenario("N25")
 def test_every_time_zone_finding_says_which_copy_is_used() -> None:
     findings = doctor_machine.time_zones(patient())
     assert all(finding.level == "ok" or "Helpline uses its own copy" in finding.text for finding in findings)

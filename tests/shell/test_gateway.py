@@ -105,6 +105,7 @@ def test_it_stops_cleanly_when_told(gateway: Gateway) -> None:
     assert process.wait(15) == 0
 
 
+@pytest.mark.scenario("R-G04")
 def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(gateway: Gateway) -> None:
     process = gateway.serve()
     gateway.carrier.next_faults([faults.hang(3, after_accepting=True)])
@@ -113,6 +114,7 @@ def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(ga
     assert process.wait(15) == 0
 
 
+@pytest.mark.scenario("R-G42")
 def test_metrics_and_health_name_no_person(gateway: Gateway) -> None:
     gateway.serve()
     people(gateway)

@@ -111,6 +111,7 @@ def file_of(folder: Path, schema: int) -> Path:
 # --- copying ---
 
 
+@pytest.mark.scenario("R-G37")
 def test_a_copy_made_during_a_hundred_writes_a_second_has_all_that_was_committed_before(town: Town) -> None:
     path = town.settings.service.database_path
     stopping, committed = threading.Event(), [0]
@@ -323,6 +324,7 @@ def test_a_copy_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["schema-1.db", "town.db"]
 
 
+@pytest.mark.scenario("R-G36")
 def test_a_database_of_the_version_before_is_upgraded_with_a_copy_beside_it(tmp_path: Path) -> None:
     older = file_of(tmp_path, 1)
     open_store(older).close()
@@ -545,6 +547,7 @@ def test_a_rehearsal_that_fails_is_said_and_written_down(town: Town) -> None:
 # --- a whole evening ---
 
 
+@pytest.mark.scenario("R-G37")
 def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -> None:
     gateway = Gateway(tmp_path)
     try:

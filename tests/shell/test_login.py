@@ -72,6 +72,7 @@ def test_the_login_leads_to_no_other_site(elsewhere: str) -> None:
     assert local_path(elsewhere) == "/desk/today"
 
 
+@pytest.mark.scenario("R-G39")
 def test_with_https_the_cookie_is_bound_to_host_and_line(claire: Visitor) -> None:
     (cookie,) = [each for each in claire.logs_in().headers.getlist("Set-Cookie") if each.startswith("__Host-helpline=")]
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
@@ -102,6 +103,7 @@ def test_logging_in_again_ends_the_session_before(town: Town, claire: Visitor) -
     assert len(town.rows("SELECT * FROM login_sessions")) == 1
 
 
+@pytest.mark.scenario("R-G39")
 def test_after_logging_out_the_cookie_opens_nothing(town: Town, claire: Visitor) -> None:
     claire.logs_in()
     stolen = claire.client.get_cookie("__Host-helpline", "aide.example.org")
@@ -144,6 +146,7 @@ def test_a_session_ends_after_twelve_hours_whatever_one_does(town: Town, claire:
     assert claire.opens("/desk/today").status_code == 303
 
 
+@pytest.mark.scenario("R-G39")
 def test_a_removed_login_is_out_at_once(town: Town, claire: Visitor) -> None:
     claire.logs_in()
     town.change(lambda s, _: s.run("remove_login", login_id=1))
@@ -193,6 +196,7 @@ def test_after_ten_wrong_passwords_one_waits_a_quarter_of_an_hour(town: Town, cl
     assert town.rows("SELECT failures, locked_until FROM logins") == [{"failures": 0, "locked_until": None}]
 
 
+@pytest.mark.scenario("R-G41")
 def test_many_addresses_guess_slowly_and_the_owner_still_gets_in(town: Town, claire: Visitor) -> None:
     checked = 0
     for place in range(20):
@@ -225,6 +229,7 @@ def test_attempts_remember_only_so_many_addresses() -> None:
     assert len(attempts._failed) == 10_000
 
 
+@pytest.mark.scenario("R-G41")
 def test_passwords_are_checked_one_at_a_time_and_only_so_many_wait() -> None:
     gate, inside, done = Gate(queue=1), threading.Event(), threading.Event()
 

@@ -73,6 +73,7 @@ def test_a_login_is_not_added_twice(run: Run) -> None:
     assert "has a login already. Give --replace" in problem_of(result)
 
 
+@pytest.mark.scenario("R-G39")
 def test_a_new_password_ends_the_sessions_of_the_old_one(run: Run, store: Store) -> None:
     run("logins", "add", "amina@ville.example", "--generate")
     store.connection.execute("INSERT INTO login_sessions VALUES ('t', 1, 'c', 0, 0, 0)")

@@ -151,6 +151,7 @@ def test_the_same_text_given_to_two_processes_is_taken_in_once(town: ServerTown,
     assert town.rows("SELECT count(*) AS count FROM inbox") == [{"count": 20}]
 
 
+@pytest.mark.scenario("R-G25")
 def test_two_acceptances_of_one_case_at_once(town: ServerTown, webs: list[Web]) -> None:
     """Both said yes in the same moment: one goes, the other is told who does, nobody gets an error."""
     amina = town.volunteer("+33639980011", "Amina")
@@ -194,6 +195,7 @@ def another_engine(town: ServerTown, network: Network) -> House:
     return build(town.settings, clock=town.clock, threads=0, carriers={"twilio": network})
 
 
+@pytest.mark.scenario("N2")
 def test_of_two_engines_one_sends(town: ServerTown) -> None:
     """Twenty residents at nine, two engines: each is asked once, by the one that is active."""
     for each in range(20):
@@ -212,6 +214,7 @@ def test_of_two_engines_one_sends(town: ServerTown) -> None:
         standby.engine.stop()
 
 
+@pytest.mark.scenario("P11")
 def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Server) -> None:
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
     name = town.settings.service.database.partition("?")[0].rpartition("/")[2]

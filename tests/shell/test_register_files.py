@@ -178,6 +178,7 @@ def test_a_line_with_fewer_cells_is_taken_with_a_warning(office: Office) -> None
     assert any("2 cells, the first line has 4" in warning for warning in report.lines[0].warnings)
 
 
+@pytest.mark.scenario("R-G32")
 def test_a_name_that_looks_like_a_formula_stays_text(office: Office) -> None:
     office.residents('+33639980001,"=HYPERLINK(""http://evil.example"")",,', "+33639980002,{0.__class__},,")
     assert office.person(RENE)["name"] == '=HYPERLINK("http://evil.example")'

@@ -85,6 +85,7 @@ def test_a_second_opening_changes_nothing(place: str, store: Opened) -> None:
         assert rows(again, "SELECT * FROM schema_steps ORDER BY number") == before
 
 
+@pytest.mark.scenario("R-G36")
 def test_a_newer_database_is_refused_in_words(place: str, store: Opened) -> None:
     store.connection.execute("INSERT INTO schema_steps (number, name) VALUES (999, '0999_future')")
     with pytest.raises(HelplineError, match=r"written by a newer version of helpline \(schema 999") as caught:

@@ -119,6 +119,7 @@ def test_a_code_nobody_knows_is_refused_and_logged(caplog):
     assert "98765" in caplog.text
 
 
+@pytest.mark.scenario("R-G08")
 @pytest.mark.parametrize(
     ("code", "status", "given", "expected"),
     [
@@ -136,6 +137,7 @@ def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
     assert outcome.retry_after == expected
 
 
+@pytest.mark.scenario("R-G07", "R-G09")
 @pytest.mark.parametrize(
     ("fault", "expected", "arrived"),
     [

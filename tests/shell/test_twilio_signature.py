@@ -18,6 +18,7 @@ URL = "https://helpline.example.org/twilio/sms"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
+@pytest.mark.scenario("R-G16")
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda v: f"{v['id']}-{v['what']}")
 def test_a_recorded_request_is_judged_as_recorded(vector):
     headers = vector["headers"]

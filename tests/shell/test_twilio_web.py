@@ -112,6 +112,7 @@ def test_a_recorded_piece_of_news_reaches_its_text(door, case):
 AT_OUR_ADDRESS = [v for v in VECTORS if v["method"] == "POST" and v["url"].startswith(PUBLIC + "/twilio/s")]
 
 
+@pytest.mark.scenario("R-G17")
 @pytest.mark.parametrize("vector", AT_OUR_ADDRESS, ids=lambda v: f"{v['id']}-{v['what']}")
 def test_a_recorded_signature_is_judged_behind_any_proxy(door, vector):
     path = vector["url"].removeprefix(PUBLIC)
@@ -224,6 +225,7 @@ def test_without_what_is_needed_to_check_all_is_refused_and_said_once(caplog, la
     assert gateway.texts == []
 
 
+@pytest.mark.scenario("R-G34", "R-G42")
 def test_neither_numbers_nor_words_reach_the_log(door, caplog):
     with caplog.at_level(logging.DEBUG):
         door[0].signed("/twilio/sms-fallback", TEXT | {"ErrorCode": "11200", "ErrorUrl": PUBLIC})

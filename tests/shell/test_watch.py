@@ -101,6 +101,7 @@ def edit(town: Town, sql: str, *values: Any) -> None:
 # --- pings ---
 
 
+@pytest.mark.scenario("R-G38")
 def test_a_monitor_hears_the_start_each_clean_audit_and_each_failed_one(monitor: Monitor) -> None:
     told: list[int] = []
     pinger = Pinger([monitor.url], on_success=lambda: told.append(1))
@@ -115,6 +116,7 @@ def test_a_monitor_hears_the_start_each_clean_audit_and_each_failed_one(monitor:
     assert (told, pinger.failures) == ([1], 0)
 
 
+@pytest.mark.scenario("R-G38")
 def test_a_monitor_that_hangs_holds_nobody_up_and_the_others_are_told(
     monitor: Monitor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_monitor_that_hangs_holds_nobody_up_and_the_others_are_told(
     assert "5f3a" not in caplog.text
 
 
+@pytest.mark.scenario("R-G38")
 def test_a_monitor_that_answers_with_an_error_or_a_way_elsewhere_does_not_count(monitor: Monitor) -> None:
     told: list[int] = []
     pinger = Pinger([monitor.url], on_success=lambda: told.append(1))
@@ -385,6 +388,7 @@ def test_a_scheduler_that_forgets_the_audit_is_helped_out_by_the_watchdog(town: 
     assert town.rows("SELECT 1 FROM heartbeats WHERE name = 'audit'")
 
 
+@pytest.mark.scenario("N32")
 def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(tmp_path: Path, monitor: Monitor) -> None:
     gateway = Gateway(tmp_path, HELPLINE_WATCH_PING_URL=monitor.url)
     try:
