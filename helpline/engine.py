@@ -223,8 +223,7 @@ class Engine:
         round_ = _Round()
         try:
             with store.transaction():
-                for work, future in jobs:
-                    self._do(store, work, future, now, done)
+                self._do_jobs(store, jobs, now, done)
                 self._do_duties(store, now, round_, due=due, last=last)
         except Exception as error:
             self._give_back(jobs, round_.claimed, error, store)
@@ -259,9 +258,18 @@ class Engine:
             self.sender.dispatch(round_.claimed)
             self.sender.inquire(round_.doubted)
 
-    def _take_jobs(self) -> list[Job]:
+    def _do_jobs(self, store: Store, jobs: list[Job], now: int, done: list[Done]) -> None:
+        """Do the work taken; what came meanwhile is added to `jobs`, so that more of it shares one commit."""
+        taken = list(jobs)
+        while taken:
+            for work, future in taken:
+                self._do(store, work, future, now, done)
+            taken = self._take_jobs(BATCH - len(jobs))
+            jobs.extend(taken)
+
+    def _take_jobs(self, most: int = BATCH) -> list[Job]:
         jobs: list[Job] = []
-        while len(jobs) < BATCH:
+        while len(jobs) < most:
             try:
                 work, future = self._jobs.get_nowait()
             except queue.Empty:

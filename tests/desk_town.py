@@ -118,7 +118,7 @@ def _unread(store: Store, town: Town, phone: Phone, body: str, now: int) -> None
         media=0,
         now=now - 20 * 60_000,
     )
-    store.run("note_meaning", id=text, meaning="words", unread=1, case_number=None, person_id=None)
+    store.run("note_meaning", id=text, meaning="words", unread=1, case_number=None)
 
 
 class Visitor:

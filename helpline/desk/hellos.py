@@ -146,7 +146,10 @@ class Hellos:
     def say(self, rows: Sequence[Row], slot: str) -> None:
         """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its question."""
         self._store.many("add_check_in", [self._check_in(row, slot) for row in rows])
-        self._store.many("queue_question", [self._question(row, slot) for row in rows])
+        opened = self._store.all("check_ins_opened", now=self._now, slot=slot)
+        ids = {each["resident_id"]: each["id"] for each in opened}
+        questions = [self._question(row, slot, ids[row["resident_id"]]) for row in rows if row["resident_id"] in ids]
+        self._store.many("queue_question", questions)
 
     def _check_in(self, row: Row, slot: str) -> Mapping[str, Any]:
         policy, worth = self._ladder(row["ladder"])
@@ -167,20 +170,17 @@ class Hellos:
             found = self._ladders[name] = (keep_policy(self._store, ladder), worth)
         return found
 
-    def _question(self, row: Row, slot: str) -> Mapping[str, Any]:
-        resident, day = row["resident_id"], row["local_date"]
+    def _question(self, row: Row, slot: str, check_in: int) -> Mapping[str, Any]:
         body = sms.fit_gsm(self._sentence(row["language"], row["name"]))
         return {
-            "idem": f"ask:{resident}:{day}:{slot}",
+            "idem": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
             "klass": int(Klass.CHECK_IN),
             "person_id": row["person_id"],
             "receiver": row["phone"],
             "body": body,
             "segments": sms.segments(body),
             "expires_at": self._now + self._ladder(row["ladder"])[1],
-            "resident_id": resident,
-            "local_date": day,
-            "slot": slot,
+            "check_in_id": check_in,
             "now": self._now,
         }
 

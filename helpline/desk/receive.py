@@ -60,7 +60,7 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
         return
     if caller is None:
         meaning = "canary" if is_canary else "sender_without_answer"
-        store.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None, person_id=None)
+        store.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None)
         return
     limits.count_stranger(store, town, caller, now)
     heard = hear(store, town, caller, text, inbox_id, "sms", now)
@@ -106,7 +106,6 @@ def conclude(store: Store, caller: Caller, heard: Heard, inbox_id: int, now: int
             meaning=heard.meaning,
             unread=int(heard.unread),
             case_number=heard.case_number,
-            person_id=caller.id,
         )
 
 

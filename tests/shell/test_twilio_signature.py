@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from carrier_kit import DATA
@@ -113,3 +113,9 @@ def test_a_json_body_needs_its_hash_in_the_address():
 
 def test_bytes_that_are_no_utf8_are_read_all_the_same():
     assert read_form(b"Body=%FF%FE&From=\xff&empty=") == [("Body", "\ufffd\ufffd"), ("From", "\ufffd"), ("empty", "")]
+
+
+@given(body=st.one_of(st.binary(max_size=200), st.text("ab=&+%2é0C", max_size=60).map(str.encode)))
+def test_a_form_is_read_as_the_standard_library_reads_it(body):
+    decoded = body.decode("utf-8", "replace")
+    assert read_form(body) == parse_qsl(decoded, keep_blank_values=True, errors="replace")

@@ -20,13 +20,16 @@ INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at,
 VALUES (:resident_id, :local_date, 'late', 'void', :policy, :now, :reason)
 ON CONFLICT (resident_id, local_date, slot) DO NOTHING;
 
+-- name: check_ins_opened
+-- Check-ins opened at this moment, by resident.
+SELECT resident_id, id FROM check_ins WHERE asking_at = :now AND slot = :slot AND status = 'asking';
+
 -- name: queue_question
 -- The question of a check-in just opened.
 INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
                     expires_at, created_at)
-VALUES (:idem, 'sms', :klass, :person_id, :receiver, 'check_in', :body, :segments,
-        (SELECT id FROM check_ins WHERE resident_id = :resident_id AND local_date = :local_date AND slot = :slot),
-        'queued', :now, :expires_at, :now)
+VALUES (:idem, 'sms', :klass, :person_id, :receiver, 'check_in', :body, :segments, :check_in_id, 'queued', :now,
+        :expires_at, :now)
 ON CONFLICT (idem) DO NOTHING;
 
 -- name: check_in

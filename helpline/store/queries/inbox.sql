@@ -6,7 +6,7 @@ ON CONFLICT (provider, provider_id) DO NOTHING RETURNING id;
 
 -- name: note_meaning
 -- What a text was taken for, and whether a person should read it.
-UPDATE inbox SET meaning = :meaning, unread = :unread, case_number = :case_number, person_id = coalesce(:person_id, person_id) WHERE id = :id;
+UPDATE inbox SET meaning = :meaning, unread = :unread, case_number = :case_number WHERE id = :id;
 
 -- name: keep_conversation
 -- Where a person is now.
