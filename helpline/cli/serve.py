@@ -37,8 +37,6 @@ def serve(config: str | None, only: str | None) -> None:
 
 def run(house: House, *, web: bool) -> None:
     """Run until SIGTERM or SIGINT; then finish what is under way and stop."""
-    from helpline.chores import Chores
-    from helpline.watch.systemd import Watchdog
     from helpline.web.server import WebServer
 
     stopping = threading.Event()
@@ -56,6 +54,9 @@ def run(house: House, *, web: bool) -> None:
             phones.carrier.gateway_url = server.address
         server.start()
         click.echo(f"{house.settings.service.name} listens on {server.address}", err=True)
+    from helpline.chores import Chores  # takes a while to load: the door is open by now
+    from helpline.watch.systemd import Watchdog
+
     active = house.engine.sender is not None
     watch = Chores(house) if active else Watchdog(house, lambda: True, lambda: None)
     watch.start()

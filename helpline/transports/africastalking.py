@@ -7,8 +7,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from urllib3.exceptions import HTTPError
-
 from helpline.ports import (
     Accepted,
     Finding,
@@ -19,7 +17,7 @@ from helpline.ports import (
     Unknown,
 )
 from helpline.transports.listless import Listless
-from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
+from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, NoAnswer
 from helpline.transports.texts import seconds, whole_number
 
 log = logging.getLogger(__name__)
@@ -75,8 +73,8 @@ class AfricasTalkingTransport(Listless):
             form["from"] = self._settings.number
         try:
             return _meaning(self._http.post(f"{self._base}/version1/messaging", form, self._headers()))
-        except HTTPError as error:
-            return what_became_of_it(error)
+        except NoAnswer as error:
+            return error.outcome
         except Exception as error:
             log.exception("Sending text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
@@ -89,9 +87,9 @@ class AfricasTalkingTransport(Listless):
         try:
             query = {"username": self._settings.username}
             answer = self._http.get(f"{self._base}/version1/user", query, self._headers())
-        except HTTPError as error:
+        except NoAnswer as error:
             remedy = "Check this machine's way to the internet, and [africastalking] api_base."
-            return [Finding("problem", f"Africa's Talking could not be asked ({type(error).__name__}).", remedy)]
+            return [Finding("problem", f"Africa's Talking could not be asked ({error}).", remedy)]
         return [_of_account(answer)]
 
     def close(self) -> None:

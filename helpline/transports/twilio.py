@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-
-from urllib3.exceptions import HTTPError
-from urllib3.util import make_headers
 
 from helpline.ports import (
     Accepted,
@@ -24,7 +22,7 @@ from helpline.ports import (
     Unknown,
 )
 from helpline.transports import twilio_errors, twilio_inbox
-from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, what_became_of_it
+from helpline.transports.pool import READ_LIMIT, Answer, HttpPool, NoAnswer
 from helpline.transports.texts import seconds, whole_number
 
 log = logging.getLogger(__name__)
@@ -70,10 +68,8 @@ class TwilioTransport:
             return Refused("settings", missing, settings_are_wrong=True)
         try:
             return _accepted(self.client().messages.create(**self._fields(text)))
-        except _Answered as answered:
-            return answered.outcome
-        except HTTPError as error:
-            return what_became_of_it(error)
+        except (_Answered, NoAnswer) as error:
+            return error.outcome
         except ValueError:
             return Unknown("Twilio took the request, but its answer could not be read.")
         except Exception as error:
@@ -209,7 +205,7 @@ class _ApiHttp:
         """Return Twilio's answer to one request; raise _Answered when it is not a success."""
         sent = dict(headers or {})
         if auth:
-            sent.update(make_headers(basic_auth=":".join(auth)))
+            sent["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
         if method == "POST":
             answer = self._pool.post(self._here(url), data or {}, sent)
         else:

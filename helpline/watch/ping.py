@@ -78,15 +78,14 @@ class Pinger:
 
     def _knock(self, place: int, url: str, body: str) -> bool:
         """Ask for `url` once, with `body` where there is one. The log names the place, not the address: it is a key."""
-        from urllib3.exceptions import HTTPError
-
-        from helpline.transports.pool import HttpPool
+        from helpline.transports.pool import HttpPool, NoAnswer
 
         pool = HttpPool(self._limit)
         try:
             answer = pool.post(url, {"codes": body}, {}) if body else pool.get(url, {}, {})
-        except (HTTPError, OSError) as error:
-            log.warning("ping address %s could not be reached (%s)", place + 1, type(error).__name__)
+        except (NoAnswer, OSError) as error:
+            why = error if isinstance(error, NoAnswer) else type(error).__name__
+            log.warning("ping address %s could not be reached (%s)", place + 1, why)
             return False
         finally:
             pool.close()

@@ -36,7 +36,7 @@ def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
 
 
 def text(route: str = "") -> dict[str, Any]:
-    return {"channel": "sms", "route": route}
+    return {"channel": "sms", "route": route, "attempts": 0, "klass": 2}
 
 
 def test_a_fast_second_provider_does_not_hurry_the_first(routes: Routes, clock: SteeredClock) -> None:
