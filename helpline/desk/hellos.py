@@ -85,11 +85,15 @@ def ask_due(store: Store, town: Town, now: int, count: int = 500) -> int:
 
 
 def _ask(store: Store, town: Town, rows: Sequence[Row], now: int) -> None:
-    asked = [row for row in rows if not row["is_asked"] and _may_be_asked(row, now)]
-    Hellos(store, town, now).say(asked, "plan")
+    asked, left_out = [], []
     for row in rows:
         if not _may_be_asked(row, now):
-            _skip(store, town, row, now)
+            left_out.append(row)
+        elif not row["is_asked"]:
+            asked.append(row)
+    Hellos(store, town, now).say(asked, "plan")
+    for row in left_out:
+        _skip(store, town, row, now)
     store.many("set_plan", [_plan_next(store, row, now) for row in rows])
 
 

@@ -65,6 +65,9 @@ class Store:
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the database
         self._changes = 0
         self._listening = self._inside = self._wrote = False
+        self._ended = (
+            0  # savepoints that ended well; told with the next command, or by COMMIT: a way there and back saved
+        )
         try:
             self.connection: Connection = connect(url, busy_seconds)
         except psycopg.Error as error:
@@ -156,7 +159,7 @@ class Store:
         except self.unavailable as error:
             self._roll_back()
             self._not_saved(error)
-        self._inside, self._wrote = True, False
+        self._inside, self._wrote, self._ended = True, False, 0
 
     def _commit(self) -> None:
         if self.connection.info.transaction_status is not TransactionStatus.INTRANS:
@@ -175,16 +178,18 @@ class Store:
     @contextmanager
     def savepoint(self) -> Iterator[Store]:
         """Undo what was done inside when it raises; the transaction around goes on."""
-        self._tell("SAVEPOINT turn")
+        self._tell("RELEASE turn; " * self._ended + "SAVEPOINT turn")
+        self._ended = 0
         try:
             yield self
         except BaseException:
             if self.in_transaction():  # a lost connection has already undone the whole transaction
                 with suppress(psycopg.OperationalError):
-                    self._tell("ROLLBACK TO turn; RELEASE turn")
+                    self._tell("ROLLBACK TO turn; RELEASE turn; " * (self._ended + 1))
+            self._ended = 0
             self.kept_flows.clear()
             raise
-        self._tell("RELEASE turn")
+        self._ended += 1
 
     def in_transaction(self) -> bool:
         """Tell whether a transaction is open: a lost connection may have ended it."""

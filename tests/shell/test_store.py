@@ -215,6 +215,24 @@ def test_a_savepoint_undoes_itself_alone(store: Opened) -> None:
     ]
 
 
+def test_what_ended_well_inside_a_savepoint_is_undone_with_it(store: Opened) -> None:
+    with store.transaction():
+        with store.savepoint():
+            person(store, "+33639980001")
+        with refused(), store.savepoint():
+            with store.savepoint():
+                person(store, "+33639980002")
+            with store.savepoint(), store.savepoint():
+                person(store, "+33639980003")
+            store.connection.execute("UPDATE people SET line = 'pigeon'")
+        with store.savepoint():
+            person(store, "+33639980004")
+    assert [row["phone"] for row in rows(store, "SELECT phone FROM people ORDER BY id")] == [
+        "+33639980001",
+        "+33639980004",
+    ]
+
+
 def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: str, store: Opened) -> None:
     """Read, think, write: 4 writers, 50 turns each, and no turn is lost or done over."""
     store.run("beat", name="count", now=0, data="")
