@@ -11,11 +11,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from helpline.clock import JumpGuard
 from helpline.core.errors import NotSaved, not_saved
-from helpline.desk import recovery
 from helpline.duties import Duties
-from helpline.lease import Lease
+from helpline.leading import Leader
 from helpline.listening import Listening
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
@@ -65,15 +63,18 @@ class Engine:
         self._others = -1
         self._next_due: int | None = 0
         self._beat_at = 0
-        self._jumps = JumpGuard(clock)
-        self._lease = Lease()
-        self.active = False
+        self.leader = Leader(clock, self.listening)
         self.last_cycle_at = 0
 
     @property
     def met_damage(self) -> bool:
         """Tell whether a part of the database could not be read any more."""
         return self._store is not None and self._store.is_damaged
+
+    @property
+    def active(self) -> bool:
+        """Whether this is the engine that does what is due; others stand by."""
+        return self.leader.active
 
     @property
     def sender(self) -> Sender | None:
@@ -155,9 +156,7 @@ class Engine:
             while self._cycle(last=True):
                 pass
             store = self._opened()
-            if self.active:
-                with store.transaction():
-                    self._lease.give_up(store)
+            self.leader.give_up(store)
             store.close()
             self._wake.close()
 
@@ -183,9 +182,11 @@ class Engine:
             return 0.0
         if self._duties is None:
             return 60.0
-        if self.active and self._opened().change_count() != self._others:
+        if not self.active:
+            return self._tick  # what is due is the other's affair until it is gone
+        if self._opened().change_count() != self._others:
             return 0.0  # they wrote while we did
-        naps = [self._tick if self._news() is not None or not self.active else LOOK_FOR_OTHERS]
+        naps = [self._tick if self._news() is not None else LOOK_FOR_OTHERS]
         if self._next_due is not None and not self.listening.holds:
             naps.append(max(0.0, (self._next_due - self._clock.now()) / 1000))
         if self.sender is not None and self.sender.wait():
@@ -213,7 +214,8 @@ class Engine:
 
     def _cycle(self, *, last: bool) -> bool:
         store, now = self._opened(), self._clock.now()
-        self._heed_jumps(store, now)
+        if self._duties is not None and self.leader.heed_jumps(store, self._duties.town, now):
+            self._beat_at = self._next_due = 0
         due = self._duties is not None and not last and self._is_due(store, now)
         jobs = self._take_jobs()
         if not jobs and not due:
@@ -226,11 +228,13 @@ class Engine:
                 self._do_jobs(store, jobs, now, done)
                 self._do_duties(store, now, round_, due=due, last=last)
         except Exception as error:
+            self.leader.undone(store)
             self._give_back(jobs, round_.claimed, error, store)
             if not isinstance(error, (NotSaved, *store.unavailable)):
                 raise
             self.last_cycle_at = now  # it turns; that the database takes nothing is told otherwise
             return False
+        self.leader.kept()
         for future, result, failure in done:
             if failure is not None:
                 future.set_exception(failure)
@@ -244,7 +248,7 @@ class Engine:
     def _do_duties(self, store: Store, now: int, round_: _Round, *, due: bool, last: bool) -> None:
         if self._duties is None:
             return
-        if due and self._hold_lease(store, now):
+        if due and self.leader.hold(store, self._duties.town, now):
             round_.worked = self._duties.run(store, now, judging=self.listening.ready(store, now))
             if self.sender is not None:
                 round_.doubted = self.sender.questions(store, now)
@@ -327,39 +331,3 @@ class Engine:
         if self._duties is not None and not 0 <= now - self._beat_at < BEAT:
             self._beat_at = now
             store.run("beat", name="engine" if self.active else "standby", now=now, data="{}")
-
-    def _hold_lease(self, store: Store, now: int) -> bool:
-        """Be the one active engine, or stand by."""
-        before = self.active
-        self.active = self._lease.hold(store, now)
-        if before and not self.active:
-            log.warning("another engine is active now; standing by")
-            store.deafen()
-        if self.active and not before:
-            self._take_over(store, now)
-        return self.active
-
-    def _take_over(self, store: Store, now: int) -> None:
-        """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
-        store.listen()
-        if self.sender is not None:
-            self.sender.take_over(store)
-        last = store.one("last_beat")
-        if last is None or now - last["at"] <= recovery.DEAF or self._duties is None:
-            self.listening.begin(now)
-            return
-        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last["at"]) // 1000)
-        recovery.after_gap(store, self._duties.town, last["at"], now)
-        self.listening.begin(now, since=last["at"])
-
-    def _heed_jumps(self, store: Store, now: int) -> None:
-        """After the wall clock jumped, let every wait keep its length, and fetch what we may have missed."""
-        by = self._jumps.since_last_look()
-        if not by or self._duties is None:
-            return
-        log.warning("the machine's clock jumped by %s s; waits keep their length", by // 1000)
-        with store.transaction():
-            recovery.clock_jumped(store, self._duties.town, by, now)
-        self._beat_at, self._next_due = 0, 0
-        self._lease.lapse()
-        self.listening.begin(now, since=now - by if by > recovery.DEAF else 0)

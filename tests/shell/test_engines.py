@@ -229,6 +229,8 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
         first.engine.submit(lambda store, now: text(store, "a", expires_at=now + 3_600_000))
         assert len(network.sent) == 1
         assert standby.engine._nap() == 3600.0
+        standby.engine.wake()  # something is due: the other's affair, until it is gone
+        assert standby.engine._nap() == 3600.0
     finally:
         first.engine.stop()
         standby.engine.stop()
@@ -241,7 +243,7 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
     place: str, network: Network, clock: SteeredClock
 ) -> None:
     first, standby = (a_house(place, each, clock, threads=0) for each in (Network(), network))
-    first.engine._lease.owner = "another-machine/1:7:abc"
+    first.engine.leader.lease.owner = "another-machine/1:7:abc"
     try:
         first.engine.settle()
         standby.engine.settle()
@@ -262,6 +264,45 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
         first.engine.stop()
 
 
+class Hiccup:
+    """A store that once cannot keep a transaction: the disk was full for a moment."""
+
+    def __init__(self, store: Opened, fails_at: str) -> None:
+        self._store, self._fails_at = store, fails_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def run(self, name: str, /, **values: Any) -> int:
+        if name == self._fails_at:
+            self._fails_at = ""
+            raise self.unavailable[0]("no space left on device")
+        return int(self._store.run(name, **values))
+
+
+def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: SteeredClock) -> None:
+    first, standby = (a_house(place, Network(), clock, threads=0) for _ in range(2))
+    first.engine.leader.lease.owner = "another-machine/1:7:abc"
+    standby.engine._store = Hiccup(connect(place), fails_at="beat")  # type: ignore[assignment]
+    try:
+        first.engine.settle()
+        writes(place, "a")
+        sender, store = first.engine.sender, first.engine._opened()
+        assert sender is not None
+        with store.transaction():
+            assert sender.claim(store, clock.now())  # and then its machine is gone
+        clock.forward(30_000)
+        assert not standby.engine.cycle()
+        assert not standby.engine.active
+        standby.engine.cycle()
+        assert standby.engine.active
+        assert rows(store, "SELECT error FROM outbox") == [{"error": "sender gone"}]
+        assert rows(store, "SELECT owner FROM engine_lease") == [{"owner": standby.engine.leader.lease.owner}]
+    finally:
+        standby.engine.stop()
+        first.engine.stop()
+
+
 # --- a process that stood still ------------------------------------------------------------------------------
 
 
@@ -271,7 +312,7 @@ class Pair:
     def __init__(self, place: str, network: Network, clock: SteeredClock) -> None:
         self.place, self.network, self.clock = place, network, clock
         self.first, self.standby = (a_house(place, network, clock, threads=0) for _ in range(2))
-        self.first.engine._lease.owner = "another-machine/1:7:abc"
+        self.first.engine.leader.lease.owner = "another-machine/1:7:abc"
         self.first.engine.settle()
         writes(place, "a")
         self.claimed = self._claim(self.first)

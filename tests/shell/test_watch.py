@@ -355,7 +355,7 @@ def test_the_canary_leaves_by_the_outbox(town: Town) -> None:
 def test_a_standby_engine_leaves_copies_and_canaries_to_the_active_one(town: Town) -> None:
     town.settings = replace(town.settings, watch=WatchSettings(canary="+33639980077"))
     town.be_down()
-    town.house.engine.active = False
+    town.house.engine.leader.active = False
     chores = Chores(town.house)
     chores.send_canary()
     chores.back_up_if_due()

@@ -1,0 +1,76 @@
+"""Being the one active engine: holding the lease, taking over from another, coming back after an outage or a jump."""
+
+from __future__ import annotations
+
+import logging
+
+from helpline.clock import JumpGuard
+from helpline.desk import recovery
+from helpline.desk.town import Town
+from helpline.lease import Lease
+from helpline.listening import Listening
+from helpline.ports import Clock, Store
+
+log = logging.getLogger(__name__)
+
+
+class Leader:
+    """Knows whether this engine is the active one. Used by the engine's thread alone, but for reading `active`."""
+
+    def __init__(self, clock: Clock, listening: Listening) -> None:
+        self._jumps, self._listening = JumpGuard(clock), listening
+        self.lease = Lease()
+        self.active = self._was_active = False
+
+    def hold(self, store: Store, town: Town, now: int) -> bool:
+        """Be the one active engine, or stand by; return which. Inside a transaction."""
+        self._was_active = self.active
+        self.active = self.lease.hold(store, now)
+        if self._was_active and not self.active:
+            log.warning("another engine is active now; standing by")
+            store.deafen()
+        if self.active and not self._was_active:
+            self._take_over(store, town, now)
+        return self.active
+
+    def kept(self) -> None:
+        """The transaction in which `hold` was called is on disk."""
+        self._was_active = self.active
+
+    def undone(self, store: Store) -> None:
+        """The transaction in which `hold` was called was not kept: what it did will be done anew."""
+        if self.active and not self._was_active:
+            store.deafen()
+        self.active = self._was_active
+        self.lease.lapse()
+
+    def give_up(self, store: Store) -> None:
+        """Let another engine take over at once."""
+        if self.active:
+            with store.transaction():
+                self.lease.give_up(store)
+
+    def heed_jumps(self, store: Store, town: Town, now: int) -> bool:
+        """After the wall clock jumped, let waits keep their length and hear what was missed. Return whether it did."""
+        by = self._jumps.since_last_look()
+        if not by:
+            return False
+        log.warning("the machine's clock jumped by %s s; waits keep their length", by // 1000)
+        with store.transaction():
+            recovery.clock_jumped(store, town, by, now)
+        self.lease.lapse()
+        self._listening.begin(now, since=now - by if by > recovery.DEAF else 0)
+        return True
+
+    def _take_over(self, store: Store, town: Town, now: int) -> None:
+        """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
+        store.listen()
+        if self._listening.sender is not None:
+            self._listening.sender.take_over(store)
+        last = store.one("last_beat")
+        if last is None or now - last["at"] <= recovery.DEAF:
+            self._listening.begin(now)
+            return
+        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last["at"]) // 1000)
+        recovery.after_gap(store, town, last["at"], now)
+        self._listening.begin(now, since=last["at"])
