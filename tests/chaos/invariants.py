@@ -135,7 +135,9 @@ def _wrong_bundle(evidence: Evidence, text: Text) -> Iterator[str]:
     carrier = evidence.texts.get(text["bundle_id"])
     if carrier is None or carrier["receiver"] != text["receiver"] or carrier["state"] != "accepted":
         yield f"{text['idem']}: bundled into text {text['bundle_id']}, which never left for the same person"
-    elif f": {len(evidence.bundled()[carrier['id']]) + 1} alertes." not in carrier["body"]:
+    elif (
+        f": {len({each['case_number'] for each in evidence.alarms_of(carrier['id'])})} alertes." not in carrier["body"]
+    ):
         yield f"{text['idem']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
 
 
