@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from helpline.core.errors import NotSaved
 from helpline.core.schedule import local_date, moment_on
 from helpline.desk import canary
 from helpline.desk.outgoing import HOUR
@@ -70,7 +71,10 @@ class Chores:
 
     def start(self) -> None:
         """Begin."""
-        self._beat("start")
+        try:
+            self._beat("start")
+        except NotSaved as error:  # held by another process for a moment; the engine itself tries until it can write
+            log.warning("the start could not be written down (%s); going on", error.__cause__)
         self.pinger.start()
         self._watchdog.start()
         now = datetime.now(UTC)

@@ -18,6 +18,7 @@ from gateway import Gateway
 from postgres_server import Server
 from store_kit import NOW, Opened, person, rows, text
 
+from helpline.chores import Chores
 from helpline.clock import SteeredClock
 from helpline.lease import Lease, is_dead
 from helpline.settings import EngineSettings, ServiceSettings, Settings
@@ -301,6 +302,18 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: Stee
     finally:
         standby.engine.stop()
         first.engine.stop()
+
+
+def test_a_gateway_starts_while_another_process_holds_the_database(place: str, clock: SteeredClock) -> None:
+    house = a_house(place, Network(), clock, threads=0)
+    house._readers.store = Hiccup(connect(place), fails_at="beat")
+    chores = Chores(house)
+    try:
+        chores.start()
+    finally:
+        chores.stop()
+        house.close_reader()
+        house.engine.stop()
 
 
 # --- a process that stood still ------------------------------------------------------------------------------
