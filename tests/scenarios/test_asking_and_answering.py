@@ -297,3 +297,44 @@ def test_when_the_daily_hello_ends_the_case_that_is_open_lives_on(town: Town, re
     amina.texts(f"{number} 1")
     amina.gets("va bien")
     town.pass_until("2026-05-06 12:00")
+
+
+@pytest.mark.scenario("E-G11")
+def test_of_fifty_requests_taken_and_closed_over_hours_none_stays_behind(town: Town, amina: Phone) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    for number in range(201, 251):
+        for words in ("AIDE", "2", "2", "1", "1"):
+            fatima.texts(words)
+        assert str(number) in fatima.unread()[-1]
+        amina.gets(f"{number} OUI")
+        amina.texts(f"{number} oui")
+        amina.gets(f"{number} à vous")
+        fatima.gets("Amina s'en occupe")
+        amina.texts(f"{number} 1")
+        amina.gets("va bien")
+        fatima.gets(f"Demande {number} terminée")
+        town.pass_time(minutes=4)
+    assert {case["outcome"] for case in town.cases()} == {"fine"}
+
+
+@pytest.mark.scenario("E-G9")
+def test_an_alarm_raised_in_the_middle_of_many_hellos_leaves_next(build_town: BuildTown) -> None:
+    town = build_town(segments_per_second=1.0)
+    street = [town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(100, 160)]
+    fatima, amina = town.person("+33639980031", "Fatima"), town.volunteer("+33639980011", "Amina")
+    town.pass_until(f"{TODAY} 09:00")
+    for _ in range(20):
+        town.clock.forward(1000)
+        town.house.engine.settle()
+    for words in ("AIDE", "2", "2", "1", "1"):
+        fatima.texts(words)
+    town.clock.forward(2000)
+    town.house.engine.settle()
+    amina.gets("OUI")
+    assert any(not phone.inbox() for phone in street)
+    for _ in range(70):
+        town.clock.forward(1000)
+        town.house.engine.settle()
+    for phone in street:
+        phone.gets("bonjour R")
+    assert len(fatima.unread()) == 5
