@@ -29,8 +29,8 @@ carrier. In `tests/scenarios` any text or e-mail that the story does not expect 
     pytest tests/scenarios                 # the stories written for this list; without those of seconds: -m 'not slow'
     pytest -m scenario                     # all tests that show a scenario, wherever they stand
 
-Each has a name. `tests/scenarios/catalogue.toml` is the list, and a test fails when one of it is neither shown by a test
-nor waits for something that does not exist yet.
+Each has a name. `tests/scenarios/catalogue.toml` is the list, and a test fails when one of it is neither shown by
+a test nor waits for something that does not exist yet.
 """
 
 
