@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.chaos.__main__ import main
 from tests.chaos.campaign import name_of, resident
 from tests.chaos.evidence import Evidence
 from tests.chaos.invariants import judge
+from tests.chaos.series import read, table
 
 
 @pytest.mark.scenario("R-G01", "R-G02", "N1")
@@ -143,7 +146,8 @@ def test_the_judge_sees_a_bundle_that_never_left() -> None:
 
 def test_the_judge_sees_a_bundle_that_says_one_alarm_too_few() -> None:
     evidence = a_campaign_with_a_bundle()
-    evidence.texts[4] = {**evidence.texts[3], "id": 4, "idem": "case:9:1:0:9"}
+    evidence.texts[4] = {**evidence.texts[3], "id": 4, "idem": "case:9:1:0:9", "case_number": 9}
+    evidence.cases[9] = {**CASE, "number": 9}
     assert len(judge(evidence, 1).broken) == 1
 
 
@@ -162,3 +166,19 @@ def test_the_judge_sees_who_was_alarmed_and_never_told_that_all_is_well() -> Non
     evidence = a_clean_campaign()
     evidence.cases[7] |= {"outcome": "heard"}
     assert judge(evidence, 1).broken == ["case 7: person 9 got the alarm and not the all-clear"]
+
+
+# --- the table of a series -----------------------------------------------------------------------------------
+
+
+def test_a_series_adds_up_what_was_alike(tmp_path: Path) -> None:
+    one = {"seed": 1, "engines": 1, "database": "sqlite", "troubles": "", "deaths": 600, "named": 300}
+    one |= {"expected": 1500, "lost": 0, "doubled": 0, "extra": 0, "broken": 0}
+    other = {**one, "seed": 3, "engines": 3, "troubles": "list fails 40%", "extra": 2, "broken": 1}
+    kept = tmp_path / "results.jsonl"
+    kept.write_text("".join(json.dumps(row) + "\n" for row in (one, other, {**one, "seed": 2})), "utf-8")
+    assert table(read(kept)).splitlines()[2:] == [
+        "| sqlite | 3 | list fails 40% | 3 | 600 (300) | 1,500 | 0 | 0 | 2 | 1 |",
+        "| sqlite | 1 |  | 1, 2 | 1,200 (600) | 3,000 | 0 | 0 | 0 | 0 |",
+        "| all |  |  | 1, 3, 2 | 1,800 (900) | 4,500 | 0 | 0 | 2 | 1 |",
+    ]
