@@ -77,7 +77,7 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C90
         case Found():
             return _found(case, event, crew, now)
         case Heard(needs_help):
-            return _heard(case, needs_help)
+            return _heard(case, needs_help, crew, now)
         case Closed(outcome, person_id):
             return _close(case, outcome, person_id)
         case Reopened():
@@ -260,11 +260,14 @@ def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
             return _hand_on(noted, crew, now, event.outcome, thanks)
 
 
-def _heard(case: Case, needs_help: bool) -> Change:
+def _heard(case: Case, needs_help: bool, crew: Crew, now: int) -> Change:
     if case.kind not in ("missed", "unreachable"):
         return Change(case)
     if not needs_help:
         return _close(case, "heard", None, *_stand_down(case))
+    if case.status is Status.HELD:  # only a silence is held: who asks for help is helped now
+        change = _ask_next(replace(case, kind="help"), crew, now)
+        return replace(change, notes=("heard_needs_help", *change.notes))
     told = {case.owner_id} if case.owner_id else {ask.person_id for ask in case.asks if ask.answer is None}
     tells = tuple(Tell(each, "heard_needs_help", if_told=True) for each in sorted(told))
     return Change(replace(case, kind="help"), tells=tells, notes=("heard_needs_help",))

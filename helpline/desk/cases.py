@@ -76,7 +76,7 @@ def happen(store: Store, town: Town, number: int, event: Event, now: int, cause:
     change = cases.step(before, event, crew_for(store, town, row, now), now)
     _keep(store, before, change, event, now)
     _settle(store, number, change, now)
-    _ask(store, town, row, change, now)
+    _ask(store, town, {**row, "kind": change.case.kind}, change, now)
     _withdraw(store, before, change)
     for tell in change.tells:
         _tell(store, town, row, tell, cause, now)

@@ -62,7 +62,7 @@ def _miss_all(store: Store, town: Town, missed: Sequence[tuple[Row, int]], now: 
     def miss(row: Row) -> None:
         fate, mine = store.one("fate_of_question", id=row["id"]), None
         if deadlines[row["id"]] >= doubt.SHORTEST:
-            mine = too_many or _deaf_to(fate, deaf, now)
+            mine = too_many or _deaf_to(store, fate, deaf, now)
         _miss(store, town, row, fate, mine.until if mine else 0, now)
         found.extend([mine] if mine else [])
 
@@ -75,9 +75,11 @@ def _put_off(store: Store, row: Row, until: int) -> None:
     store.run("put_off_check_in", id=row["id"], at=until)
 
 
-def _deaf_to(fate: Row | None, deaf: Mapping[str, int], now: int) -> doubt.Doubt | None:
+def _deaf_to(store: Store, fate: Row | None, deaf: Mapping[str, int], now: int) -> doubt.Doubt | None:
     """Return the doubt about an answer to a question that left by a route on which we hear nothing."""
-    return doubt.about_ears(deaf[fate["route"]], now) if fate is not None and fate["route"] in deaf else None
+    if fate is None or fate["route"] not in deaf:
+        return None
+    return doubt.about_ears(store, deaf[fate["route"]], now)
 
 
 def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:

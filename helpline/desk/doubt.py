@@ -31,17 +31,23 @@ class Doubt:
 def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
     """Return whether silences that end now may be ours; None when there is no reason to doubt ourselves.
 
+    A coordinator who said that there is danger has settled it for the hours to come.
+
     Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds, count among them:
     a sender of a few texts a second takes a while to greet a street, and its first silences are no surer.
     """
+    if store.one("danger_was_said", after=now - WINDOW) is not None:
+        return None
     moments = {"after": now - WINDOW, "alike": alike, "soon": now + nearly}
     silent = _count(store, "silent_of_a_morning", **moments)
     asked = _count(store, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
     return Doubt(now + HOLD, silent, now - WINDOW) if too_many_silent(asked, silent) else None
 
 
-def about_ears(deaf_since: int, now: int) -> Doubt:
-    """Return the doubt in which a silence stands that we could not have heard end."""
+def about_ears(store: Store, deaf_since: int, now: int) -> Doubt | None:
+    """Return the doubt in which a silence stands that we could not have heard end; None once danger was said."""
+    if store.one("danger_was_said", after=deaf_since) is not None:
+        return None
     return Doubt(now + HOLD, 0, deaf_since, flow="deaf")
 
 
@@ -73,7 +79,8 @@ def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
 
 
 def release(store: Store, now: int) -> int:
-    """Let held alarms leave now. Return how many cases."""
+    """A coordinator says that there is danger: held alarms leave now, and no more are held. Return how many cases."""
+    note(store, "danger_said", now)
     return store.run("move_held_cases", at=now)
 
 

@@ -21,6 +21,7 @@ from helpline.core.case import (
     Event,
     Found,
     Heard,
+    Held,
     Opened,
     PatienceEnded,
     Reopened,
@@ -58,13 +59,18 @@ crews = st.builds(Crew, contacts=some_of(CONTACTS), volunteers=some_of(VOLUNTEER
 class CaseMachine(RuleBasedStateMachine):
     """Any events, in any order, at any time, with people coming and going."""
 
-    @initialize(ladder=ladders, kind=st.sampled_from(KINDS), crew=crews)
-    def open(self, ladder: Ladder, kind: str, crew: Crew) -> None:
+    @initialize(ladder=ladders, kind=st.sampled_from(KINDS), crew=crews, in_doubt=st.booleans())
+    def open(self, ladder: Ladder, kind: str, crew: Crew, in_doubt: bool) -> None:
         self.now = 0
         self.opened_as = kind
         self.said_fine = False
         self.case = Case(7, kind, Status.ASKING, RESIDENT, for_kind(ladder, kind), next_action_at=0)
-        self.happens(Opened(), crew)
+        self.happens(Held(60 * MINUTE) if in_doubt and kind == "missed" else Opened(), crew)
+
+    @invariant()
+    def only_a_silence_is_held(self) -> None:
+        if self.case.status is Status.HELD:
+            assert (self.case.kind, self.case.asks) == ("missed", ())
 
     def happens(self, event: Event, crew: Crew) -> Change:
         before = self.case
@@ -275,6 +281,15 @@ def test_a_late_answer_that_asks_for_help_keeps_the_case_open() -> None:
 def test_nobody_reached_is_no_end() -> None:
     *_, found = played((1, Accepted(11)), (20, Found(11, "not_reached", is_final=False)))
     assert (found.case.is_open, asked(found)) == (True, [21])
+
+
+def test_a_held_case_waits_unless_its_resident_asks_for_help() -> None:
+    case = Case(7, "missed", Status.ASKING, RESIDENT, for_kind(LADDER, "missed"), next_action_at=0)
+    held = step(case, Held(60 * MINUTE), CREW, 0)
+    assert (held.asked, held.case.next_action_at) == ((), 60 * MINUTE)
+    helped = step(held.case, Heard(needs_help=True), CREW, MINUTE)
+    assert (helped.case.kind, asked(helped)) == ("help", [11])
+    assert not step(held.case, Heard(needs_help=False), CREW, MINUTE).case.is_open
 
 
 def test_a_closed_case_answers_politely_and_never_changes() -> None:

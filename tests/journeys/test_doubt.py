@@ -166,3 +166,42 @@ def test_who_answered_or_said_stop_meanwhile_is_not_asked_again(town: Town, stre
     street[1].texts("STOP")
     town.pass_until("2026-05-04 12:05")
     assert asked_again(town.network) == sorted(phone.number for phone in street[2:])
+
+
+# --- what is never held ----------------------------------------------------------------------------------
+
+
+def test_one_of_the_silent_who_asks_for_help_gets_it_at_once(town: Town, street: list[Phone], amina: Phone) -> None:
+    town.pass_until("2026-05-04 11:40")
+    street[0].texts("3")
+    street[0].gets("bonjour")
+    town.pass_time(minutes=1)
+    amina.gets("R200", "demande d'aide")
+    amina.gets_nothing_more()
+
+
+def test_after_the_coordinator_said_danger_the_next_silences_are_not_held(
+    town: Town, street: list[Phone], amina: Phone, claire: Phone
+) -> None:
+    for n in range(300, 300 + HOW_MANY):
+        town.resident(f"+3363998{n:04d}", f"R{n}", at="09:30")
+    town.pass_until("2026-05-04 11:40")
+    claire.unread()
+    claire.texts("1")
+    claire.gets("partent")
+    town.pass_until("2026-05-04 12:02")
+    assert "held" not in {case["status"] for case in town.cases()}
+
+
+def test_while_the_coordinator_waits_the_next_silences_wait_too(
+    town: Town, street: list[Phone], amina: Phone, claire: Phone
+) -> None:
+    for n in range(300, 300 + HOW_MANY):
+        town.resident(f"+3363998{n:04d}", f"R{n}", at="09:30")
+    town.pass_until("2026-05-04 11:40")
+    claire.unread()
+    claire.texts("2")
+    claire.gets("une heure")
+    town.pass_until("2026-05-04 12:39")
+    amina.gets_nothing_more()
+    claire.gets_nothing_more()

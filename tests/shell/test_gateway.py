@@ -99,6 +99,23 @@ def test_a_gateway_killed_and_started_again_goes_on(gateway: Gateway) -> None:
     assert len([text for text in gateway.carrier.texts_to(RENE) if "Tout va bien?" in text.body]) == 1
 
 
+def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gateway: Gateway) -> None:
+    process = gateway.serve()
+    people(gateway)
+    gateway.run("check-ins", "ask", RENE)
+    gateway.carrier.wait_for(RENE, "bonjour René", 10)
+    process.kill()
+    process.wait(10)
+    assert gateway.carrier.text(RENE, "1") == 0, "nobody answers"
+    gateway.serve()
+    gateway.carrier.wait_for(RENE, "Merci", 10)
+    time.sleep(8)  # the whole ladder of six seconds
+    assert gateway.json("cases") == []
+    assert not [
+        text for text in gateway.carrier.texts_to(AMINA) + gateway.carrier.texts_to(CLAIRE) if "René" in text.body
+    ]
+
+
 def test_it_stops_cleanly_when_told(gateway: Gateway) -> None:
     process = gateway.serve()
     process.terminate()

@@ -136,6 +136,10 @@ SELECT count(*) AS count FROM cases WHERE status = 'held';
 -- When held alarms leave.
 UPDATE cases SET next_action_at = :at, version = version + 1 WHERE status = 'held';
 
+-- name: danger_was_said
+-- Whether a coordinator lately said that silences are no trouble of the network.
+SELECT 1 AS yes FROM events WHERE kind = 'danger_said' AND at > :after LIMIT 1;
+
 -- name: doubt_was_told
 -- Whether coordinators were asked lately.
 SELECT 1 AS yes FROM events WHERE kind = 'doubt' AND at > :after LIMIT 1;
