@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from helpline.core.case_asking import ask_beside, ask_next, hand_on, replace_one
 from helpline.core.case_types import (
     OUTCOMES,
     Accepted,
@@ -29,7 +30,6 @@ from helpline.core.case_types import (
     Unconfirmed,
     Unreached,
 )
-from helpline.core.ladder import Rung
 
 __all__ = [
     "OUTCOMES",
@@ -61,7 +61,7 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C90
         return _when_closed(case, event)
     match event:
         case Opened():
-            return _ask_next(case, crew, now)
+            return ask_next(case, crew, now)
         case Held(until):
             return Change(replace(case, status=Status.HELD, next_action_at=until), notes=("held",))
         case PatienceEnded():
@@ -73,7 +73,7 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C90
         case Unreached(person_id):
             return _declined(case, person_id, "unreached", crew, now)
         case Unconfirmed(person_id):
-            return _ask_beside(case, person_id, crew, now)
+            return ask_beside(case, person_id, crew, now)
         case Found():
             return _found(case, event, crew, now)
         case Heard(needs_help):
@@ -81,7 +81,7 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C90
         case Closed(outcome, person_id):
             return _close(case, outcome, person_id)
         case Reopened():
-            return _hand_on(case, crew, now, "reopened")
+            return hand_on(case, crew, now, "reopened")
 
 
 def _when_closed(case: Case, event: Event) -> Change:
@@ -92,75 +92,17 @@ def _when_closed(case: Case, event: Event) -> Change:
             return Change(case)
 
 
-# --- asking ----------------------------------------------------------------------------------------------
-
-
-def _ask_next(case: Case, crew: Crew, now: int, skip: frozenset[int] = frozenset()) -> Change:
-    """Ask the next people of this rung, else of the next rungs; after the last rung, that one again."""
-    humans = case.ladder.humans
-    for rung in range(case.rung, len(humans)):
-        people = _next_people(case, humans[rung], crew, skip)
-        if people:
-            return _ask(case, rung, case.round, people, now)
-    last = len(humans) - 1
-    again = replace(case, round=case.round + 1)
-    people = _next_people(again, humans[last], crew, frozenset())
-    if people:
-        return _ask(again, last, again.round, people, now)
-    waiting = replace(again, status=Status.ASKING, rung=last, next_action_at=now + humans[last].wait)
-    return Change(waiting, notes=("nobody_available",))
-
-
-def _next_people(case: Case, rung: Rung, crew: Crew, skip: frozenset[int]) -> list[tuple[int, str]]:
-    asked = {ask.person_id for ask in case.asks if ask.round == case.round}
-    refused = {ask.person_id for ask in case.asks if ask.answer == "no" and ask.role != "coordinator"}
-    barred = asked | refused | skip | {case.person_id}
-    people: list[tuple[int, str]] = []
-    for group in rung.ask:
-        limit = rung.at_once if group == "volunteers" else len(crew.of(group))
-        free = [each for each in crew.of(group) if each not in barred][:limit]
-        people += [(each, group.removesuffix("s")) for each in free]
-        barred |= set(free)
-    return people
-
-
-def _ask(case: Case, rung: int, round_: int, people: list[tuple[int, str]], now: int) -> Change:
-    asks = tuple(Ask(person_id, role, rung, round_) for person_id, role in people)
-    asking = replace(
-        case,
-        status=Status.ASKING,
-        rung=rung,
-        round=round_,
-        next_action_at=now + case.ladder.humans[rung].wait,
-        asks=case.asks + asks,
-    )
-    return Change(asking, asked=asks, notes=("asked",))
+# --- the wait is over --------------------------------------------------------------------------------------
 
 
 def _patience_ended(case: Case, crew: Crew, now: int) -> Change:
     if case.status is not Status.TAKEN:
-        return _ask_next(case, crew, now)
+        return ask_next(case, crew, now)
     assert case.owner_id is not None
     if not case.nudged:
         nudged = replace(case, nudged=True, next_action_at=now + case.ladder.promise)
         return Change(nudged, tells=(Tell(case.owner_id, "case_nudge"),), notes=("nudged",))
-    return _hand_on(case, crew, now, "owner_silent", Tell(case.owner_id, "case_back"))
-
-
-def _hand_on(case: Case, crew: Crew, now: int, note: str, *tells: Tell, rung: int | None = None) -> Change:
-    """Take the case from its owner and ask the next people: a new round, so that everybody may be asked again."""
-    skip = frozenset() if case.owner_id is None else frozenset({case.owner_id})
-    free = replace(
-        case,
-        status=Status.ASKING,
-        owner_id=None,
-        taken_at=None,
-        nudged=False,
-        round=case.round + 1,
-        rung=case.rung if rung is None else rung,
-    )
-    change = _ask_next(free, crew, now, skip)
-    return replace(change, tells=tells + change.tells, notes=(note, *change.notes))
+    return hand_on(case, crew, now, "owner_silent", Tell(case.owner_id, "case_back"))
 
 
 # --- answers ---------------------------------------------------------------------------------------------
@@ -191,7 +133,7 @@ def _accepted(case: Case, person_id: int, now: int) -> Change:
 def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> Change:
     thanks = (Tell(person_id, "case_no_thanks"),) if answer == "no" else ()
     if case.owner_id == person_id and answer == "no":
-        return _hand_on(case, crew, now, "handed_over", *thanks)
+        return hand_on(case, crew, now, "handed_over", *thanks)
     mine = [ask for ask in case.asks if ask.person_id == person_id and ask.answer is None]
     noted = replace(case, asks=_settle(case.asks, {person_id: answer}))
     if not mine or case.status is not Status.ASKING:
@@ -199,44 +141,13 @@ def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> 
     if all(ask.round < case.round or ask.rung < case.rung for ask in mine):
         # a late no to an earlier step must not skip a later one
         return Change(noted, settled=((person_id, answer),), tells=thanks, notes=("late_no",))
-    change = _replace_one(noted, crew, now)
+    change = replace_one(noted, crew, now)
     return replace(
         change,
         settled=((person_id, answer), *change.settled),
         tells=thanks + change.tells,
         notes=(f"said_{answer}", *change.notes),
     )
-
-
-def _replace_one(case: Case, crew: Crew, now: int) -> Change:
-    """Ask one more in place of one who said no; when nobody of this step is left to answer, go on at once."""
-    still = [a for a in case.asks if a.answer is None and a.round == case.round and a.rung == case.rung]
-    if not still:
-        last = len(case.ladder.humans) - 1
-        if case.rung == last and not _next_people(case, case.ladder.humans[last], crew, frozenset()):
-            return Change(case)  # every coordinator said no: they are asked again when the wait is over
-        return _ask_next(case, crew, now)
-    rung = case.ladder.humans[case.rung]
-    people = _next_people(case, replace(rung, at_once=1), crew, frozenset())
-    if not people:
-        return Change(case)
-    return _ask(case, case.rung, case.round, people[:1], now)
-
-
-def _ask_beside(case: Case, person_id: int, crew: Crew, now: int) -> Change:
-    """Ask one more person without waiting, beside one whose text may lie in a phone that is off."""
-    waiting = any(ask.person_id == person_id and ask.answer is None for ask in case.asks)
-    if case.status is not Status.ASKING or not waiting:
-        return Change(case)
-    rung = case.ladder.humans[case.rung]
-    people = _next_people(case, replace(rung, at_once=1), crew, frozenset())[:1]
-    if people:
-        change = _ask(case, case.rung, case.round, people, now)
-        return replace(change, case=replace(change.case, next_action_at=case.next_action_at), notes=("asked_beside",))
-    last = len(case.ladder.humans) - 1
-    if case.rung == last:
-        return Change(case)
-    return _ask_next(case, crew, now)
 
 
 def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
@@ -255,9 +166,9 @@ def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
             return Change(kept, tells=(thanks,), notes=(event.outcome,))
         case "needs_help" | "emergency":
             last = len(case.ladder.humans) - 1
-            return _hand_on(noted, crew, now, event.outcome, thanks, rung=last)
+            return hand_on(noted, crew, now, event.outcome, thanks, rung=last)
         case _:
-            return _hand_on(noted, crew, now, event.outcome, thanks)
+            return hand_on(noted, crew, now, event.outcome, thanks)
 
 
 def _heard(case: Case, needs_help: bool, crew: Crew, now: int) -> Change:
@@ -266,7 +177,7 @@ def _heard(case: Case, needs_help: bool, crew: Crew, now: int) -> Change:
     if not needs_help:
         return _close(case, "heard", None, *_stand_down(case))
     if case.status is Status.HELD:  # only a silence is held: who asks for help is helped now
-        change = _ask_next(replace(case, kind="help"), crew, now)
+        change = ask_next(replace(case, kind="help"), crew, now)
         return replace(change, notes=("heard_needs_help", *change.notes))
     told = {case.owner_id} if case.owner_id else {ask.person_id for ask in case.asks if ask.answer is None}
     tells = tuple(Tell(each, "heard_needs_help", if_told=True) for each in sorted(told))
