@@ -19,7 +19,7 @@ def ask_next(case: Case, crew: Crew, now: int, skip: frozenset[int] = frozenset(
     again = replace(case, round=case.round + 1)
     people = _next_people(again, humans[last], crew, frozenset())
     if people:
-        return ask(again, last, again.round, people, now)
+        return _ask(again, last, again.round, people, now)
     waiting = replace(again, status=Status.ASKING, rung=last, next_action_at=now + humans[last].wait)
     return Change(waiting, notes=("nobody_available",))
 
