@@ -1,9 +1,9 @@
-"""Fakes that behave: a network that keeps what it was given, and a town played through the real web and engine."""
+"""A town with phones, played through the real web application and engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,7 @@ from twilio.request_validator import RequestValidator
 from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
 from helpline.desk import hellos
-from helpline.ports import (
-    Accepted,
-    DeliveryNews,
-    Finding,
-    InboundText,
-    NotSent,
-    OutboundText,
-    Outcome,
-    Store,
-    Unknown,
-)
+from helpline.ports import OutboundText, Store
 from helpline.settings import (
     AfricasTalkingSettings,
     BudgetSettings,
@@ -38,79 +28,17 @@ from helpline.settings import (
 )
 from helpline.web.app import make_app
 from helpline.wiring import House, build
+from tests.fake_network import OUR_NUMBER, Mailbox, Network
+
+__all__ = ["OUR_NUMBER", "Mailbox", "Network", "OutboundText", "Phone", "Town", "next_hello"]
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC0123456789abcdef0123456789abcdef"
-OUR_NUMBER = "+33639980000"
 PUBLIC = "https://aide.example.org"
 ZONES = ("Belleville", "Charonne")
 NO_MAIL = EmailSettings()
 NO_BUDGET = BudgetSettings()
 USUAL_LIMITS = LimitSettings()
-
-
-@dataclass
-class Network:
-    """A carrier that takes every text and keeps it, unless told otherwise for a number."""
-
-    name: str = "twilio"
-    sender: str = OUR_NUMBER
-    sent: list[OutboundText] = field(default_factory=list)
-    answers: dict[str, Outcome] = field(default_factory=dict)
-    known: list[OutboundText] = field(default_factory=list)
-    missed: list[InboundText] = field(default_factory=list)
-    news: dict[str, DeliveryNews] = field(default_factory=dict)
-    air: list[OutboundText] = field(default_factory=list)  # what phones get, by whichever network
-    is_down: bool = False
-    list_is_down: bool = False
-    keeps_list: bool = True
-    lists_read: list[float] = field(default_factory=list)  # each time from when on
-    loses_answers_to: set[str] = field(default_factory=set)
-    meanwhile: Callable[[OutboundText], object] | None = None
-
-    def send(self, text: OutboundText) -> Outcome:
-        """Take a text, or answer as `answers` says for its receiver.
-
-        `is_down`: nobody answers. `loses_answers_to`: takes a text to these and breaks off before it says so.
-        `meanwhile` happens after a text was taken and before we are told.
-        """
-        if self.is_down:
-            return NotSent("down", "nobody answers")
-        told = self.answers.get(text.receiver)
-        if told is not None and not isinstance(told, Accepted):
-            return told
-        for kept in (self.sent, self.known, self.air):
-            kept.append(text)
-        if self.meanwhile is not None:
-            self.meanwhile(text)
-        if text.receiver in self.loses_answers_to:
-            return Unknown("it broke off")
-        return told or Accepted(f"SM{text.id:032x}")
-
-    def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
-        """Say whether this text was taken."""
-        return [Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id]
-
-    def news_of(self, provider_id: str) -> DeliveryNews | None:
-        """What became of a text, when asked."""
-        return self.news.get(provider_id)
-
-    def received_since(self, since: float) -> list[InboundText]:
-        """Texts that came while the gateway could not be reached; `read_at_since` keeps from when on it was asked."""
-        self.lists_read.append(since)
-        if not self.keeps_list:
-            raise NotImplementedError
-        if self.list_is_down:
-            raise LookupError("nobody answers")
-        return [text for text in self.missed if not text.sent_at or text.sent_at >= since * 1000]
-
-    def examine(self) -> list[Finding]:
-        """Nothing to say."""
-        return []
-
-
-class Mailbox(Network):
-    """A mail server that keeps e-mails."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gateway import Gateway
 from postgres_server import postgres, postgres_url
 
 from tests.fakes import Phone, Town
@@ -79,3 +80,11 @@ def bruno(town: Town) -> Phone:
 def claire(town: Town) -> Phone:
     """The coordinator."""
     return town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    """The real gateway as its own process, on loopback."""
+    gateway = Gateway(tmp_path)
+    yield gateway
+    gateway.stop()

@@ -1,6 +1,11 @@
-"""What many scenarios begin with: a morning on which somebody does not answer."""
+"""What many scenarios begin with: a morning on which somebody does not answer; a gateway and what its file holds."""
 
 from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 from tests.fakes import Phone, Town
 
@@ -19,3 +24,17 @@ def hears_the_three_of_the_morning(resident: Phone, contact: str = "") -> None:
     resident.gets(f"bonjour {resident.name}", "1 Oui")
     resident.gets(f"re-bonjour {resident.name}")
     resident.gets(f"Sinon {contact or 'une personne'}")
+
+
+def eventually(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something that happens by itself."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def kept(folder: Path) -> list[str]:
+    """Ids of the texts that are in the file of a gateway."""
+    with sqlite3.connect(folder / "town.db") as connection:
+        return [row[0] for row in connection.execute("SELECT provider_id FROM inbox ORDER BY id")]

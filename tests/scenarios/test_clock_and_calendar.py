@@ -13,10 +13,10 @@ from tests.scenarios.telling import TODAY
 
 
 def lives(town: Town, street: dict[str, Phone], days: int, zone: str) -> dict[str, list[str]]:
-    """Let days pass, everybody answering within a quarter of an hour; return when each was greeted, on their clock."""
+    """Let days pass, everybody answering within half an hour; return when each was greeted, on their clock."""
     heard: dict[str, list[str]] = {at: [] for at in street}
-    for _ in range(days * 96):
-        town.pass_time(minutes=15)
+    for _ in range(days * 48):
+        town.pass_time(minutes=30)
         for at, phone in street.items():
             for _text in phone.unread():
                 moment = datetime.fromtimestamp(town.clock.now() / 1000, ZoneInfo(zone))
@@ -28,7 +28,7 @@ def lives(town: Town, street: dict[str, Phone], days: int, zone: str) -> dict[st
 
 def a_street(build_town: BuildTown, start: str, zone: str, *hours: str) -> tuple[Town, dict[str, Phone]]:
     town = build_town(start=start, timezone=zone)
-    town.clock.forward(1)  # each step ends just after the quarter at which a hello is said
+    town.clock.forward(1)  # each step ends just after the half hour at which a hello is said
     street = {at: town.resident(f"+336399800{n:02d}", f"R{n}", at=at) for n, at in enumerate(hours, 1)}
     return town, street
 
