@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from helpline.settings import load_settings
-from helpline.settings_reference import BY_VARIABLE
+from helpline.settings_reference import BY_VARIABLE, KEYS
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "cat", "cksum", "tail", "mkdir", "chmod", "rm", "grep")
@@ -143,6 +143,14 @@ def test_the_example_settings_can_be_loaded() -> None:
     settings = load_settings(str(ROOT / "deploy/helpline.example.toml"), secrets)
     assert settings.can_send
     assert settings.email.configured
+
+
+def test_the_example_names_every_setting() -> None:
+    example = (ROOT / "deploy/helpline.example.toml").read_text("utf-8")
+    sections = re.split(r"^\[(\w+)\]", example, flags=re.M)
+    named = dict(zip(sections[1::2], sections[2::2], strict=True))
+    missing = [k.label for k in KEYS if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)]
+    assert missing == []
 
 
 def unit() -> configparser.ConfigParser:
