@@ -207,5 +207,5 @@ class _Outbox:
 
 def _queue_all(store: Store, first: int, count: int, now: int) -> None:
     for place in range(first, first + count):
-        letter = Letter(f"bench:{place}", Klass.STATUS, place % 200 + 1, number(place % 200), "said", WORDS)
+        letter = Letter(f"bench:{place}", Klass.REPLY, place % 200 + 1, number(place % 200), "said", WORDS)
         queue(store, letter, now)
