@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             PARTS[part](Run(report, Path(folder), options.quick))
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     report.note(f"{len(CORES)} cores, Python {sys.version.split()[0]}, {time.perf_counter() - started:.0f} s in all.")
-    print(report.table())
+    print(report.markdown() if options.markdown else report.table())
     if options.json:
         text = json.dumps(report.as_json(), indent=1)
         if options.json == "-":
@@ -139,6 +139,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a smaller run, under two minutes")
     parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for standard output")
+    parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
     parser.add_argument("--only", metavar="PART", action="append", choices=PARTS, help=f"one of {', '.join(PARTS)}")
     return parser.parse_args(arguments)
 

@@ -42,11 +42,11 @@ def measure(report: Report, folder: Path, *, quick: bool) -> None:
         return
     from tests.shell.postgres_server import running_server
 
-    requests, rounds = (400, 2) if quick else (1_500, 4)
+    requests, rounds = (400, 2) if quick else (1_200, 3)
     with running_server() as server:
         _turns(report, folder, server, requests, rounds)
-        _several_webs(report, folder, server, requests * 2, 2 if quick else 3)
-        _replies(report, folder, server, 20 if quick else 60)
+        _several_webs(report, folder, server, requests, 1 if quick else 2)
+        _replies(report, folder, server, 20 if quick else 50)
         _fan_out(report, server, 10_000 if quick else 100_000)
 
 

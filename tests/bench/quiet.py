@@ -44,8 +44,8 @@ def _one_look(report: Report, town: Path) -> None:
     duties = Duties(house.town)
     with house.read() as store:
         now = house.clock.now()
-        sweep = _each_takes(lambda: store.all("due_plans", now=now, count=500))
-        with store.transaction():
+        with store.transaction():  # as the engine does
+            sweep = _each_takes(lambda: store.all("due_plans", now=now, count=500))
             whole = _each_takes(lambda: (duties.run(store, now), duties.next_due(store, now)))
     cycle = _each_takes(house.engine.cycle)
     house.engine.stop()

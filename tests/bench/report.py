@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
+
+_AIM = re.compile(r"(?:(?P<least>>=)|<=|<)? ?(?P<bar>[\d.,]*\d)(?P<of_ratio>x)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Figure:
     def ratio(self) -> float | None:
         """How many times the yardstick this is."""
         return self.value / self.yard if self.yard else None
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the aim is not reached; an aim ending in x is one for the ratio."""
+        aim = _AIM.match(self.aim)
+        if aim is None:
+            return False
+        found = self.ratio if aim["of_ratio"] else self.value
+        bar = float(aim["bar"].replace(",", ""))
+        return found is not None and (found < bar if aim["least"] else found > bar)
 
 
 @dataclass
@@ -62,6 +75,22 @@ class Report:
         lines.insert(1, "-" * max(map(len, lines)))
         return "\n".join([*lines, *(f"* {note}" for note in self.notes)])
 
+    def markdown(self) -> str:
+        """Return the figures as the table of docs/performance.md."""
+        lines = ["| part | figure | Helpline | yardstick | | ratio | aim |", "|---|---|---:|---|---:|---:|---|"]
+        part = ""
+        for figure in self.figures:
+            first, *cells = _row(figure)
+            cells[-1] = cells[-1].replace("<=", "≤").replace(">=", "≥")
+            cells[-1] = cells[-1].replace(", missed", ", **missed**")
+            shown = [
+                cell.replace(" us", " µs").removesuffix("x") if at in (1, 3, 4) else cell
+                for at, cell in enumerate(cells)
+            ]
+            lines.append(f"| {'' if first == part else first} | {' | '.join(shown)} |")
+            part = first
+        return "\n".join(lines)
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         return {"figures": [{**asdict(each), "ratio": each.ratio} for each in self.figures], "notes": self.notes}
@@ -80,7 +109,8 @@ def _row(figure: Figure) -> tuple[str, ...]:
     yard = "" if figure.yard is None else f"{_number(figure.yard)} {figure.unit}"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
     value = f"{_number(figure.value)} {figure.unit}"
-    return (figure.part, figure.name, value, figure.yardstick, yard, ratio, figure.aim)
+    aim = f"{figure.aim}, missed" if figure.is_missed else figure.aim
+    return (figure.part, figure.name, value, figure.yardstick, yard, ratio, aim)
 
 
 def _number(value: float) -> str:
