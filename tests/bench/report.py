@@ -81,7 +81,7 @@ class Report:
         part = ""
         for figure in self.figures:
             first, *cells = _row(figure)
-            cells[-1] = cells[-1].replace("<=", "≤").replace(">=", "≥")
+            cells[-1] = cells[-1].replace("<=", "≤").replace(">=", "≥").replace(" us", " µs")
             cells[-1] = cells[-1].replace(", missed", ", **missed**")
             shown = [
                 cell.replace(" us", " µs").removesuffix("x") if at in (1, 3, 4) else cell
