@@ -108,7 +108,7 @@ def _zip(cells: list[str], widths: list[int]) -> list[tuple[int, tuple[str, int]
 def _row(figure: Figure) -> tuple[str, ...]:
     yard = "" if figure.yard is None else f"{_number(figure.yard)} {figure.unit}"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
-    value = f"{_number(figure.value)} {figure.unit}"
+    value = f"{_number(figure.value)} {figure.unit}" if figure.unit else f"{figure.value:,.0f}"  # no unit: a count
     aim = f"{figure.aim}, missed" if figure.is_missed else figure.aim
     return (figure.part, figure.name, value, figure.yardstick, yard, ratio, aim)
 
