@@ -13,6 +13,7 @@ AHEAD = 20_000  # a deadline so near is time to read
 PATIENCE = 5_000  # how long a deadline waits for the list
 LONG_PATIENCE = 60_000  # how long many at once do, and those after an outage
 MANY = 20
+LOOK_EVERY = 2_000  # a busy engine goes round hundreds of times a second
 LOST = 120_000  # a reading not ended by then is not waited for
 SUSPICIOUS = 30 * 60_000  # for so long a missed text makes us read more often
 
@@ -27,6 +28,7 @@ class Listening:
         self.sender: Sender | None = None
         self.holds = self._reads = False
         self._tried_at: int | None = None
+        self._looked_at = 0
         self._since = 0  # the list is known up to then
         self._heard_from = 0  # from then on a text should have reached us by itself
         self._waits_until = 0
@@ -60,8 +62,9 @@ class Listening:
     def _is_time(self, store: Store, now: int) -> bool:
         if self._tried_at is None or not 0 <= now - self._tried_at < EVERY:
             return True
-        if now - self._tried_at < AT_MOST_EVERY:
+        if now - self._tried_at < AT_MOST_EVERY or 0 <= now - self._looked_at < LOOK_EVERY:
             return False
+        self._looked_at = now
         return self._is_suspicious(store, now) or _is_judged_soon(store, now)
 
     def _is_suspicious(self, store: Store, now: int) -> bool:

@@ -240,6 +240,24 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
     assert town.rows("SELECT count(*) AS count FROM people") == [{"count": 2}]
 
 
+def test_a_street_to_which_we_are_deaf_is_held_and_asked_again(town: ServerTown) -> None:
+    claire = town.coordinator("+33639980021", "Claire")
+    for n in range(200, 224):
+        town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00")
+    claire.texts("BILAN")
+    town.news(claire, "delivered")
+    claire.unread()
+    town.pass_until("2026-05-04 09:20")
+    assert town.rows("SELECT name FROM pauses") == [{"name": "deaf:twilio"}]
+    town.pass_until("2026-05-04 12:05")
+    claire.gets("24 personnes sans nouvelles")
+    assert town.rows("SELECT count(*) AS count FROM outbox WHERE name = 'check_in_again'") == [{"count": 24}]
+    town.phone("+33639980200").texts("1")
+    town.pass_time(minutes=1)
+    assert not town.rows("SELECT name FROM pauses")
+    assert town.rows("SELECT DISTINCT status FROM cases ORDER BY 1") == [{"status": "closed"}, {"status": "held"}]
+
+
 def test_an_idle_engine_rests_beside_another(town: ServerTown) -> None:
     """Two engines with nothing to do must not wake each other for ever."""
     standby = another_engine(town, Network())
