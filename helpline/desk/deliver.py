@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from helpline.clock import jitter
@@ -181,7 +182,7 @@ def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> Non
         return
     if row["state"] in ("sending", "unknown", "queued"):
         # news may come before the answer to our own request: the provider has it, that settles the doubt
-        _accepted(store, town, row, Accepted(news.provider_id, news.status), news.provider, now)
+        _accepted(store, town, row, Accepted(news.provider_id, ""), news.provider, now)
         row = store.one("text", id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
@@ -257,7 +258,9 @@ def looked_up(store: Store, town: Town, row: Row, records: Sequence[Accepted], r
         return
     found = next((each for each in records if not _is_anothers(store, each, current)), None)
     if found is not None:
-        _accepted(store, town, current, found, route, now)
+        # what the list says of it is news: an alarm that did not arrive goes to the next person
+        _accepted(store, town, current, replace(found, status=""), route, now)
+        note_delivery(store, town, DeliveryNews(row["id"], found.provider_id, found.status, provider=route), now)
     elif current["error"] != "not found":
         store.run("note_not_found", id=row["id"])
     elif Klass(current["klass"]) in SENT_AGAIN:

@@ -26,6 +26,16 @@ def hears_the_three_of_the_morning(resident: Phone, contact: str = "") -> None:
     resident.gets(f"Sinon {contact or 'une personne'}")
 
 
+def a_silent_morning(town: Town, until: str = f"{TODAY} 11:29") -> tuple[Phone, Phone, Phone]:
+    """René was silent all morning; Amina and Claire are there. In a minute somebody is asked."""
+    rene = town.resident("+33639980001", "René", at="09:00")
+    amina = town.volunteer("+33639980011", "Amina")
+    claire = town.coordinator("+33639980021", "Claire", "claire@mairie.example")
+    town.pass_until(until)
+    hears_the_three_of_the_morning(rene)
+    return rene, amina, claire
+
+
 def eventually(true: Callable[[], object], seconds: float = 20) -> None:
     """Wait for something that happens by itself."""
     end = time.monotonic() + seconds

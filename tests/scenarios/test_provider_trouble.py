@@ -9,23 +9,12 @@ import pytest
 from helpline.ports import Refused
 from helpline.settings import EmailSettings
 from helpline.simulator import carrier_faults as faults
-from helpline.wiring import build
-from tests.fakes import Network, OutboundText, Phone, Town
+from tests.fakes import Network, OutboundText, Town
 from tests.scenarios.conftest import BuildTown
-from tests.scenarios.telling import TODAY, hears_the_three_of_the_morning
+from tests.scenarios.telling import TODAY, a_silent_morning, hears_the_three_of_the_morning
 from tests.scenarios.wire import WiredTown
 
 MAIL = EmailSettings(host="127.0.0.1", sender="helpline@example.org")
-
-
-def a_silent_morning(town: Town, until: str = f"{TODAY} 11:29") -> tuple[Phone, Phone, Phone]:
-    """René was silent all morning; Amina and Claire are there. In a minute somebody is asked."""
-    rene = town.resident("+33639980001", "René", at="09:00")
-    amina = town.volunteer("+33639980011", "Amina")
-    claire = town.coordinator("+33639980021", "Claire", "claire@mairie.example")
-    town.pass_until(until)
-    hears_the_three_of_the_morning(rene)
-    return rene, amina, claire
 
 
 @pytest.mark.scenario("R-G06")
@@ -206,64 +195,6 @@ def test_after_half_an_hour_without_a_provider_alarms_go_first_then_one_hello_ea
         town.house.engine.settle()
     for phone in rounds:
         phone.gets("Merci")
-
-
-@pytest.mark.scenario("N2")
-def test_an_answer_slower_than_the_lease_with_a_second_engine_is_still_one_text(town: Town) -> None:
-    fatima = town.person("+33639980031", "Fatima")
-    other = build(town.settings, clock=town.clock, threads=0, carriers={"twilio": town.network})
-    other.engine.settle()
-    assert not other.engine.active
-
-    def slowly(_text: OutboundText) -> None:
-        town.network.meanwhile = None
-        for _ in range(12):  # two minutes until the first engine hears of it; the second one has taken over
-            town.clock.forward(10_000)
-            other.engine.settle()
-        assert other.engine.active
-
-    town.network.meanwhile = slowly
-    fatima.texts("aide")
-    for _ in range(30):
-        town.clock.forward(10_000)
-        town.house.engine.settle()
-        other.engine.settle()
-    fatima.gets("Quelle aide?")
-    assert town.rows("SELECT state FROM outbox") == [{"state": "accepted"}]
-    other.close_reader()
-    other.engine.stop()
-
-
-@pytest.mark.scenario("N4")
-def test_a_question_whose_answer_was_lost_is_found_in_the_list_and_not_put_twice(wired: WiredTown) -> None:
-    rene = wired.resident("+33639980001", "René", at="09:00")
-    wired.carrier.next_faults([faults.hang(1.5, after_accepting=True)])
-    wired.pass_until(f"{TODAY} 09:03")
-    rene.gets("bonjour René")
-    (text,) = wired.rows("SELECT state, provider_id FROM outbox")
-    assert (text["state"], text["provider_id"]) == ("accepted", wired.carrier.texts_to(rene.number)[0].sid)
-
-
-@pytest.mark.scenario("N4")
-def test_a_question_that_never_arrived_is_put_again_within_two_minutes(wired: WiredTown) -> None:
-    rene = wired.resident("+33639980001", "René", at="09:00")
-    wired.carrier.next_faults([faults.hang(1.5, after_accepting=False)])
-    wired.pass_until(f"{TODAY} 09:00:50")
-    rene.gets_nothing_more()
-    wired.pass_until(f"{TODAY} 09:02:01")
-    rene.gets("bonjour René")
-
-
-@pytest.mark.scenario("N5", "R-G13")
-def test_news_that_come_before_the_answer_and_out_of_order_end_as_delivered(town: Town) -> None:
-    fatima = town.person("+33639980031", "Fatima")
-    town.network.meanwhile = lambda _: town.news(fatima, "delivered")
-    fatima.texts("aide")
-    for status in ("sent", "queued", "queued"):
-        town.news(fatima, status)
-    fatima.gets("Quelle aide?")
-    assert town.rows("SELECT state, status FROM outbox") == [{"state": "accepted", "status": "delivered"}]
-    town.pass_time(minutes=5)
 
 
 @pytest.mark.scenario("N22")
