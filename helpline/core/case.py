@@ -76,8 +76,8 @@ def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C90
             return ask_beside(case, person_id, crew, now)
         case Found():
             return _found(case, event, crew, now)
-        case Heard(needs_help):
-            return _heard(case, needs_help, crew, now)
+        case Heard():
+            return _heard(case, event, crew, now)
         case Closed(outcome, person_id):
             return _close(case, outcome, person_id)
         case Reopened():
@@ -171,11 +171,13 @@ def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
             return hand_on(noted, crew, now, event.outcome, thanks)
 
 
-def _heard(case: Case, needs_help: bool, crew: Crew, now: int) -> Change:
+def _heard(case: Case, event: Heard, crew: Crew, now: int) -> Change:
     if case.kind not in ("missed", "unreachable"):
         return Change(case)
-    if not needs_help:
-        return _close(case, "heard", None, *_stand_down(case))
+    if event.stopped:
+        return _close(case, "stopped", None, *_stand_down(case, "case_stopped"))
+    if not event.needs_help:
+        return _close(case, "heard", None, *_stand_down(case, "case_stood_down"))
     if case.status is Status.HELD:  # only a silence is held: who asks for help is helped now
         change = ask_next(replace(case, kind="help"), crew, now)
         return replace(change, notes=("heard_needs_help", *change.notes))
@@ -184,10 +186,10 @@ def _heard(case: Case, needs_help: bool, crew: Crew, now: int) -> Change:
     return Change(replace(case, kind="help"), tells=tells, notes=("heard_needs_help",))
 
 
-def _stand_down(case: Case) -> tuple[Tell, ...]:
+def _stand_down(case: Case, phrase: str) -> tuple[Tell, ...]:
     owner = () if case.owner_id is None else (case.owner_id,)
     everybody = dict.fromkeys((*(ask.person_id for ask in case.asks), *owner))
-    return tuple(Tell(each, "case_stood_down", if_told=each not in owner) for each in everybody)
+    return tuple(Tell(each, phrase, if_told=each not in owner) for each in everybody)
 
 
 def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Change:

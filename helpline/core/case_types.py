@@ -131,9 +131,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The person the case is about gave a sign of life; `needs_help` when it asks for help."""
+    """The person the case is about gave a sign of life; `needs_help` when it asks for help.
+
+    `stopped`: it was STOP. That ends what was asked about their silence, and says nothing of how they are.
+    """
 
     needs_help: bool
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

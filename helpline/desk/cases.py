@@ -10,12 +10,12 @@ from helpline.core import case as cases
 from helpline.core import ladder as ladders
 from helpline.core.case import Ask, Case, Change, Crew, Event, Status, Tell
 from helpline.desk import apart
-from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk.outgoing import ALL_CLEARS, HOUR, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
 # phrases that are alarms: they must reach a person; all others about a case are answers or notices
-ALARM_PHRASES = frozenset({"case_stood_down", "case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"})
+ALARM_PHRASES = ALL_CLEARS | {"case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"}
 
 
 @dataclass(frozen=True, slots=True)

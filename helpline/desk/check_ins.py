@@ -188,7 +188,7 @@ def heard(store: Store, town: Town, resident_id: int, answer: str, now: int) -> 
     last = store.one("last_check_in_of", resident_id=resident_id)
     if last is not None and last["answer"] is None:
         store.run("settle_check_in", id=last["id"], status="missed", answer=answer, answered_at=now, reason="late")
-    desk_cases.happen(store, town, missed["number"], cases.Heard(needs_help=answer == "help"), now)
+    desk_cases.happen(store, town, missed["number"], cases.Heard(answer == "help", stopped=answer == "stop"), now)
     if answer == "help":
         store.run("set_urgent", number=missed["number"])
     return True

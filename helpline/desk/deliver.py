@@ -12,7 +12,7 @@ from helpline.core.retry import wait_before
 from helpline.desk import bundles, check_ins, enrolment, limits, money, second_way
 from helpline.desk import cases as desk_cases
 from helpline.desk.callers import who
-from helpline.desk.outgoing import Klass, note
+from helpline.desk.outgoing import ALL_CLEARS, Klass, note
 from helpline.desk.town import Town
 from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Store, Unknown
 
@@ -73,7 +73,7 @@ def _why_not(row: Row, now: int) -> str:
         return "expired"
     if row["stopped_at"] is not None and row["name"] != "stop_done":
         return "stopped"
-    if row["case_status"] == "closed" and row["klass"] == Klass.ALARM and row["name"] != "case_stood_down":
+    if row["case_status"] == "closed" and row["klass"] == Klass.ALARM and row["name"] not in ALL_CLEARS:
         return "case closed"
     if row["case_status"] == "closed" and row["name"] == second_way.AGAIN:
         return "answered"

@@ -36,6 +36,10 @@ WORTH = {
 }
 
 
+# what those who were alarmed are told when nobody need go any more: it leaves though the case is closed
+ALL_CLEARS = frozenset({"case_stood_down", "case_stopped"})
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One text to queue. `idem` makes it one and the same text, however often it is decided.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpline.desk import bundles, ears
-from helpline.desk.outgoing import Klass, Letter, note, queue
+from helpline.desk.outgoing import ALL_CLEARS, Klass, Letter, note, queue
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -65,5 +65,5 @@ def go_on(store: Store, town: Town, row: Row, now: int, *, is_dead: bool) -> Non
         )
         queue(store, letter, now)
     elif is_word and row["case_number"] is not None:
-        kind = "case_not_told" if row["name"] == "case_stood_down" else "case_text_lost"
+        kind = "case_not_told" if row["name"] in ALL_CLEARS else "case_text_lost"
         note(store, kind, now, case_number=row["case_number"], person_id=row["person_id"], text=row["id"])

@@ -107,7 +107,9 @@ def test_a_resident_who_stops_while_a_case_is_open_is_left_in_peace_and_stays_wi
     amina.gets("René")
     rene.texts("STOP")
     rene.gets("plus de messages")
-    amina.gets("Plus rien à faire")
+    text = amina.gets("René nous a écrit STOP", "La coordination prend la suite")
+    assert "des nouvelles" not in text
+    assert town.cases()[0]["outcome"] == "stopped"
     assert [case["kind"] for case in town.cases() if case["status"] != "closed"] == ["stopped"]
     somebody_sees_to_it(claire, 202)
     town.pass_until(f"{TODAY} 18:01")
