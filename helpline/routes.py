@@ -6,12 +6,13 @@ import logging
 from collections.abc import Mapping
 
 from helpline.core.circuit import Circuit
-from helpline.core.pacing import Pace
+from helpline.core.pacing import Pace, Restraint
 from helpline.ports import Accepted, Clock, NotSent, Outcome, Refused, Row, Transport, Unknown
 
 log = logging.getLogger(__name__)
 
 MAIL = "mail"
+CAN_WAIT = 2  # from this class on: hellos, notices, campaigns, polls
 
 
 class Routes:
@@ -24,6 +25,7 @@ class Routes:
         self.transports, self._clock = transports, clock
         self._texting = [name for name in transports if name != MAIL]
         self._paces = {name: Pace(rate, clock.monotonic()) for name, rate in paces.items() if name in transports}
+        self._restraints = {name: Restraint(rate) for name, rate in paces.items()}
         self._circuits = {name: Circuit() for name in transports}
         self._left: dict[str, int] = {}  # what `choose` may still give out of the room last told
 
@@ -62,11 +64,20 @@ class Routes:
         first = [str(row["route"])] if row["route"] in working else []
         for name in [*first, *working]:
             if self._left.get(name, 0) > 0:
-                self._left[name] -= 1
-                return name
+                return name if self._takes(name, row) else ""
             if not self._circuits[name].is_open:
                 return ""  # it works: its pace is waited for, however idle another may be
         return ""
+
+    def _takes(self, name: str, row: Row) -> bool:
+        """Give out a place on a route, unless the provider asked for fewer and this text can wait."""
+        restraint = self._restraints.get(name)
+        if restraint is not None and row["klass"] >= CAN_WAIT:
+            if not restraint.has_room(self._clock.monotonic()):
+                return False
+            restraint.took(row["segments"])
+        self._left[name] -= 1
+        return True
 
     def other_than(self, route: str) -> str:
         """Return a transport for texts that is not given up, other than `route` ("": the first one); "" for none."""
@@ -85,6 +96,11 @@ class Routes:
         if name in self._paces:
             self._paces[name].took(segments)
 
+    def _want_fewer(self, name: str) -> None:
+        if name in self._restraints:
+            self._restraints[name].fewer(self._clock.monotonic())
+            log.warning("the route %s wants fewer at once; hellos and courtesies slow down for a while", name)
+
     def learned(self, name: str, outcome: Outcome) -> None:
         """Learn from what a provider answered whether the route works."""
         circuit = self._circuits.get(name)
@@ -95,7 +111,7 @@ class Routes:
             case Accepted() | Refused(settings_are_wrong=False):
                 circuit.worked()
             case NotSent(code="20429") | NotSent(code="429"):
-                pass  # it answers, it only wants fewer at once
+                self._want_fewer(name)  # it answers, it only wants fewer at once
             case Refused() | NotSent() | Unknown():
                 circuit.failed(self._clock.monotonic())
         if circuit.is_open and not before:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.pacing import BURST_SECONDS, SMALLEST_BURST, Pace
+from helpline.core.pacing import BURST_SECONDS, LEAST_SHARE, SMALLEST_BURST, Pace, Restraint
 from helpline.core.retry import STEPS, wait_before
 
 rates = st.floats(0.1, 100)
@@ -52,6 +52,29 @@ def test_a_long_text_may_leave_on_the_last_segment_and_delays_the_next() -> None
     pace.took(3)
     assert pace.room(2.0) == 0
     assert pace.room(3.01) == 1
+
+
+@given(rates, st.lists(st.floats(0, 30), max_size=30))
+def test_a_provider_that_asks_for_fewer_gets_half_and_never_nothing(rate: float, pauses: list[float]) -> None:
+    restraint, now = Restraint(rate), 1e9  # a machine that has run for years
+    assert restraint.has_room(now)
+    for pause in pauses:
+        now += pause
+        before = restraint.share(now)
+        restraint.fewer(now)
+        assert restraint.share(now) == max(LEAST_SHARE, before / 2)
+    assert restraint.share(now + 300) == 1.0
+    assert all(restraint.has_room(now + 300) for _ in range(100))
+
+
+def test_half_the_pace_carries_half_the_texts() -> None:
+    restraint, sent = Restraint(10.0), 0
+    restraint.fewer(0.0)
+    for tenth in range(100):
+        while restraint.has_room(tenth / 10):
+            restraint.took(1)
+            sent += 1
+    assert 60 <= sent <= 80  # the reserve of three seconds, and some fifty
 
 
 def test_a_night_of_quiet_saves_up_no_more_than_a_few_seconds() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from helpline.ports import Refused
+from helpline.ports import NotSent, Refused
 from helpline.settings import EmailSettings
 from helpline.simulator import carrier_faults as faults
 from tests.fakes import Network, OutboundText, Town
@@ -80,6 +80,30 @@ def test_when_the_provider_wants_fewer_at_once_the_alarm_still_leaves_within_sec
         phone.texts("1")
         phone.gets("Merci")
     claire.gets_nothing_more()
+
+
+@pytest.mark.scenario("R-G08")
+def test_a_provider_that_wants_fewer_gets_fewer_hellos_and_every_alarm(build_town: BuildTown) -> None:
+    town = build_town(segments_per_second=10.0)
+    claire = town.coordinator("+33639980021", "Claire")
+    street = [town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(200, 400)]
+    first = street[0]
+    town.network.answers[first.number] = NotSent("20429", "fewer at once", retry_after=1)
+    town.pass_until(f"{TODAY} 09:00:01")
+    del town.network.answers[first.number]
+    before = len(town.network.sent)
+    for _ in range(10):
+        town.pass_time(seconds=1)
+    assert len(town.network.sent) - before <= 70  # not a hundred: half the pace, with its reserve
+    town.phone("+33639980031").texts("au secours je vais mourir")
+    claire.gets("+33639980031")
+    assert town.phone("+33639980031").inbox()
+    for _ in range(60):
+        town.pass_time(seconds=1)
+    town.pass_until(f"{TODAY} 09:05")
+    for phone in street:
+        phone.gets("bonjour R")
+    town.phone("+33639980031").unread()
 
 
 @pytest.mark.scenario("R-G10", "P06", "P05")
