@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from helpline.core.errors import NotSaved, not_saved
+from helpline.core.errors import NotSaved
 from helpline.duties import Duties
+from helpline.jobs import Job, Jobs, Work, answer
 from helpline.leading import Leader
 from helpline.listening import Listening
 from helpline.ports import Clock, Row, Store
@@ -21,11 +21,7 @@ from helpline.waker import Waker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Work = Callable[[Store, int], Any]
-Job = tuple[Work, "Future[Any] | None"]
-Done = tuple["Future[Any]", Any, "BaseException | None"]
 
-BATCH = 64
 LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
 BEAT = 5_000
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
@@ -52,7 +48,7 @@ class Engine:
     ) -> None:
         self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
         self.listening = Listening()
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs = Jobs()
         self._wake = Waker()
         self._thread: threading.Thread | None = None
         self._threaded = self._stopping = False
@@ -95,7 +91,7 @@ class Engine:
         future: Future[T] = Future()
         if self._stopping:
             raise NotSaved("The service is stopping.", "The sender will try again.")
-        self._jobs.put((work, future))
+        self._jobs.put(work, future)
         if self._threaded:
             self._wake.set()
         else:
@@ -109,7 +105,7 @@ class Engine:
 
     def post(self, work: Work) -> None:
         """Have `work` done soon, without waiting for it."""
-        self._jobs.put((work, None))
+        self._jobs.put(work)
         self._wake.set()
 
     def wake(self) -> None:
@@ -178,7 +174,7 @@ class Engine:
 
     def _nap(self) -> float:
         """Return how long nothing needs doing, as far as we know; others may write meanwhile."""
-        if not self._jobs.empty():
+        if not self._jobs.is_empty:
             return 0.0
         if self._duties is None:
             return 60.0
@@ -201,7 +197,7 @@ class Engine:
         if self.sender is not None and (self.sender.in_flight or self.listening.holds):
             return
         with self._settle_lock:
-            if self._jobs.empty():
+            if self._jobs.is_empty:
                 self._settle_done = self._settle_wanted
                 self._settle_lock.notify_all()
 
@@ -217,15 +213,14 @@ class Engine:
         if self._duties is not None and self.leader.heed_jumps(store, self._duties.town, now):
             self._beat_at = self._next_due = 0
         due = self._duties is not None and not last and self._is_due(store, now)
-        jobs = self._take_jobs()
+        jobs = self._jobs.take()
         if not jobs and not due:
             self.last_cycle_at = now
             return False
-        done: list[Done] = []
         round_ = _Round()
         try:
             with store.transaction():
-                self._do_jobs(store, jobs, now, done)
+                done = self._jobs.do(store, jobs, now)
                 self._do_duties(store, now, round_, due=due, last=last)
         except Exception as error:
             self.leader.undone(store)
@@ -235,15 +230,11 @@ class Engine:
             self.last_cycle_at = now  # it turns; that the database takes nothing is told otherwise
             return False
         self.leader.kept()
-        for future, result, failure in done:
-            if failure is not None:
-                future.set_exception(failure)
-            else:
-                future.set_result(result)
+        answer(done)
         self._let_go(round_)
         self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
         self.last_cycle_at = now
-        return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.empty())
+        return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.is_empty)
 
     def _do_duties(self, store: Store, now: int, round_: _Round, *, due: bool, last: bool) -> None:
         if self._duties is None:
@@ -262,54 +253,12 @@ class Engine:
             self.sender.dispatch(round_.claimed)
             self.sender.inquire(round_.doubted)
 
-    def _do_jobs(self, store: Store, jobs: list[Job], now: int, done: list[Done]) -> None:
-        """Do the work taken; what came meanwhile is added to `jobs`, so that more of it shares one commit."""
-        taken = list(jobs)
-        while taken:
-            for work, future in taken:
-                self._do(store, work, future, now, done)
-            taken = self._take_jobs(BATCH - len(jobs))
-            jobs.extend(taken)
-
-    def _take_jobs(self, most: int = BATCH) -> list[Job]:
-        jobs: list[Job] = []
-        while len(jobs) < most:
-            try:
-                work, future = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if future is None or future.set_running_or_notify_cancel():
-                jobs.append((work, future))
-        return jobs
-
-    def _do(self, store: Store, work: Work, future: Future[Any] | None, now: int, done: list[Done]) -> None:
-        """Do one piece of work in its own savepoint: one that fails undoes itself alone."""
-        try:
-            with store.savepoint():
-                result = work(store, now)
-        except Exception as error:
-            unavailable = isinstance(error, store.unavailable)
-            if unavailable and (future is None or not store.in_transaction()):
-                raise  # nobody's work is kept; what no web request waits for, like a provider's answer, is tried again
-            if future is None:
-                log.exception("posted work failed")
-            else:
-                done.append((future, None, not_saved(error) if unavailable else error))
-        else:
-            if future is not None:
-                done.append((future, result, None))
-
     def _give_back(self, jobs: Sequence[Job], claimed: Sequence[Row], error: Exception, store: Store) -> None:
         """The commit failed: those who wait are told, what nobody waits for is tried again."""
         log.error("the database could not take %s pieces of work (%s)", len(jobs), type(error).__name__)
         if self.sender is not None:
             self.sender.forget(claimed)
-        unavailable = isinstance(error, store.unavailable)
-        for work, future in jobs:
-            if future is not None:
-                future.set_exception(not_saved(error) if unavailable else error)
-            else:
-                self._jobs.put((work, None))
+        self._jobs.give_back(jobs, error, store)
         self._wake.clear()
         if self._thread is not None and threading.current_thread() is self._thread:
             time.sleep(0.2)
