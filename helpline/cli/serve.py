@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+
+from helpline.cli.told_to_stop import ToldToStop
 
 if TYPE_CHECKING:
     from helpline.simulator.demo import DemoPhones
@@ -39,13 +38,7 @@ def run(house: House, *, web: bool) -> None:
     """Run until SIGTERM or SIGINT; then finish what is under way and stop."""
     from helpline.web.server import WebServer
 
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    told = ToldToStop()
     house.engine.start()
     phones = _phones(house) if web and house.settings.web.phones else None
     server = WebServer(house, phones) if web else None
@@ -60,7 +53,7 @@ def run(house: House, *, web: bool) -> None:
     active = house.engine.sender is not None
     watch = Chores(house) if active else Watchdog(house, lambda: True, lambda: None)
     watch.start()
-    stopping.wait()
+    told.wait()
     if server is not None:
         server.stop()
     watch.stop()

@@ -61,7 +61,8 @@ def story(
             teller.bad(teller.say("not_told", line=failure.line), failure.instead)
         if not only_story:
             _say_what_is_open(teller, town)
-            ended.wait()
+            while not ended.wait(1.0):  # one that never sleeps long enough to miss Ctrl-C
+                pass
     if not only_story:
         teller.plain("\n" + teller.say("closed"))
     if not came_out:
