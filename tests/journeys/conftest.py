@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import Phone, Town
+from tests.fakes import Town
+from tests.townspeople import amina, bruno, claire, lucie, rene
+
+__all__ = ["amina", "bruno", "claire", "lucie", "rene"]
 
 
 @pytest.fixture
@@ -16,33 +19,3 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     yield town
     town.stop()
-
-
-@pytest.fixture
-def rene(town: Town) -> Phone:
-    """A resident who is greeted every day at nine."""
-    return town.resident("+33639980001", "René", at="09:00")
-
-
-@pytest.fixture
-def lucie(town: Town, rene: Phone) -> Phone:
-    """René's daughter, who agreed to be told."""
-    return town.contact("+33639980002", "Lucie", of=rene)
-
-
-@pytest.fixture
-def amina(town: Town) -> Phone:
-    """A volunteer of Belleville."""
-    return town.volunteer("+33639980011", "Amina")
-
-
-@pytest.fixture
-def bruno(town: Town) -> Phone:
-    """Another volunteer of Belleville."""
-    return town.volunteer("+33639980012", "Bruno")
-
-
-@pytest.fixture
-def claire(town: Town) -> Phone:
-    """The coordinator."""
-    return town.coordinator("+33639980021", "Claire", email="claire@mairie.example")

@@ -10,10 +10,11 @@ import pytest
 from gateway import Gateway
 from postgres_server import postgres, postgres_url
 
-from tests.fakes import Phone, Town
+from tests.fakes import Town
 from tests.scenarios.wire import WiredTown
+from tests.townspeople import amina, bruno, claire, lucie, rene
 
-__all__ = ["postgres", "postgres_url"]
+__all__ = ["amina", "bruno", "claire", "lucie", "postgres", "postgres_url", "rene"]
 
 BuildTown = Callable[..., Town]
 
@@ -50,36 +51,6 @@ def wired(build_town: BuildTown) -> WiredTown:
     town = build_town(WiredTown)
     assert isinstance(town, WiredTown)
     return town
-
-
-@pytest.fixture
-def rene(town: Town) -> Phone:
-    """A resident who is greeted every day at nine."""
-    return town.resident("+33639980001", "René", at="09:00")
-
-
-@pytest.fixture
-def lucie(town: Town, rene: Phone) -> Phone:
-    """René's daughter, who agreed to be told."""
-    return town.contact("+33639980002", "Lucie", of=rene)
-
-
-@pytest.fixture
-def amina(town: Town) -> Phone:
-    """A volunteer of Belleville."""
-    return town.volunteer("+33639980011", "Amina")
-
-
-@pytest.fixture
-def bruno(town: Town) -> Phone:
-    """Another volunteer of Belleville."""
-    return town.volunteer("+33639980012", "Bruno")
-
-
-@pytest.fixture
-def claire(town: Town) -> Phone:
-    """The coordinator."""
-    return town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
 
 
 @pytest.fixture
