@@ -8,7 +8,7 @@ import pytest
 
 from helpline.clock import SteeredClock
 from helpline.core.circuit import FAILURES, REST
-from helpline.ports import Unknown
+from helpline.ports import NotSent, Unknown
 from helpline.routes import Routes
 from tests.fakes import Network
 
@@ -35,8 +35,8 @@ def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
     return taken
 
 
-def text(route: str = "") -> dict[str, Any]:
-    return {"channel": "sms", "route": route, "attempts": 0, "klass": 2}
+def text(route: str = "", klass: int = 2) -> dict[str, Any]:
+    return {"channel": "sms", "route": route, "attempts": 0, "klass": klass, "segments": 1}
 
 
 def test_a_fast_second_provider_does_not_hurry_the_first(routes: Routes, clock: SteeredClock) -> None:
@@ -64,3 +64,14 @@ def test_one_text_probes_a_provider_given_up_and_the_others_go_round_it(routes: 
         routes.learned("twilio", Unknown("no answer"))
     clock.forward(int(REST * 1000))
     assert leave(routes, text(), text(), text()) == ["twilio", "africastalking", "africastalking"]
+
+
+def test_one_that_wants_fewer_gets_fewer_hellos_and_as_many_alarms(routes: Routes, clock: SteeredClock) -> None:
+    routes.learned("africastalking", NotSent("429", "fewer at once"))
+    leave(routes, *[text("africastalking")] * 64)
+    clock.forward(1000)
+    hellos = leave(routes, *[text("africastalking")] * 64).count("africastalking")
+    clock.forward(1000)
+    alarms = leave(routes, *[text("africastalking", klass=0)] * 64).count("africastalking")
+    assert 10 <= hellos <= 20
+    assert alarms >= 30
