@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpline.desk import cases, check_ins, deliver, digest, ears, following, hellos
+from helpline.desk import cases, check_ins, deliver, digest, ears, following, hellos, in_doubt
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.ports import Store
@@ -30,7 +30,7 @@ class Duty:
 
 
 DUTIES = (
-    Duty("leases", 1, deliver.settle_leases),
+    Duty("leases", 1, in_doubt.settle_leases),
     Duty("ears", 1, ears.run_once, every=30_000),  # before anybody is judged
     Duty("cases", 1, cases.run_due, judges=True),
     Duty("check_ins", 1, check_ins.run_due, judges=True),

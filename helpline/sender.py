@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from helpline.clock import token
-from helpline.desk import deliver, following, receive
+from helpline.desk import deliver, following, in_doubt, receive
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
 from helpline.ports import (
@@ -84,7 +84,7 @@ class Sender:
 
     def take_over(self, store: Store) -> None:
         """Be the only sender from now on: what another had in hand is in doubt."""
-        deliver.disown(store, self._town, self.owner)
+        in_doubt.disown(store, self._town, self.owner)
 
     def wait(self) -> float:
         """Return seconds until the pace lets the next text leave."""
@@ -145,7 +145,7 @@ class Sender:
 
     def questions(self, store: Store, now: int) -> list[Row]:
         """Return texts the provider should be asked about now: those in doubt, and those without news."""
-        return deliver.doubtful(store, self._town, now) + following.without_news(store, now)
+        return in_doubt.doubtful(store, self._town, now) + following.without_news(store, now)
 
     def inquire(self, rows: Sequence[Row]) -> None:
         """Ask providers about texts; the answers are posted back to the engine."""
@@ -174,12 +174,13 @@ class Sender:
             transport = self.routes.of(row)
             found = transport.look_up(text_of(row, self._clock.now()), since)
         except NotImplementedError:
-            self._post(lambda store, now: deliver.cannot_look_up(store, self._town, row, now))
+            self._post(lambda store, now: in_doubt.cannot_look_up(store, self._town, row, now))
             return
         except Exception as error:  # the provider could not be asked: it is asked again later
             log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
+            self._post(lambda store, now: in_doubt.could_not_ask(store, row, now))
             return
-        self._post(lambda store, now: deliver.looked_up(store, self._town, row, found, row["route"], now))
+        self._post(lambda store, now: in_doubt.looked_up(store, self._town, row, found, row["route"], now))
 
     def catch_up(self, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
         """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.

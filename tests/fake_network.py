@@ -33,6 +33,7 @@ class Network:
     air: list[OutboundText] = field(default_factory=list)  # what phones get, by whichever network
     is_down: bool = False
     list_is_down: bool = False
+    forgets: bool = False  # its list
     keeps_list: bool = True
     lists_read: list[float] = field(default_factory=list)  # each time from when on
     loses_answers_to: set[str] = field(default_factory=set)
@@ -59,7 +60,10 @@ class Network:
 
     def look_up(self, text: OutboundText, since: float) -> list[Accepted]:
         """Say whether this text was taken."""
-        return [Accepted(f"SM{each.id:032x}") for each in self.known if each.id == text.id]
+        if self.list_is_down:
+            raise LookupError("nobody answers")
+        known = () if self.forgets else self.known
+        return [Accepted(f"SM{each.id:032x}") for each in known if each.id == text.id]
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:
         """What became of a text, when asked."""

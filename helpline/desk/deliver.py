@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from helpline.clock import jitter
@@ -18,7 +17,6 @@ from helpline.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, R
 
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
 SETTINGS_WAIT = 60_000
-SENT_AGAIN = frozenset({Klass.ALARM, Klass.REPLY, Klass.CHECK_IN})  # classes that may cost one extra copy
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 
 
@@ -100,7 +98,7 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
         return
     match outcome:
         case Accepted():
-            _accepted(store, town, row, outcome, route, now)
+            accepted(store, town, row, outcome, route, now)
         case Refused(settings_are_wrong=True):
             # our account, not this text: nothing is lost, it leaves once a person has mended the settings
             again(store, row, now + SETTINGS_WAIT, outcome.code)
@@ -119,7 +117,8 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
             note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
 
 
-def _accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, now: int) -> None:
+def accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, now: int) -> None:
+    """The provider has a text as `record` says; what was thought to be that record is in doubt again."""
     provider_id = record.provider_id
     mistaken = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
     if mistaken is not None and mistaken["id"] != row["id"]:
@@ -182,14 +181,14 @@ def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> Non
         return
     if row["state"] in ("sending", "unknown", "queued"):
         # news may come before the answer to our own request: the provider has it, that settles the doubt
-        _accepted(store, town, row, Accepted(news.provider_id, ""), news.provider, now)
+        accepted(store, town, row, Accepted(news.provider_id, ""), news.provider, now)
         row = store.one("text", id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
         return
-    store.run(
-        "set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=news.provider_id or None
-    )
+    # given up in doubt, and a twin has its record: the status is its own, the id stays with the twin
+    provider_id = None if is_anothers(store, news.provider_id, row) else news.provider_id or None
+    store.run("set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=provider_id)
     if news.status in ("undelivered", "failed"):
         _undelivered(store, town, row, news, now)
 
@@ -219,7 +218,13 @@ def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: in
         second_way.go_on(store, town, row, now, is_dead=False)
 
 
-# --- doubt -----------------------------------------------------------------------------------------------
+def is_anothers(store: Store, provider_id: str, row: Row) -> bool:
+    """Tell whether a provider's id is known to belong to another text than `row`."""
+    known = store.one("text_by_provider_id", provider_id=provider_id)
+    return known is not None and known["id"] != row["id"]
+
+
+# --- waiting ---------------------------------------------------------------------------------------------
 
 
 def look_up_after(town: Town) -> int:
@@ -228,57 +233,6 @@ def look_up_after(town: Town) -> int:
     A provider may create a text half a minute after we gave up listening; its list may lag behind.
     """
     return int(town.settings.engine.look_up_seconds * 1000)
-
-
-def settle_leases(store: Store, town: Town, now: int) -> int:
-    """Texts whose sender lost its lease are in doubt: they may have left. Return how many."""
-    return store.run("lapsed_leases", now=now, lease=LEASE, look_up_after=look_up_after(town))
-
-
-def disown(store: Store, town: Town, owner: str) -> int:
-    """Texts that another sender was sending are in doubt, as `owner` is the only one now. Return how many."""
-    return store.run("orphaned_texts", owner=owner, lease=LEASE, look_up_after=look_up_after(town))
-
-
-def doubtful(store: Store, town: Town, now: int, count: int = 10) -> list[Row]:
-    """Return texts whose fate the provider must be asked for now, and put off the next look."""
-    rows = store.all("doubtful_texts", now=now, count=count)
-    for row in rows:
-        store.run("put_off", id=row["id"], not_before_at=now + 2 * look_up_after(town))
-    return rows
-
-
-def looked_up(store: Store, town: Town, row: Row, records: Sequence[Accepted], route: str, now: int) -> None:
-    """Keep what the provider's own list says of a text in doubt: the first of `records` that is no other text's.
-
-    Not found at the second look, it is sent again where the class is worth one extra copy, else given up.
-    """
-    current = store.one("text", id=row["id"])
-    if current is None or current["state"] != "unknown":
-        return
-    found = next((each for each in records if not _is_anothers(store, each, current)), None)
-    if found is not None:
-        # what the list says of it is news: an alarm that did not arrive goes to the next person
-        _accepted(store, town, current, replace(found, status=""), route, now)
-        note_delivery(store, town, DeliveryNews(row["id"], found.provider_id, found.status, provider=route), now)
-    elif current["error"] != "not found":
-        store.run("note_not_found", id=row["id"])
-    elif Klass(current["klass"]) in SENT_AGAIN:
-        again(store, current, now, "sent again")
-        note(store, "text_sent_again", now, person_id=row["person_id"], text=row["id"])
-    else:
-        store.run("text_refused", id=row["id"], error="in doubt")
-
-
-def _is_anothers(store: Store, record: Accepted, row: Row) -> bool:
-    known = store.one("text_by_provider_id", provider_id=record.provider_id)
-    return known is not None and known["id"] != row["id"]
-
-
-def cannot_look_up(store: Store, town: Town, row: Row, now: int) -> None:
-    """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
-    looked_up(store, town, row, (), "", now)
-    looked_up(store, town, row, (), "", now)
 
 
 def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:

@@ -10,7 +10,7 @@ import pytest
 from helpline.clock import SteeredClock
 from helpline.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
 from helpline.settings import EmailSettings
-from tests.fakes import OUR_NUMBER, Network, Phone, Town
+from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
 
 
 class JumpyClock(SteeredClock):
@@ -243,3 +243,60 @@ def test_when_no_provider_takes_an_alarm_coordinators_get_it_by_mail(tmp_path: P
     assert mail.receiver == "claire@mairie.example"
     assert "Appelez" in mail.body
     town.stop()
+
+
+def test_an_alarm_in_doubt_does_not_wait_for_ever_for_a_list_that_cannot_be_read(
+    town: Town, rene: Phone, claire: Phone
+) -> None:
+    town.network.list_is_down = True
+    town.network.answers[claire.number] = Unknown("time-out")
+    town.pass_until("2026-05-04 11:30")
+    town.network.answers.clear()
+    town.pass_time(minutes=9)
+    claire.gets_nothing_more()
+    town.pass_time(minutes=3)
+    claire.gets("ALERTE 201")
+    claire.gets_nothing_more()
+
+
+def test_copies_of_a_text_in_doubt_grow_rarer_and_end(town: Town, rene: Phone) -> None:
+    town.network.list_is_down = True
+    town.network.loses_answers_to.add(rene.number)
+    town.pass_until("2026-05-04 09:55")
+    copies = rene.unread()
+    assert len(copies) == 4
+    assert len(set(copies)) == 1
+
+
+def test_a_courtesy_in_doubt_waits_for_the_list(town: Town, claire: Phone) -> None:
+    town.network.list_is_down = True
+    town.network.loses_answers_to.add(claire.number)
+    town.pass_until("2026-05-04 18:00")
+    town.pass_time(hours=1)
+    claire.gets("04/05")
+    claire.gets_nothing_more()
+
+
+TWIN = """
+    INSERT INTO outbox (id, idem, channel, klass, person_id, receiver, name, body, segments, state, not_before_at,
+                        expires_at, accepted_at, provider_id, created_at)
+    SELECT id + 1000, idem || 'twin', channel, klass, person_id, receiver, name, body, segments, 'accepted',
+           not_before_at, expires_at, created_at, 'SMtwin', created_at FROM outbox"""
+
+
+def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(town: Town, claire: Phone) -> None:
+    town.network.loses_answers_to.add(claire.number)
+    town.network.forgets = True
+    town.pass_until("2026-05-04 18:00")
+    town.pass_time(minutes=5)
+    claire.gets("04/05")
+    with town.house.read() as store:
+        (given_up,) = store.all("report_messages", since=0, phone=claire.number)
+    assert given_up["state"] == "refused"
+    town.change(lambda store, _: store.connection.execute(TWIN))
+    form = {"MessageSid": "SMtwin", "AccountSid": SID, "MessageStatus": "delivered", "To": claire.number}
+    assert town.post(f"/twilio/status?mid={given_up['row_id']}", form) == 204
+    with town.house.read() as store:
+        row = store.one("text", id=given_up["row_id"])
+    assert row is not None
+    assert (row["status"], row["provider_id"]) == ("delivered", None)

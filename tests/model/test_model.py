@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from helpline.desk import deliver
+from helpline.desk import deliver, in_doubt
 from helpline.desk.outgoing import Klass
 from helpline.ports import Accepted, DeliveryNews, NotSent, Store, Unknown
 from tests.fakes import Town
@@ -126,8 +126,8 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
 @pytest.mark.parametrize("row", ROWS)
 def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> None:
     assert (
-        becomes(house, row, lambda store, _, now: deliver.disown(store, house.house.town, "b"))
-        == becomes(house, row, lambda store, _, now: deliver.settle_leases(store, house.house.town, now + 60_001))
+        becomes(house, row, lambda store, _, now: in_doubt.disown(store, house.house.town, "b"))
+        == becomes(house, row, lambda store, _, now: in_doubt.settle_leases(store, house.house.town, now + 60_001))
         == decisions.disown(row)
     )
 
@@ -147,7 +147,7 @@ def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: 
     def look(store: Store, text_id: int, now: int) -> None:
         text = store.one("text", id=text_id)
         assert text is not None
-        deliver.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
+        in_doubt.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
 
-    worth = klass in deliver.SENT_AGAIN
+    worth = klass in in_doubt.SENT_AGAIN
     assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)
