@@ -101,7 +101,7 @@ class Refused:
     """The provider will never take this text. `opted_out`: the receiver told the provider STOP.
 
     `number_is_dead`: no text can reach this number (a landline, not a number). `settings_are_wrong`: nothing can
-    leave until a person mends our account or settings.
+    leave until a person mends our account or settings. `is_strange`: for a reason that stands in no table of ours.
     """
 
     code: str
@@ -109,6 +109,7 @@ class Refused:
     opted_out: bool = False
     number_is_dead: bool = False
     settings_are_wrong: bool = False
+    is_strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ RULES = (
     "queue_stands",
     "reply_late",
     "duty_fails",
+    "code_unknown",
     "sent_after_stop",
     "sent_after_close",
     "text_too_long",

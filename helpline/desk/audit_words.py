@@ -149,6 +149,13 @@ SAYINGS: Mapping[str, Saying] = {
         "A duty of the engine fails.",
         "Read the service's log: duty failed.",
     ),
+    "code_unknown": Saying(
+        False,
+        "{count} texte(s) refusés par l'opérateur pour une raison inconnue.",
+        "Les personnes suivantes ont été sollicitées. Demandez à l'opérateur: helpline messages.",
+        "{count} text(s) refused by the provider for an unknown reason.",
+        "The next people were asked. Ask the provider: helpline messages.",
+    ),
     "sent_after_stop": Saying(
         True,
         "{count} texte(s) envoyés après un STOP (n° {ids}).",

@@ -106,6 +106,8 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
         case Refused():
             store.run("text_refused", id=text_id, error=outcome.code)
             note(store, "text_refused", now, person_id=row["person_id"], code=outcome.code, text=text_id)
+            if outcome.is_strange:
+                note(store, "code_unknown", now, code=outcome.code, text=text_id)
             _cannot_arrive(store, town, row, outcome, now)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))

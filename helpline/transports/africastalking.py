@@ -147,7 +147,7 @@ def _of_recipient(recipient: dict[str, Any]) -> Outcome:
         # An error inside the provider or its gateway: nobody says on which side of the hand-over it happened.
         return Unknown(f"Africa's Talking had an error of its own (code {code}).")
     log.warning("Africa's Talking answered with code %s, which is not in our table.", code)
-    return Refused(str(code), f"Africa's Talking refused the text (code {code}).")
+    return Refused(str(code), f"Africa's Talking refused the text (code {code}).", is_strange=True)
 
 
 def _of_account(answer: Answer) -> Finding:

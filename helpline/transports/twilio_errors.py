@@ -100,7 +100,7 @@ def outcome(code: str, status: int, retry_after: float = 0) -> Refused | NotSent
     meaning = CODES.get(code) or _STATUSES.get(status)
     if meaning is None:
         log.warning("Twilio refused a text with code %s (HTTP %d), which is not in our table.", code, status)
-        return Refused(code or str(status), f"Twilio refused the text (code {code or status}).")
+        return Refused(code or str(status), f"Twilio refused the text (code {code or status}).", is_strange=True)
     if meaning.kind is Kind.LATER or status == 429:
         return NotSent(code or str(status), meaning.reason, max(retry_after, meaning.wait))
     return Refused(

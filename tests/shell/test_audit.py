@@ -269,6 +269,15 @@ def test_a_failing_duty_is_found(town: Town, rene: Phone) -> None:
     assert [each.code for each in found(town)] == ["duty_fails"]
 
 
+def test_a_code_that_no_table_knows_is_told_and_the_next_person_is_asked(town: Town, rene: Phone) -> None:
+    town.network.answers["+33639980002"] = Refused("39999", "who knows", is_strange=True)
+    town.pass_until("2026-05-04 11:31")
+    assert "René" in Phone(town, "+33639980011").unread()[-1]
+    assert [each.code for each in found(town)] == ["code_unknown"]
+    town.pass_time(minutes=11)
+    assert found(town) == []
+
+
 def test_an_old_copy_and_a_failed_rehearsal_are_found(town: Town, rene: Phone) -> None:
     edit(town, "INSERT INTO heartbeats VALUES ('backup', ?, '{}')", town.clock.now())
     edit(town, "INSERT INTO heartbeats VALUES ('drill', ?, '{\"ok\": false}')", town.clock.now())

@@ -115,7 +115,8 @@ def test_a_refusal_says_what_it_means(carrier, transport, code, marks):
 
 def test_a_code_nobody_knows_is_refused_and_logged(caplog):
     with caplog.at_level(logging.WARNING):
-        assert twilio_errors.outcome("98765", 400) == Refused("98765", "Twilio refused the text (code 98765).")
+        outcome = twilio_errors.outcome("98765", 400)
+    assert outcome == Refused("98765", "Twilio refused the text (code 98765).", is_strange=True)
     assert "98765" in caplog.text
 
 

@@ -116,6 +116,11 @@ SELECT o.id FROM cases c CROSS JOIN outbox o
 SELECT id FROM events WHERE id > (SELECT max(id) - 2000 FROM events) AND kind = 'duty_failed' AND at >= :ten_minutes_ago
  LIMIT 20;
 
+-- name: audit_code_unknown
+-- Texts refused lately for a reason that stands in no table of ours.
+SELECT id FROM events WHERE id > (SELECT max(id) - 2000 FROM events) AND kind = 'code_unknown' AND at >= :ten_minutes_ago
+ LIMIT 20;
+
 -- name: audit_webhooks_fail
 -- Texts of the last hour that never reached us by themselves, where that happened more than once.
 SELECT id FROM events WHERE kind = 'text_missed' AND at >= :an_hour_ago
