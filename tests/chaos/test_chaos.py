@@ -24,7 +24,7 @@ def test_a_gateway_killed_six_times_loses_nothing_and_sends_nothing_twice(capsys
 
 @pytest.mark.slow
 def test_so_does_one_whose_provider_often_shows_no_list_and_tells_no_news(capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--deaths", "4", "--speed", "12", "--seed", "7", "--residents-per-second", "3"]
+    options = ["--deaths", "2", "--speed", "12", "--seed", "7", "--residents-per-second", "3"]
     result = main([*options, "--list-fails", "--callbacks-stop"])
     assert result == 0, capsys.readouterr().out
 

@@ -154,6 +154,6 @@ class BundleMachine(RuleBasedStateMachine):
 
 TestBundles = BundleMachine.TestCase
 TestBundles.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestBundles.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]
