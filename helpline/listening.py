@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.desk.ears import moment
 from helpline.ports import Store
 from helpline.sender import Sender
 
@@ -72,21 +73,16 @@ class Listening:
         assert self.sender is not None
         if 0 <= now - self.sender.missed_at < SUSPICIOUS or store.one("deaf_routes") is not None:
             return True
-        last = _moment(store, "last_accepted", before=now - AT_MOST_EVERY)
-        return last > now - SUSPICIOUS and _moment(store, "heard_lately") < last
+        last = moment(store, "last_accepted", before=now - AT_MOST_EVERY)
+        return last > now - SUSPICIOUS and moment(store, "heard_lately") < last
 
 
 def _is_judged_soon(store: Store, now: int) -> bool:
     """Tell whether a deadline is near, and nothing came in so lately that we surely hear."""
-    deadline = _moment(store, "next_judgement")
-    return 0 < deadline <= now + AHEAD and not 0 <= now - _moment(store, "last_text_in") < AT_MOST_EVERY
+    deadline = moment(store, "next_judgement")
+    return 0 < deadline <= now + AHEAD and not 0 <= now - moment(store, "last_text_in") < AT_MOST_EVERY
 
 
 def _is_many(store: Store, now: int) -> bool:
     row = store.one("judgements_due", now=now, count=MANY)
     return row is not None and row["count"] >= MANY
-
-
-def _moment(store: Store, name: str, **values: int) -> int:
-    row = store.one(name, **values)
-    return 0 if row is None or row["at"] is None else int(row["at"])

@@ -31,7 +31,7 @@ def _between(raw: object, least: float, most: float, example: str) -> float:
     if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", raw.strip()):
         number = float(raw)
     if number is None or not least <= number <= most:
-        raise ValueError(f"“{raw}” is not a number from {least:g} to {most:g}. Write for example {example}")
+        raise ValueError(f"“{raw}” is not a number from {least:.10g} to {most:.10g}. Write for example {example}")
     return number
 
 

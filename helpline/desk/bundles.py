@@ -46,7 +46,7 @@ def is_held(store: Store, town: Town, row: Row, now: int) -> bool:
     if last is None or last["at"] is None:
         return False
     until = min(last["at"], now) + wait
-    return bool(store.run("put_off_text", id=row["id"], not_before_at=until))
+    return bool(store.run("put_off", id=row["id"], not_before_at=until))
 
 
 def gather(store: Store, town: Town, row: dict[str, Any], now: int) -> dict[str, Any]:

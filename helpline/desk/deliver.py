@@ -122,8 +122,8 @@ def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str,
 def accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, now: int) -> None:
     """The provider has a text as `record` says; what was thought to be that record is in doubt again."""
     provider_id = record.provider_id
-    mistaken = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
-    if mistaken is not None and mistaken["id"] != row["id"]:
+    mistaken = _another_with(store, provider_id, row)
+    if mistaken is not None:
         # the list showed this text when we looked for another with the same words: that one is in doubt again
         store.run("text_mistaken", id=mistaken["id"], not_before_at=now)
     changed = store.run(
@@ -214,7 +214,7 @@ def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: in
     opted_out = news.error_code == "21610"
     if opted_out and row["person_id"] is not None:
         _cannot_arrive(store, town, row, Refused(news.error_code, "opted out", opted_out=True), now)
-    elif row["idem"].startswith("case:"):
+    elif bundles.is_alarm(row):
         _go_on_without(store, town, row, news.error_code, now)
     else:
         second_way.go_on(store, town, row, now, is_dead=False)
@@ -222,8 +222,12 @@ def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: in
 
 def is_anothers(store: Store, provider_id: str, row: Row) -> bool:
     """Tell whether a provider's id is known to belong to another text than `row`."""
-    known = store.one("text_by_provider_id", provider_id=provider_id)
-    return known is not None and known["id"] != row["id"]
+    return _another_with(store, provider_id, row) is not None
+
+
+def _another_with(store: Store, provider_id: str, row: Row) -> Row | None:
+    known = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
+    return known if known is not None and known["id"] != row["id"] else None
 
 
 # --- waiting ---------------------------------------------------------------------------------------------

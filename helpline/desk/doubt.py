@@ -58,15 +58,15 @@ def _count(store: Store, name: str, **values: int) -> int:
 
 def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
     """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
-    if not _count(store, "held_cases") or store.one("doubt_was_told", after=doubt.since) is not None:
+    held = _count(store, "held_cases")
+    if not held or store.one("doubt_was_told", after=doubt.since) is not None:
         return
-    count = max(doubt.silent, _count(store, "held_cases"))
+    count = max(doubt.silent, held)
     note(store, "doubt", now, silent=count)
     facts = {"count": str(count), "time": town.clock_face(doubt.since)}
     for each in store.all("coordinators"):
         if each["stopped_at"] is None:
-            person = {**dict(each), "id": each["person_id"]}
-            said = questions.put(store, town, person, doubt.flow, facts, now)
+            said = questions.put(store, town, each, doubt.flow, facts, now)
             letter = Letter(
                 idem=f"doubt:{now}:{each['person_id']}",
                 klass=Klass.ALARM,

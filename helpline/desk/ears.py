@@ -34,9 +34,9 @@ def _fall_silent(store: Store, route: str, first: int, now: int) -> bool:
     if store.one("report_since", first=first, route=route, after=now - doubt.QUIET) is not None:
         return False
     heard_at = max(
-        _moment(store, "last_text_in_by", route=route),
-        _moment(store, "last_report_of", first=first, route=route),
-        _moment(store, "last_gap", after=now - LOOK_BACK),
+        moment(store, "last_text_in_by", route=route),
+        moment(store, "last_report_of", first=first, route=route),
+        moment(store, "last_gap", after=now - LOOK_BACK),
     )
     rows = store.all(
         "reports_awaited",
@@ -57,7 +57,7 @@ def _fall_silent(store: Store, route: str, first: int, now: int) -> bool:
 def _hear_again(store: Store, route: str, since: int, now: int) -> bool:
     first = first_text_since(store, since - LOOK_BACK)
     heard = (
-        _moment(store, "last_text_in_by", route=route) > since
+        moment(store, "last_text_in_by", route=route) > since
         or store.one("report_since", first=first, route=route, after=since) is not None
     )
     if not heard and now - since < LONGEST:
@@ -69,6 +69,7 @@ def _hear_again(store: Store, route: str, since: int, now: int) -> bool:
     return True
 
 
-def _moment(store: Store, name: str, **values: object) -> int:
+def moment(store: Store, name: str, **values: object) -> int:
+    """Return the moment that the statement `name` gives as `at`, 0 for none."""
     row = store.one(name, **values)
     return 0 if row is None or row["at"] is None else int(row["at"])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from helpline.core.case import Unreached
 from helpline.core.schedule import local, moment_on
-from helpline.desk import check_ins, hellos, questions
+from helpline.desk import check_ins, coordinators, hellos, questions
 from helpline.desk.callers import Caller
 from helpline.desk.cases import Worry, happen, open_case
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
@@ -121,7 +121,7 @@ def pause(store: Store, town: Town, caller: Caller, answers: dict[str, str], now
         check_ins.heard(store, town, caller.resident_id, "other", now)
         note(store, "paused", now, person_id=caller.id, until=until.isoformat(), reason=reason)
         if reason == "hospital":
-            tell_coordinators(store, town, "alarm_hospital", caller, now)
+            _tell_of_hospital(store, town, caller, now)
         return until
     if row["volunteer_status"] == "confirmed":
         store.run("set_volunteer_away", person_id=caller.id, until=moment)
@@ -194,20 +194,7 @@ def leave(store: Store, town: Town, caller: Caller, now: int) -> None:
     note(store, "left", now, person_id=caller.id)
 
 
-def tell_coordinators(store: Store, town: Town, phrase: str, caller: Caller, now: int) -> None:
-    """Tell every coordinator something about a person that opens no case."""
-    for each in store.all("coordinators"):
-        if each["stopped_at"] is None and each["person_id"] != caller.id:
-            facts = {"name": caller.name or caller.phone, "phone": caller.phone, "zone": caller.row["zone"] or ""}
-            queue(
-                store,
-                Letter(
-                    idem=f"note:{phrase}:{caller.id}:{now}:{each['person_id']}",
-                    klass=Klass.STATUS,
-                    person_id=each["person_id"],
-                    receiver=each["phone"],
-                    name=phrase,
-                    body=town.phrase(phrase, each["language"], facts),
-                ),
-                now,
-            )
+def _tell_of_hospital(store: Store, town: Town, caller: Caller, now: int) -> None:
+    facts = {"name": caller.name or caller.phone, "phone": caller.phone, "zone": caller.row["zone"] or ""}
+    key = f"note:alarm_hospital:{caller.id}:{now}"
+    coordinators.tell_all(store, town, "alarm_hospital", facts, key, now, but=caller.id)

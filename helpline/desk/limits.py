@@ -6,9 +6,9 @@ None of them ever holds an alarm, an answer to somebody on the register, or a qu
 from __future__ import annotations
 
 from helpline.core.schedule import local_date
-from helpline.desk import money
+from helpline.desk import coordinators, money
 from helpline.desk.callers import Caller
-from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk.outgoing import HOUR, Klass, note
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -37,7 +37,7 @@ def is_held(store: Store, town: Town, row: Row, now: int) -> bool:
 
 def _put_off(store: Store, row: Row, until: int) -> bool:
     # one that would be worthless by then expires at its own moment
-    return bool(store.run("put_off_text", id=row["id"], not_before_at=min(until, row["expires_at"])))
+    return bool(store.run("put_off", id=row["id"], not_before_at=min(until, row["expires_at"])))
 
 
 def is_left_unanswered(town: Town, caller: Caller) -> bool:
@@ -58,28 +58,12 @@ def count_stranger(store: Store, town: Town, caller: Caller, now: int) -> None:
     store.run("tally", local_date=day, name="strangers")
     found = store.one("tally_of", local_date=day, name="strangers")
     if found is not None and found["count"] == most:
-        _tell_of_strangers(store, town, day, most, now)
+        note(store, "many_strangers", now, count=most)
+        facts, key = {"count": str(most)}, f"strangers:{day}"
+        coordinators.tell_all(store, town, "many_strangers", facts, key, now, klass=Klass.REPLY)
 
 
 def _is_stranger(caller: Caller) -> bool:
     row = caller.row
     roles = (row["resident_id"], row["volunteer_id"], row["coordinator_id"])
     return all(role is None for role in roles) and not caller.may_speak_of_cases
-
-
-def _tell_of_strangers(store: Store, town: Town, day: str, most: int, now: int) -> None:
-    note(store, "many_strangers", now, count=most)
-    for person in store.all("coordinators"):
-        if person["stopped_at"] is None:
-            queue(
-                store,
-                Letter(
-                    idem=f"strangers:{day}:{person['id']}",
-                    klass=Klass.REPLY,
-                    person_id=person["id"],
-                    receiver=person["phone"],
-                    name="many_strangers",
-                    body=town.phrase("many_strangers", person["language"], {"count": str(most)}),
-                ),
-                now,
-            )

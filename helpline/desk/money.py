@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpline.core.schedule import local_date
-from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk import coordinators
+from helpline.desk.outgoing import HOUR, Klass, note
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -81,21 +82,7 @@ def _tell(store: Store, town: Town, mark: int, month: str, now: int) -> None:
     """Tell coordinators once a month and mark, whatever the budget: this text itself is no courtesy."""
     budget = town.settings.budget
     note(store, "budget_mark", now, mark=mark, month=month)
-    for person in store.all("coordinators"):
-        if person["stopped_at"] is not None:
-            continue
-        facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}
-        phrase = "budget_spent" if mark >= 100 else "budget_low"
-        queue(
-            store,
-            Letter(
-                idem=f"budget:{month}:{budget.monthly:g}:{mark}:{person['id']}",
-                klass=Klass.REPLY,
-                person_id=person["id"],
-                receiver=person["phone"],
-                name=phrase,
-                body=town.phrase(phrase, person["language"], facts),
-                worth=48 * HOUR,
-            ),
-            now,
-        )
+    facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}
+    phrase = "budget_spent" if mark >= 100 else "budget_low"
+    key = f"budget:{month}:{budget.monthly:g}:{mark}"
+    coordinators.tell_all(store, town, phrase, facts, key, now, klass=Klass.REPLY, worth=48 * HOUR)

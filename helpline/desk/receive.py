@@ -67,6 +67,11 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
     if limits.is_left_unanswered(town, caller):
         heard.said, heard.unread = (), True
     conclude(store, caller, heard, inbox_id, now)
+    _answer(store, caller, heard, inbox_id, text.provider, now)
+
+
+def _answer(store: Store, caller: Caller, heard: Heard, inbox_id: int, route: str, now: int) -> None:
+    """Queue what is said back, by the route the text came in on."""
     for place, said in enumerate(heard.said):
         queue(
             store,
@@ -77,7 +82,7 @@ def receive_text(store: Store, town: Town, text: InboundText, now: int) -> None:
                 receiver=caller.phone,
                 name=said.name,
                 body=said.text,
-                route=text.provider,
+                route=route,
             ),
             now,
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpline.desk import hellos
-from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue
+from helpline.desk import coordinators, hellos
+from helpline.desk.outgoing import HOUR, note
 from helpline.desk.town import Town
 from helpline.ports import Store
 
@@ -24,21 +24,8 @@ def after_gap(store: Store, town: Town, since: int, now: int) -> None:
     missed = store.one("hellos_too_late", now=now, before=now - LONGEST_GRACE)
     count = unsaid if missed is None else unsaid + missed["count"]
     note(store, "back_after_outage", now, minutes=gap // 60_000, hellos_too_late=count)
-    for each in store.all("coordinators"):
-        if each["stopped_at"] is None:
-            facts = {"minutes": str(gap // 60_000), "count": str(count), "time": town.clock_face(since)}
-            queue(
-                store,
-                Letter(
-                    idem=f"back:{since}:{each['person_id']}",
-                    klass=Klass.STATUS,
-                    person_id=each["person_id"],
-                    receiver=each["phone"],
-                    name="back_after_outage",
-                    body=town.phrase("back_after_outage", each["language"], facts),
-                ),
-                now,
-            )
+    facts = {"minutes": str(gap // 60_000), "count": str(count), "time": town.clock_face(since)}
+    coordinators.tell_all(store, town, "back_after_outage", facts, f"back:{since}", now)
 
 
 def clock_jumped(store: Store, town: Town, by: int, now: int) -> None:

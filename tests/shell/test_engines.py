@@ -28,15 +28,6 @@ from helpline.store.sqlite import Store as FileStore
 from helpline.wiring import House, build
 from tests.fakes import Network
 
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'town.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 # --- hearing of what others wrote --------------------------------------------------------------------------
 
 

@@ -19,14 +19,6 @@ from helpline.store.shapes import shapes
 from helpline.store.statements import statements
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'town.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def store(place: str) -> Iterator[Opened]:
     """The database, made up to date."""

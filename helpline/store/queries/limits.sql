@@ -10,10 +10,6 @@ SELECT o.id, o.case_number, o.body FROM outbox o JOIN cases c ON c.number = o.ca
 SELECT max(first_tried_at) AS at FROM outbox WHERE person_id = :person_id AND created_at > :since
    AND case_number <> :case_number AND klass = 0 AND idem LIKE 'case:%' AND first_tried_at > :after;
 
--- name: put_off_text
--- A text that waits a while longer before it may leave.
-UPDATE outbox SET not_before_at = :not_before_at WHERE id = :id AND state = 'queued';
-
 -- name: say_together
 -- A text that says several alarms from now on; its own words are kept.
 UPDATE outbox SET alone = coalesce(alone, body), body = :body, extra = :extra, segments = :segments WHERE id = :id;

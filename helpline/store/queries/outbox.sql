@@ -118,8 +118,8 @@ UPDATE outbox SET status = :status, error = CASE WHEN :error = '' THEN error ELS
 UPDATE outbox SET state = 'cancelled', error = 'stopped' WHERE person_id = :person_id AND state = 'queued';
 
 -- name: put_off
--- The provider is asked again later.
-UPDATE outbox SET not_before_at = :not_before_at WHERE id = :id AND state = 'unknown';
+-- A text that waits to leave, or of which the provider is to be asked, has its turn later.
+UPDATE outbox SET not_before_at = :not_before_at WHERE id = :id AND state IN ('queued', 'unknown');
 
 -- name: note_not_found
 -- The provider's list did not have it at the first look.
