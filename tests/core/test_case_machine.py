@@ -258,6 +258,32 @@ def test_an_owner_who_falls_silent_is_asked_for_news_once_and_then_others_are_as
     assert told(changes[3], "case_back") == [11]
 
 
+TO_THE_LAST = ((30, PatienceEnded()), (45, PatienceEnded()), (60, PatienceEnded()))  # the coordinator is asked
+
+
+def test_the_last_coordinators_no_does_not_ask_her_again_at_once() -> None:
+    *_, before, after = played(*TO_THE_LAST, (61, Declined(31)))
+    assert (asked(before), asked(after)) == ([31], [])
+    assert after.case.next_action_at == before.case.next_action_at
+
+
+def test_the_last_coordinator_who_said_no_is_asked_again_when_the_wait_is_over() -> None:
+    *_, again = played(*TO_THE_LAST, (61, Declined(31)), (75, PatienceEnded()))
+    assert asked(again) == [31]
+
+
+def test_who_asked_for_help_hears_that_an_emergency_ended_the_case() -> None:
+    *_, ended = played((1, Accepted(31)), (2, Found(31, "emergency", is_final=True)), kind="help")
+    assert (ended.case.is_open, told(ended, "request_closed")) == (False, [RESIDENT])
+
+
+@pytest.mark.parametrize("outcome", ["not_reached", "needs_help"])
+def test_a_coordinator_who_has_it_in_hand_is_left_twice_the_promise(outcome: str) -> None:
+    *_, kept = played((1, Accepted(31)), (2, Found(31, outcome, is_final=True)))
+    assert kept.case.owner_id == 31
+    assert kept.case.next_action_at == 2 * MINUTE + 2 * LADDER.promise
+
+
 @pytest.mark.scenario("E-G6", "N8")
 def test_with_nobody_on_duty_the_case_says_so_and_looks_again() -> None:
     change, later = played((15, PatienceEnded()), crew=Crew())

@@ -227,3 +227,13 @@ def test_words_that_no_question_asked_for_wait_for_a_person_to_read_them(town: T
     town.pass_time(days=2)
     fatima.texts("le plombier est venu ce matin")
     assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [{"body": "le plombier est venu ce matin"}]
+
+
+def test_a_request_that_the_hello_interrupts_is_taken_up_again(town: Town, rene: Phone) -> None:
+    town.pass_until("2026-05-04 08:55")
+    rene.texts("AIDE")
+    question = rene.gets("Quelle aide?")
+    town.pass_until("2026-05-04 09:01")
+    rene.gets("bonjour René")
+    rene.texts("1")
+    assert question.splitlines()[-1] in "\n".join(rene.unread())

@@ -9,6 +9,7 @@ import pytest
 
 from helpline.desk import digest, money, today
 from helpline.desk.outgoing import Klass, Letter, queue
+from helpline.ports import Accepted
 from helpline.settings import BudgetSettings, LimitSettings
 from tests.fakes import Phone, Town
 
@@ -51,6 +52,13 @@ def test_every_text_a_provider_takes_is_counted_with_its_price(poor: Town) -> No
     found = spent(poor)
     assert (found.texts, found.segments) == (3, 3)
     assert found.spent == pytest.approx(0.7)
+
+
+def test_the_providers_own_count_of_segments_is_what_is_paid_for(poor: Town) -> None:
+    fatima = poor.phone("+33639980031")
+    poor.network.answers[fatima.number] = Accepted("SM" + "1" * 32, segments=3)
+    fatima.texts("AIDE")
+    assert (spent(poor).texts, spent(poor).segments) == (1, 3)
 
 
 @pytest.mark.scenario("N23")
@@ -194,3 +202,13 @@ def test_the_day_tells_what_the_month_cost(poor: Town) -> None:
     page = poor.client.get("/metrics").text
     assert 'helpline_spent_this_month{class="reply"} 0.1' in page
     assert "helpline_budget_this_month 1.0" in page
+
+
+def test_eight_courtesies_in_two_hours_are_enough_however_they_are_spread(town: Town) -> None:
+    fatima = town.person("+33639980031", "Fatima")
+    for n in range(9):
+        courtesy(town, fatima, str(n))
+        town.pass_time(minutes=10)
+    assert len(fatima.unread()) == 8
+    town.pass_time(minutes=45)
+    fatima.gets("Courtesy 8")

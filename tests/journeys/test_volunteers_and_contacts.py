@@ -194,3 +194,12 @@ def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Tow
     rene.texts("oui")
     rene.gets("09:00")
     lucie.gets("René", "OUI")
+
+
+def test_a_bare_yes_to_ones_own_hello_takes_nobody_elses_case(town: Town, rene: Phone, amina: Phone) -> None:
+    town.resident(amina.number, "Amina", at="12:00")
+    miss(town)
+    town.pass_until("2026-05-04 12:01")
+    amina.texts("oui")
+    assert town.the_case()["owner_id"] is None
+    assert {"answer": "ok"} in town.rows("SELECT answer FROM check_ins")
