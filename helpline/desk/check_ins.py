@@ -124,7 +124,7 @@ def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> 
     if row["due_at"] is None:
         return
     fate = store.one("fate_of_question", id=row["id"])
-    if fate is not None and fate["state"] == "queued" and not fate["attempts"]:
+    if fate is not None and fate["state"] in ("queued", "expired") and not fate["attempts"]:
         # it only waited for its turn behind others: no alarm for that, a person reads the list
         _settle(store, row["id"], "void", None, now, reason="too_late")
         store.run("withdraw_questions", id=row["id"], reason="too_late")

@@ -176,6 +176,14 @@ def test_a_dead_number_is_not_taken_for_silence(town: Town, rene: Phone, lucie: 
     assert town.the_case()["kind"] == "unreachable"
 
 
+def test_a_sign_of_life_ends_the_alarm_about_a_number_that_seemed_dead(town: Town, rene: Phone, lucie: Phone) -> None:
+    town.pass_until("2026-05-04 09:00")
+    town.news(rene, "undelivered", "30005")
+    town.pass_until("2026-05-04 11:31")
+    rene.texts("ça va")
+    assert (town.the_case()["kind"], town.the_case()["outcome"]) == ("unreachable", "heard")
+
+
 def test_an_undelivered_alarm_goes_to_the_next_person_at_once(
     town: Town, rene: Phone, amina: Phone, claire: Phone
 ) -> None:
@@ -193,4 +201,18 @@ def test_one_step_only_after_an_outage(town: Town, rene: Phone, lucie: Phone, am
     rene.gets("René")
     rene.gets_nothing_more()
     lucie.gets_nothing_more()
+    assert not town.cases()
+
+
+def test_a_late_answer_is_kept_with_the_question_it_answers(town: Town, rene: Phone, amina: Phone) -> None:
+    town.pass_until("2026-05-04 11:31")
+    rene.texts("1")
+    kept = town.rows("SELECT status, answer, reason FROM check_ins")
+    assert kept == [{"status": "missed", "answer": "ok", "reason": "late"}]
+
+
+def test_a_question_that_only_waited_for_its_turn_alarms_nobody(town: Town, rene: Phone, claire: Phone) -> None:
+    town.change(lambda store, now: store.run("set_pause_of", name="sender", since_at=now, reason="a long queue"))
+    town.pass_until("2026-05-04 17:00")
+    assert town.rows("SELECT status, reason FROM check_ins") == [{"status": "void", "reason": "too_late"}]
     assert not town.cases()
