@@ -38,15 +38,14 @@ class Reading:
     """What a text was read as.
 
     `intent` is "" when unclear. `number` is the one whole number of two or more digits in it. `digit` is the one digit
-    it consists of, politeness and such a number apart. `ambiguous`: two different digits, or two different choices.
-    `exact`: no typo was corrected. `rest` holds the folded words that had no part in it, for a person to read.
+    it consists of, politeness and such a number apart. `exact`: no typo was corrected. `rest` holds the folded words
+    that had no part in it, for a person to read.
     """
 
     folded: str
     intent: str = ""
     number: int | None = None
     digit: int | None = None
-    ambiguous: bool = False
     exact: bool = True
     rest: str = ""
 
@@ -60,7 +59,6 @@ class Lexicon:
         self._digit_words = digits | {str(digit): digit for digit in range(10)}
         self._book = Glossary(_senses(words))
         self._negations = _tokens_of(words, "negation") | self._book.single_words("no")
-        self._named = {fold(word): name for name, row in words.get("language_names", {}).items() for word in row}
         self._quick = {str(digit): Reading(str(digit), digit=digit) for digit in range(10)}
 
     def read(self, text: str) -> Reading:
@@ -72,14 +70,13 @@ class Lexicon:
         number = only({int(word) for word in words if is_number(word)})
         digits = self._digits(words)
         if digits:
-            return Reading(folded, number=number, digit=only(digits), ambiguous=len(digits) > 1)
+            return Reading(folded, number=number, digit=only(digits))
         pieces = heard(cut(_no_numbers(words), self._book), self._negations)
         if guess := self._guess(pieces, ()):
             return Reading(folded, guess.kind, number, exact=False)
-        kinds = {piece.kind for piece in pieces if piece.sense}
-        intent = _most_telling(kinds)
+        intent = _most_telling({piece.kind for piece in pieces if piece.sense})
         rest = " ".join(word for piece in pieces if piece.sense is None for word in piece.words)
-        return Reading(folded, intent, number, ambiguous=len(kinds) > 1 and not intent, rest=rest)
+        return Reading(folded, intent, number, rest=rest)
 
     def intents_in(self, text: str) -> tuple[str, ...]:
         """Return every intent that `text` holds, in the order said, read without correcting a typo."""
@@ -123,11 +120,6 @@ class Lexicon:
     def is_start(self, text: str) -> bool:
         """Return whether the whole message asks for texts to begin again."""
         return self._is_wholly(text, "start")
-
-    def language_named(self, text: str) -> str | None:
-        """Return the language whose name is the whole message ("francais": "fr"), or None."""
-        told = [piece for piece in cut(self.words(fold(text)), self._book) if piece.kind not in UNHEARD]
-        return self._named.get(" ".join(word for piece in told for word in piece.words))
 
     def _is_wholly(self, text: str, kind: str) -> bool:
         words = self.words(fold(text))
