@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpline.core.answers import Option, fold, read_date, read_hour
 from helpline.core.flow_state import Speaker
-from helpline.core.flow_types import Ask, Choice, Flow, in_language
+from helpline.core.flow_types import Ask, Choice, Flow
 
 MAX_LISTED = 6
 MIN_PHONE = 6
@@ -26,36 +25,6 @@ class Taken:
     choice: Choice | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """The lines of a question, ready to be matched; made once for each flow, step and language."""
-
-    options: tuple[Option, ...]
-    intents: Mapping[str, str]
-    choices: Mapping[str, Choice]
-    lines: str
-
-
-def menu_of(flow: Flow, ask: Ask, language: str) -> Menu:
-    """Return the written choices of `ask`, from the flow's own store after the first time."""
-    key = (ask.name, language)
-    menu = flow.compiled.get(key)
-    if not isinstance(menu, Menu):
-        menu = flow.compiled[key] = Menu(
-            options=tuple(Option(choice.id, choice.key, words_of(choice)) for choice in ask.choices),
-            intents={intent: choice.id for choice in ask.choices for intent in choice.intents},
-            choices={choice.id: choice for choice in ask.choices},
-            lines="\n".join(f"{choice.key} {in_language(choice.label, language)}" for choice in ask.choices),
-        )
-    return menu
-
-
-def words_of(choice: Choice) -> tuple[str, ...]:
-    """Return all words for a choice, in every language: people mix them in one street."""
-    accepted = (word for words in choice.accept.values() for word in words)
-    return tuple(dict.fromkeys((*choice.label.values(), *accepted)))
-
-
 def listed(ask: Ask, speaker: Speaker) -> tuple[tuple[str, str, str], ...]:
     """Return (key, id, label) for the choices that come from a list of facts."""
     if not ask.choices_from:
@@ -70,7 +39,7 @@ def read(flow: Flow, ask: Ask, text: str, speaker: Speaker) -> Taken | None:
     """Return the choice that `text` makes at `ask`, or None when it makes none."""
     if ask.expect == "phone" and sum(map(str.isdigit, text)) >= MIN_PHONE:
         return None  # "+33 1 23 45 67 89" is not the key 1
-    menu = menu_of(flow, ask, speaker.language)
+    menu = flow.menus[ask.name]
     lines = listed(ask, speaker)
     options = (*menu.options, *(Option(f"{LISTED}{id}", key, (label,)) for key, id, label in lines))
     chosen = speaker.lexicon.choose(text, options, menu.intents)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from helpline.core.ladder import Ladder
+from helpline.core.lexicon import Option
 
 Texts = Mapping[str, str]  # language -> sentence
 SOURCE_LANGUAGE = "fr"
@@ -103,6 +104,37 @@ class End:
 Step = Ask | Say | Do | If | Run | End
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The choices of a question, ready to be matched; `lines` are shown below it, by language."""
+
+    options: tuple[Option, ...]
+    intents: Mapping[str, str]
+    choices: Mapping[str, Choice]
+    lines: Texts
+
+
+def menu_of(ask: Ask) -> Menu:
+    """Return the choices written at `ask`."""
+    languages = dict.fromkeys(language for choice in ask.choices for language in choice.label)
+    return Menu(
+        options=tuple(Option(choice.id, choice.key, words_of(choice)) for choice in ask.choices),
+        intents={intent: choice.id for choice in ask.choices for intent in choice.intents},
+        choices={choice.id: choice for choice in ask.choices},
+        lines={language: _lines(ask, language) for language in languages},
+    )
+
+
+def words_of(choice: Choice) -> tuple[str, ...]:
+    """Return all words for a choice, in every language: people mix them in one street."""
+    accepted = (word for words in choice.accept.values() for word in words)
+    return tuple(dict.fromkeys((*choice.label.values(), *accepted)))
+
+
+def _lines(ask: Ask, language: str) -> str:
+    return "\n".join(f"{choice.key} {in_language(choice.label, language)}" for choice in ask.choices)
+
+
 @dataclass(frozen=True)
 class Flow:
     """One conversation. `hash` names its content, `source` is the file's text, `expires` is in seconds."""
@@ -116,7 +148,11 @@ class Flow:
     expires: int
     private: bool
     opens_on: str
-    compiled: dict[tuple[str, str], object] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def menus(self) -> Mapping[str, Menu]:
+        """Return the menu of each question, made when the first of them is put."""
+        return {name: menu_of(step) for name, step in self.steps.items() if isinstance(step, Ask)}
 
     @cached_property
     def questions(self) -> Mapping[str, tuple[Ask, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from helpline.core import sms
-from helpline.core.flow_reading import Taken, listed, menu_of
+from helpline.core.flow_reading import Taken, listed
 from helpline.core.flow_state import MAX_TRAIL, Act, Conversation, Frame, Said, Speaker, Turn
 from helpline.core.flow_types import Ask, Book, Do, End, Flow, If, Run, Say, Step, Texts, in_language
 from helpline.core.rendering import fill
@@ -100,7 +100,7 @@ class Walk:
         """Return the open question with its menu lines, in the speaker's language and for their channel."""
         flow, ask = self._flow(), self._step()
         assert isinstance(ask, Ask)
-        lines = menu_of(flow, ask, self.speaker.language).lines
+        lines = in_language(flow.menus[ask.name].lines, self.speaker.language)
         text = self._sentence(ask.texts, ask.ussd)
         if lines and "{" in lines:
             lines = fill(lines, self._value)
