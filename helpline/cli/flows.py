@@ -14,7 +14,7 @@ from helpline.core.errors import NotFound
 
 if TYPE_CHECKING:
     from helpline.core.flow_types import Flow
-    from helpline.flow_files.book import Loaded
+    from helpline.flow_files.loaded import Loaded
     from helpline.flow_files.problems import Problem
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpline.core.flow_types import Flow, Run
 from helpline.flow_files import graph, lint_answers, lint_texts
-from helpline.flow_files.book import Loaded, read_all
+from helpline.flow_files.loaded import Loaded, read_all
 from helpline.flow_files.nodes import Source, Table
 from helpline.flow_files.problems import nearest
 from helpline.flow_files.reader import LANGUAGES

@@ -13,7 +13,7 @@ from helpline.core.flow_walk import Walk
 from helpline.core.rendering import fill, placeholders
 from helpline.flow_files import samples
 from helpline.flow_files.actions import ACTIONS, CONDITIONS, FACTS
-from helpline.flow_files.book import Loaded
+from helpline.flow_files.loaded import Loaded
 from helpline.flow_files.nodes import Source
 from helpline.flow_files.problems import nearest
 

@@ -9,7 +9,8 @@ import pytest
 from helpline.core.errors import InvalidFlow
 from helpline.core.flow_types import Ask, Do, Say
 from helpline.core.ladder import Ladder, Reminder, Rung
-from helpline.flow_files.book import load_book, parse_flow, shipped_flows_dir
+from helpline.flow_files.book import load_book, shipped_flows_dir
+from helpline.flow_files.flow_reader import parse_flow
 from helpline.flow_files.reader import LANGUAGES
 from tests.shell.test_flow_lint import GOOD
 
