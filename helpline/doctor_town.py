@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpline.doctor_patient import Patient
@@ -17,11 +16,9 @@ LONG_SILENCE = 7 * 86_400_000
 
 def flows(patient: Patient) -> list[Finding]:
     """The flow files can be read, and hold the ladder the settings name."""
-    from helpline.flow_files.book import load_book, shipped_flows_dir
+    from helpline.wiring import read_book
 
-    service = patient.settings.service
-    own = Path(service.flows) if service.flows else None
-    book = load_book(shipped_flows_dir(), own, service.languages)
+    book = read_book(patient.settings)
     ladder = patient.settings.check_ins.ladder
     if ladder not in book.ladders:
         remedy = f"Set [check_ins] ladder to one of: {', '.join(sorted(book.ladders))}."

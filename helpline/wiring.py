@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from helpline.clock import SystemClock
 from helpline.core.flow_types import Book, Flow
-from helpline.desk import deliver, receive, ussd
+from helpline.desk import actions, deliver, receive, ussd
 from helpline.desk.town import Town, no_other_route
 from helpline.duties import Duties
 from helpline.engine import Engine
@@ -97,7 +97,8 @@ def build(
     open_store(place).close()  # made or brought up to date before anything runs
     paces = {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED}
     routes = Routes(transports(settings) if carriers is None else carriers, paces, the_clock) if active else None
-    town = Town(settings, _book(settings, place), routes.other_than if routes is not None else no_other_route)
+    other_route = routes.other_than if routes is not None else no_other_route
+    town = Town(settings, _book(settings, place), actions.BY_NAME, other_route)
     duties = Duties(town) if active else None
     engine = Engine(lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
     if routes is not None:
@@ -144,4 +145,4 @@ def _book(settings: Settings, database: str) -> Book:
 def read_book(settings: Settings) -> Book:
     """Return the shipped flows and those of the town. Raises InvalidFlow naming every problem."""
     extra = settings.service.flows
-    return load_book(shipped_flows_dir(), Path(extra) if extra else None, settings.service.languages)
+    return load_book(actions.ACTS, shipped_flows_dir(), Path(extra) if extra else None, settings.service.languages)

@@ -14,6 +14,7 @@ from helpline.cli.flows import places
 from helpline.clock import SystemClock
 from helpline.core import screens, sms
 from helpline.core.flow import ActResult, Conversation, Said, Speaker, Turn, advance, begin, from_json
+from helpline.core.flow_acts import ActTable
 from helpline.core.flow_types import Book
 
 HELP = "/sms /ussd /lang X: change. /flow NAME: start a flow. /quit: end."
@@ -27,11 +28,12 @@ USSD_MORE, USSD_BACK = "98", "00"
 @click.pass_obj
 def chat(config: str | None, language: str, channel: str, flow: str) -> None:
     """Talk to the flows in the terminal; nothing is sent, nothing is kept."""
+    from helpline.desk.actions import ACTS
     from helpline.flow_files.book import load_book
 
     directories, languages = places(config)
-    book = load_book(directories[0], directories[1] if len(directories) > 1 else None, languages)
-    talk = Talk(book, language, channel, config)
+    book = load_book(ACTS, directories[0], directories[1] if len(directories) > 1 else None, languages)
+    talk = Talk(book, ACTS, language, channel, config)
     click.echo(HELP)
     talk.start(flow)
     for line in _lines():
@@ -56,10 +58,10 @@ def _lines() -> Iterator[str]:
 class Talk:
     """One person at a terminal. `act` stands in for the gateway: it says in brackets what would be done."""
 
-    def __init__(self, book: Book, language: str, channel: str, config: str | None) -> None:
+    def __init__(self, book: Book, acts: ActTable, language: str, channel: str, config: str | None) -> None:
         from helpline.core.answers import Lexicon
 
-        self.book = book
+        self.book, self.acts = book, acts
         self.speaker = Speaker(language, channel, _facts(book, config), _zones(config), _today(), Lexicon(book.words))
         self.conversation: Conversation | None = None
         self.screens: tuple[str, ...] = ()
@@ -108,17 +110,15 @@ class Talk:
             self._show(repeat(self.book, self.conversation, self.speaker))
 
     def _act(self, action: str, answers: Mapping[str, str]) -> ActResult:
-        from helpline.flow_files.actions import ACTIONS
-
-        known = ACTIONS[action]
-        told = ", ".join(f"{name}={answers[name]}" for name in known.reads if name in answers)
-        outcome = known.results[0]
-        if action == "check_in_answer" and answers.get("answer") in known.results:
-            outcome = answers["answer"]
+        act = self.acts[action]
+        read = [each.name for each in act.reads if each.name in answers]
+        told = ", ".join(f"{name}={answers[name]}" for name in read)
+        chosen = (answers[name] for name in read if answers[name] in act.outcomes)
+        outcome = next(chosen, next(iter(act.outcomes)))
         click.echo(f"[{action}{': ' + told if told else ''} -> {outcome}]")
-        facts = {name: answers.get(name) or self.speaker.facts.get(name, "42") for name in known.gives}
-        if action == "set_language" and (language := answers.get("language")):
-            facts["language"] = language
+        known = self.speaker.facts
+        facts = {name: answers.get(name) or known.get(name, "42") for name in act.outcomes[outcome]}
+        if language := facts.get("language"):
             self.speaker = replace(self.speaker, language=language)
         return ActResult(outcome, facts)
 

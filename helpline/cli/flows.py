@@ -35,12 +35,13 @@ def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
 
 
 def _loaded(config: str | None, directory: Path | None = None) -> Loaded:
+    from helpline.desk.actions import ACTS
     from helpline.flow_files.lint import check as check_files
 
     directories, languages = places(config)
     if directory is not None and directory.resolve() != directories[0].resolve():
         directories = [directories[0], directory]
-    return check_files(directories, languages)
+    return check_files(ACTS, directories, languages)
 
 
 @click.group()
@@ -55,13 +56,14 @@ def flows() -> None:
 @click.pass_obj
 def check(config: str | None, directory: Path | None, alone: bool, languages: tuple[str, ...]) -> None:
     """Say what is wrong in the flow files, with file and line. Errors end with status 1."""
+    from helpline.desk.actions import ACTS
     from helpline.flow_files.lint import check as check_files
 
     directories, spoken = places(config)
     if directory is not None:
         shipped = [] if alone or directory.resolve() == directories[0].resolve() else directories[:1]
         directories = [*shipped, directory]
-    loaded = check_files(directories, languages or spoken)
+    loaded = check_files(ACTS, directories, languages or spoken)
     errors, warnings = loaded.report.errors, loaded.report.warnings
     for title, problems in (("Errors", errors), ("Warnings", warnings)):
         for line in _listed(title, problems):
@@ -83,6 +85,19 @@ def _listed(title: str, problems: list[Problem]) -> Iterator[str]:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+@flows.command()
+@click.argument("page", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def actions(page: Path | None) -> None:
+    """Print what a flow may do: its answers, results and facts. With PAGE, write the table into that page."""
+    from helpline.desk.actions import ACTS
+    from helpline.flow_files.acts_table import table, written_into
+
+    if page is None:
+        click.echo(table(ACTS))
+    else:
+        page.write_text(written_into(page.read_text("utf-8"), ACTS), "utf-8")
 
 
 @flows.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,15 +26,14 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
 
     Raises HelplineError when settings, a flow file or the database need mending.
     """
+    from helpline.desk.actions import BY_NAME
     from helpline.desk.town import Town
-    from helpline.flow_files.book import load_book, shipped_flows_dir
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
+    from helpline.wiring import read_book
 
     settings = load_settings(config)
-    own = Path(settings.service.flows) if settings.service.flows else None
-    book = load_book(shipped_flows_dir(), own, settings.service.languages)
-    return settings, Town(settings, book), open_store(settings.service.database)
+    return settings, Town(settings, read_book(settings), BY_NAME), open_store(settings.service.database)
 
 
 @contextmanager

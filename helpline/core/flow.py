@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from helpline.core.flow_reading import MAX_INPUT, Taken, read, read_free
 from helpline.core.flow_state import (
-    Act,
     ActResult,
     Conversation,
     Frame,
+    Perform,
     Said,
     Speaker,
     Turn,
@@ -25,10 +25,10 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_STEPS",
     "MAX_TEXTS",
-    "Act",
     "ActResult",
     "Conversation",
     "Frame",
+    "Perform",
     "Said",
     "Speaker",
     "Turn",
@@ -47,7 +47,7 @@ def begin(
     book: Book,
     flow_name: str,
     speaker: Speaker,
-    act: Act,
+    act: Perform,
     stack: Conversation | None = None,
     *,
     step: str = "",
@@ -66,7 +66,7 @@ def begin(
     return walk.turn()
 
 
-def advance(book: Book, conversation: Conversation, text: str, speaker: Speaker, act: Act) -> Turn:
+def advance(book: Book, conversation: Conversation, text: str, speaker: Speaker, act: Perform) -> Turn:
     """Return what `text` brings to the open question of `conversation`.
 
     STOP, START and words of distress are the caller's, before this. A choice of the question wins over every

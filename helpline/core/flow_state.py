@@ -21,7 +21,7 @@ class ActResult:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-Act = Callable[[str, Mapping[str, str]], ActResult]  # (action, answers so far) -> result
+Perform = Callable[[str, Mapping[str, str]], ActResult]  # (action, answers so far) -> result
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """An action of the gateway; its result names the next step."""
+    """An action of the gateway; its result names the next step in `then`, else `otherwise` does."""
 
     name: str
     action: str
     then: Mapping[str, str]
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

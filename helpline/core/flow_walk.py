@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from helpline.core import sms
 from helpline.core.flow_reading import Taken, listed
-from helpline.core.flow_state import MAX_TRAIL, Act, Conversation, Frame, Said, Speaker, Turn
+from helpline.core.flow_state import MAX_TRAIL, Conversation, Frame, Perform, Said, Speaker, Turn
 from helpline.core.flow_types import Ask, Book, Do, End, Flow, If, Run, Say, Step, Texts, in_language
 from helpline.core.rendering import fill
 
@@ -27,7 +26,7 @@ def here(book: Book, conversation: Conversation) -> tuple[Flow, Ask] | None:
 class Walk:
     """One turn in the making. It starts empty, or from a conversation (`take_up`), and ends with `turn`."""
 
-    def __init__(self, book: Book, speaker: Speaker, act: Act) -> None:
+    def __init__(self, book: Book, speaker: Speaker, act: Perform) -> None:
         self.book, self.speaker, self.act = book, speaker, act
         self.frames: list[Frame] = []
         self.answers: dict[str, str] = {}
@@ -138,8 +137,8 @@ class Walk:
             case Say(texts=texts, ussd=ussd, receipt=receipt, go=go):
                 self.said.append(Said(self._name(), self._sentence(texts, ussd), receipt))
                 self._to(go)
-            case Do(action=action, then=then):
-                self._do(action, then)
+            case Do() as step:
+                self._do(step)
             case If() as step:
                 self._to(step.go if self._holds(step) else step.otherwise)
             case Run(flow=flow):
@@ -150,15 +149,16 @@ class Walk:
                 self._stop(f"{self._name()} is not there")
         return False
 
-    def _do(self, action: str, then: Mapping[str, str]) -> None:
+    def _do(self, step: Do) -> None:
         name = self._name()
-        result = self.act(action, dict(self.answers))
+        result = self.act(step.action, dict(self.answers))
         self.facts.update(result.facts)
         self.trail.clear()  # what is done is not undone by going back
         if language := result.facts.get("language"):
             self.speaker = replace(self.speaker, language=language)
-        if result.outcome in then:
-            self._to(then[result.outcome])
+        go = step.then.get(result.outcome, step.otherwise)
+        if go:
+            self._to(go)
         else:
             self._stop(f"no way on from {name} for {result.outcome}")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpline.core import flow as flows
-from helpline.core.flow import ActResult, Conversation, Frame, Speaker, Turn
+from helpline.core.flow import ActResult, Conversation, Frame, Perform, Speaker, Turn
 from helpline.core.schedule import local
 from helpline.desk import questions
-from helpline.desk.actions import Actions
+from helpline.desk.act import Call, performing
 from helpline.desk.callers import Caller
 from helpline.desk.outgoing import note
 from helpline.desk.town import Town
@@ -21,7 +21,7 @@ STILL_MEANT = 30 * 60_000  # a question interrupted by the daily hello is asked 
 def speak(store: Store, town: Town, caller: Caller, text: str, channel: str, now: int) -> Turn:
     """Return what `text` brings, done and kept: actions, consents, and where the conversation now stands."""
     speaker = speaker_for(store, town, caller, channel, now)
-    act = Actions(store, town, caller, channel, now)
+    act = performing(Call(store, town, caller, now))
     open_one = _open_conversation(town, caller, now)
     if open_one is None:
         turn = _start(store, town, caller, text, speaker, act, now)
@@ -50,7 +50,7 @@ def start(
 ) -> Turn:
     """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""
     speaker = speaker_for(store, town, caller, channel, now)
-    act = Actions(store, town, caller, channel, now)
+    act = performing(Call(store, town, caller, now))
     turn = flows.begin(town.book, flow, speaker, act, step=step, answers=answers)
     keep(store, town, caller, turn, channel, now)
     return turn
@@ -126,7 +126,7 @@ def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping
     }
 
 
-def _start(store: Store, town: Town, caller: Caller, text: str, speaker: Speaker, act: Actions, now: int) -> Turn:
+def _start(store: Store, town: Town, caller: Caller, text: str, speaker: Speaker, act: Perform, now: int) -> Turn:
     """Return the first turn with someone who was in no conversation."""
     reading = town.lexicon.read(text)
     opener = town.book.openers.get(reading.intent) if reading.intent else None
@@ -153,7 +153,7 @@ def _invited_as_contact(store: Store, caller: Caller) -> bool:
     return bool(store.all("invitations_of_contact", person_id=caller.id))
 
 
-def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: Actions) -> Turn:
+def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: Perform) -> Turn:
     """Return the answer to an invitation whose conversation was forgotten: the question still stands."""
     invited = town.book.flows[flow]
     conversation = Conversation(frames=(Frame(flow, invited.hash, invited.start),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from helpline.core.case import Unreached
@@ -41,7 +42,7 @@ def activate(store: Store, town: Town, person_id: int, now: int) -> Row:
     return found
 
 
-def sign_up(store: Store, town: Town, caller: Caller, answers: dict[str, str], now: int) -> Row:
+def sign_up(store: Store, town: Town, caller: Caller, answers: Mapping[str, str], now: int) -> Row:
     """Enrol a person who agreed, with the hour, area and contact they gave."""
     if answers.get("first_name"):
         store.run("set_name", id=caller.id, name=answers["first_name"])
@@ -107,7 +108,7 @@ def answer_as_contact(store: Store, caller: Caller, agreed: bool, now: int) -> s
     return str(invitations[0]["resident"]) if invitations else ""
 
 
-def pause(store: Store, town: Town, caller: Caller, answers: dict[str, str], now: int) -> date | None:
+def pause(store: Store, town: Town, caller: Caller, answers: Mapping[str, str], now: int) -> date | None:
     """Pause a resident's hello, or a volunteer's duty, until a date. None when there is nothing to pause."""
     row = caller.row
     zone = row["timezone"] or town.zone_name
@@ -130,7 +131,7 @@ def pause(store: Store, town: Town, caller: Caller, answers: dict[str, str], now
     return None
 
 
-def _until(answers: dict[str, str], today: date) -> date | None:
+def _until(answers: Mapping[str, str], today: date) -> date | None:
     wanted = answers.get("until", "")
     spans = {"tomorrow": 1, "week": 7, "month": 30}
     if wanted in spans:

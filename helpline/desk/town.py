@@ -15,6 +15,7 @@ from helpline.ports import Store
 
 if TYPE_CHECKING:
     from helpline.core.flow_types import Book
+    from helpline.desk.act import Action
     from helpline.settings import Settings
 
 
@@ -25,7 +26,7 @@ def no_other_route(_route: str) -> str:
 
 @dataclass(frozen=True)
 class Town:
-    """One deployment: its settings and everything its people read or may say.
+    """One deployment: its settings, everything its people read or may say, and what its flows may do, by name.
 
     `other_route` names a transport for texts, other than the one given, that works at present; "" when there is none.
     For the engine's thread alone.
@@ -33,6 +34,7 @@ class Town:
 
     settings: Settings
     book: Book
+    actions: Mapping[str, Action]
     other_route: Callable[[str], str] = no_other_route
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpline.core.flow_acts import ActTable
 from helpline.core.flow_types import Book
 from helpline.flow_files.lint import find_errors
 from helpline.flow_files.loaded import read_all
@@ -18,12 +19,13 @@ def shipped_flows_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "flows"
 
 
-def load_book(shipped: Path, extra: Path | None = None, languages: Sequence[str] = LANGUAGES) -> Book:
+def load_book(acts: ActTable, shipped: Path, extra: Path | None = None, languages: Sequence[str] = LANGUAGES) -> Book:
     """Return everything in the flow files; a flow or ladder in `extra` replaces the shipped one of its name.
 
+    `acts` is what the gateway can do for a flow: one that asks for anything else is refused.
     Raises InvalidFlow with all problems together, each with its file, its line, and how to mend it.
     """
-    loaded = read_all([shipped, *([extra] if extra else [])], languages)
+    loaded = read_all(acts, [shipped, *([extra] if extra else [])], languages)
     find_errors(loaded)
     loaded.report.raise_errors()
     return loaded.book

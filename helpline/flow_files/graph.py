@@ -21,6 +21,8 @@ def targets(step: Step) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
         case Do():
             for result, go in step.then.items():
                 yield result, go, ("then", result)
+            if step.otherwise:
+                yield "otherwise" if step.then else "", step.otherwise, ("go",)
         case If():
             yield "yes", step.go, ("go",)
             yield "no", step.otherwise, ("else",)

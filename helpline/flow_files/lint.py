@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpline.core.flow_acts import ActTable
 from helpline.core.flow_types import Flow, Run
-from helpline.flow_files import graph, lint_answers, lint_texts
+from helpline.flow_files import graph, lint_acts, lint_answers, lint_texts
 from helpline.flow_files.loaded import Loaded, read_all
 from helpline.flow_files.nodes import Source, Table
 from helpline.flow_files.problems import nearest
@@ -16,9 +17,9 @@ NEEDED_FLOWS = ("menu", "person")
 NEEDED_PHRASES = ("not_understood",)
 
 
-def check(directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
-    """Return the book of these directories with every error and warning in its report."""
-    loaded = read_all(directories, languages)
+def check(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
+    """Return the book of these directories, for a gateway that can do `acts`, with every error and warning."""
+    loaded = read_all(acts, directories, languages)
     find_errors(loaded)
     find_warnings(loaded)
     return loaded
@@ -30,6 +31,7 @@ def find_errors(loaded: Loaded) -> None:
         flow = loaded.book.flows[name]
         _leads(loaded, flow, source)
         _reaches(loaded, flow, source)
+        lint_acts.find_errors(loaded, flow, source)
         lint_answers.find_errors(loaded, flow, source)
         lint_texts.find_errors(loaded, flow, source)
     lint_texts.find_phrase_errors(loaded)
@@ -42,6 +44,7 @@ def find_warnings(loaded: Loaded) -> None:
     """Note in the report what an author may want to change."""
     for name, source in loaded.flows.items():
         flow = loaded.book.flows[name]
+        lint_acts.find_warnings(loaded, flow, source)
         lint_answers.find_warnings(loaded, flow, source)
         lint_texts.find_warnings(loaded, flow, source)
     lint_texts.find_phrase_warnings(loaded)

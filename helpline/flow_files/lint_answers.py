@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from helpline.core.answers import fold
 from helpline.core.flow_types import Ask, Choice, Flow, If
-from helpline.flow_files.actions import CONDITIONS, FACTS, LISTS
+from helpline.flow_files.facts import CONDITIONS, FACTS, LISTS
 from helpline.flow_files.loaded import Loaded
 from helpline.flow_files.nodes import Source
 from helpline.flow_files.problems import nearest

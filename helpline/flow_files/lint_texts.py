@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from helpline.core import screens, sms
 from helpline.core.answers import Lexicon
 from helpline.core.flow_state import ActResult, Frame, Speaker
-from helpline.core.flow_types import Ask, Do, Flow, Run, Say, Texts, in_language
+from helpline.core.flow_types import Ask, Flow, Say, Texts, in_language
 from helpline.core.flow_walk import Walk
 from helpline.core.rendering import fill, placeholders
 from helpline.flow_files import samples
-from helpline.flow_files.actions import ACTIONS, CONDITIONS, FACTS
+from helpline.flow_files.given import given_near
 from helpline.flow_files.loaded import Loaded
 from helpline.flow_files.nodes import Source
 from helpline.flow_files.problems import nearest
@@ -41,7 +41,7 @@ class Measured:
 
 def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
     """Note placeholders that nobody fills or that differ between languages, and texts nobody can send."""
-    given = _given(loaded, flow)
+    given = given_near(loaded.book, loaded.acts, flow)
     for what, texts, place in sentences(flow):
         _same_placeholders(loaded, source, what, texts, place)
         for language, text in texts.items():
@@ -197,35 +197,3 @@ def _same_placeholders(loaded: Loaded, source: Source, what: str, texts: Texts, 
             if name not in found:
                 text = f"In {what}, `{{{name}}}` is in {first} but not in {language}."
                 loaded.report.warn(source.file, line, text, "Say the same in each language, if there is room.")
-
-
-def _given(loaded: Loaded, flow: Flow) -> set[str]:
-    """Return the names that sentences of `flow` may use: usual facts, and what its neighbours' steps give."""
-    names = set(FACTS | CONDITIONS)
-    for name in _neighbours(loaded, flow.name):
-        near = loaded.book.flows[name]
-        names.update(near.questions)
-        for step in near.steps.values():
-            if isinstance(step, Do) and step.action in ACTIONS:
-                names.update(ACTIONS[step.action].gives)
-    return names
-
-
-def _neighbours(loaded: Loaded, name: str) -> set[str]:
-    """Return the flow, those it runs, and those that run it."""
-    runs = {
-        flow.name: {step.flow for step in flow.steps.values() if isinstance(step, Run)} & set(loaded.book.flows)
-        for flow in loaded.book.flows.values()
-    }
-    return {name} | _closure(name, runs) | {other for other in runs if name in _closure(other, runs)}
-
-
-def _closure(name: str, runs: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(runs.get(name, ()))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting.extend(runs.get(one, ()))
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpline.core.flow_acts import ActTable
 from helpline.core.flow_types import Book, Flow, Phrasebook
 from helpline.core.ladder import Ladder
 from helpline.flow_files.flow_reader import read_flow
@@ -28,6 +29,7 @@ LADDERS = "ladders"
 class Loaded:
     """A book with the lines it was read from, for the checks."""
 
+    acts: ActTable
     book: Book
     report: Report
     languages: tuple[str, ...]
@@ -37,8 +39,11 @@ class Loaded:
     folded: dict[str, frozenset[str]] = field(default_factory=dict)  # intent -> its words as compared
 
 
-def read_all(directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
-    """Return the book of these directories, later ones on top, with all problems of form noted in its report."""
+def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
+    """Return the book of these directories, later ones on top, with all problems of form noted in its report.
+
+    `acts` is what the gateway can do for a flow: the checks that follow compare with it.
+    """
     report, shelf = Report(), Shelf()
     flows: dict[str, Flow] = {}
     sources: dict[str, Source] = {}
@@ -63,7 +68,7 @@ def read_all(directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) 
         ladders.update(read_ladders(reader, source, shelf.phrases))
     book = Book(flows, Phrasebook(shelf.phrases), ladders, shelf.words, shelf.distress, shelf.countries)
     place = directories[-1].resolve().name if directories else "flows"
-    return Loaded(book, report, tuple(languages), sources, shelf.sources, place)
+    return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place)
 
 
 def _text(path: Path, file: str, report: Report) -> str:

@@ -11,7 +11,7 @@ TODAY = date(2026, 11, 22)
 MISSING = "valeur longue"
 
 LATIN = {
-    "name": "Marie-Christine", "resident": "Marie-Christine", "contact": "Abderrahmane", "contact_name": "Abderrahmane",
+    "name": "Marie-Christine", "resident": "Marie-Christine", "contact": "Abderrahmane",
     "owner": "Marie-Christine", "service": "Allo Voisins", "organisation": "CCAS de Villeurbanne",
     "emergency": "15", "emergency_sms": "114", "crisis": "3114",
     "number": "+33 6 44 63 00 00", "phone": "+33 6 44 63 00 00",
@@ -23,7 +23,7 @@ LATIN = {
     "asked": "3", "oldest": "1234", "on_duty": "12", "closing": "1234",
 }  # fmt: skip
 ARABIC = {
-    "name": "عبد الرحمان", "resident": "عبد الرحمان", "contact": "فاطمة الزهراء", "contact_name": "فاطمة الزهراء",
+    "name": "عبد الرحمان", "resident": "عبد الرحمان", "contact": "فاطمة الزهراء",
     "owner": "فاطمة الزهراء", "service": "ألو جيران", "organisation": "جمعية الحي", "zone": "سيدي مومن",
     "state": "كنقلبو على شي حد", "time": "10:30", "hour": "10:30", "until": "25/08", "number": "0644630000",
     "requests": "1234, 1235", "list": "1234, 1235", "place": "سيدي مومن", "address": "زنقة 12",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from helpline.core.flow_types import Ask, Choice, Do, End, If, Run, Say, Step
-from helpline.flow_files.actions import ACTIONS, EXPECTS
+from helpline.flow_files.facts import EXPECTS
 from helpline.flow_files.nodes import Items, Node, Table, Text
 from helpline.flow_files.problems import nearest
 from helpline.flow_files.reader import Reader
@@ -154,35 +154,16 @@ def _say(reader: Reader, name: str, table: Table, what: str) -> Say:
 
 
 def _do(reader: Reader, name: str, table: Table, what: str) -> Do:
-    action = reader.text(table, "do", what, required=True)
-    known = ACTIONS.get(action)
-    if action and known is None:
-        reader.error(
-            table.lines["do"],
-            f"{what} does `{action}`, which the gateway cannot do.{nearest(action, ACTIONS)}",
-            f"Use one of {', '.join(ACTIONS)}.",
-        )
-    results = known.results if known else ()
-    go = reader.text(table, "go", what)
-    then = dict.fromkeys(results, go) if go else {}
     node = table.entries.get("then")
-    inner = reader.table(node, f"`then` of {what}", table.lines["then"]) if node is not None else None
-    for result in inner.entries if inner else ():
-        assert inner is not None
-        then[result] = reader.text(inner, result, f"`then` of {what}", required=True)
-        if known and result not in results:
-            reader.error(
-                inner.lines[result],
-                f"`{action}` never ends as `{result}`.{nearest(result, results)}",
-                f"Its results are {', '.join(results)}.",
-            )
-    missing = [result for result in results if result not in then]
-    if missing:
-        line = table.lines.get("then", table.line)
-        reader.error(
-            line, f"{what} does not say what follows {', '.join(missing)}.", "Add `then: {RESULT: STEP}` for each."
-        )
-    return Do(name, action, then)
+    then = _results(reader, node, f"`then` of {what}", table.lines["then"]) if node is not None else {}
+    return Do(name, reader.text(table, "do", what, required=True), then, reader.text(table, "go", what))
+
+
+def _results(reader: Reader, node: Node, what: str, line: int) -> dict[str, str]:
+    table = reader.table(node, what, line)
+    if table is None:
+        return {}
+    return {result: reader.text(table, result, what, required=True) for result in table.entries}
 
 
 def _if(reader: Reader, name: str, table: Table, what: str) -> If:

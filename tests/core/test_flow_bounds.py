@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpline.core.answers import Lexicon
 from helpline.core.flow import MAX_DEPTH, MAX_TEXTS, ActResult, Speaker, advance, begin, from_json
 from helpline.core.flow_types import Book
-from helpline.flow_files.actions import ACTIONS
+from helpline.desk.actions import ACTS
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from tests.core.flow_town import BOOK, RENE, Gateway
 
@@ -41,15 +41,15 @@ SHIPPED = (shipped_flows_dir() / "menu.yaml").is_file()
 
 @cache
 def shipped() -> tuple[Book, Speaker]:
-    book = load_book(shipped_flows_dir())
+    book = load_book(ACTS, shipped_flows_dir())
     return book, replace(RENE, lexicon=Lexicon(book.words))
 
 
 def walk(book: Book, speaker: Speaker, flow: str, texts: list[str], results: st.DataObject) -> None:
     def act(action, answers):
-        outcomes = ACTIONS[action].results
-        outcome = results.draw(st.sampled_from(outcomes))
-        return ActResult(outcome, {name: "x" for name in ACTIONS[action].gives})
+        outcomes = ACTS[action].outcomes
+        outcome = results.draw(st.sampled_from(list(outcomes)))
+        return ActResult(outcome, dict.fromkeys(outcomes[outcome], "x"))
 
     turn = begin(book, flow, speaker, act)
     for text in texts:

@@ -9,6 +9,7 @@ import pytest
 from helpline.core.errors import InvalidFlow
 from helpline.core.flow_types import Ask, Do, Say
 from helpline.core.ladder import Ladder, Reminder, Rung
+from helpline.desk.actions import ACTS
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from helpline.flow_files.flow_reader import parse_flow
 from helpline.flow_files.reader import LANGUAGES
@@ -55,7 +56,7 @@ def test_every_word_stays_the_word_that_was_written():
 
 def test_one_way_for_every_result_is_written_once():
     flow = parse_flow(HOURS, "hours.yaml")
-    assert flow.steps["done"] == Do("done", "sign_up", {"active": "over", "refused": "over"})
+    assert flow.steps["done"] == Do("done", "sign_up", {}, "over")
     assert flow.steps["over"] == Say("over", {"fr": "Bien."}, {}, True, "")
 
 
@@ -81,7 +82,7 @@ def test_a_town_replaces_flows_whole_and_phrases_one_by_one(good, town):
     (town / "menu.yaml").write_text("flow: menu\nstart: a\nsteps:\n  a: {end: true}\n", "utf-8")
     (town / "phrases.yaml").write_text('phrases:\n  not_understood: {fr: "Comment?"}\n', "utf-8")
     (town / "words.yaml").write_text("words:\n  help: {fr: [secours]}\n", "utf-8")
-    book = load_book(good, town, ("fr",))
+    book = load_book(ACTS, good, town, ("fr",))
     assert list(book.flows["menu"].steps) == ["a"]
     assert book.openers == {}
     assert book.phrases["not_understood"]["fr"] == "Comment?"
@@ -91,7 +92,7 @@ def test_a_town_replaces_flows_whole_and_phrases_one_by_one(good, town):
 
 
 def test_a_flow_is_found_by_its_hash_also_when_it_is_old(good):
-    book = load_book(good, None, ("fr",))
+    book = load_book(ACTS, good, None, ("fr",))
     menu, old = book.flows["menu"], parse_flow(HOURS, "hours.yaml")
     assert book.flow_by_hash(menu.hash) is menu
     assert book.flow_by_hash(old.hash) is None
@@ -111,7 +112,7 @@ ladders:
       - {ask: [volunteers, coordinators], at_once: 5, wait: 1d, repeat: true}
 """
     (good / "ladders.yaml").write_text(text, "utf-8")
-    assert load_book(good, None, ("fr",)).ladders["bonjour"] == Ladder(
+    assert load_book(ACTS, good, None, ("fr",)).ladders["bonjour"] == Ladder(
         name="bonjour",
         resident=(Reminder(60 * MINUTE, "reminder"),),
         deadline=120 * MINUTE,
@@ -127,21 +128,21 @@ ladders:
 def test_numbers_of_a_country_are_text(good):
     text = "countries:\n  FR: {emergency: 15, crisis: {number: 3114, verified_on: 2026-03-16}}\n"
     (good / "countries.yaml").write_text(text, "utf-8")
-    countries = load_book(good, None, ("fr",)).countries
+    countries = load_book(ACTS, good, None, ("fr",)).countries
     assert countries["FR"] == {"emergency": "15", "crisis": "3114", "crisis_verified_on": "2026-03-16"}
 
 
 def test_distress_classes_are_replaced_one_by_one(good, town):
     (good / "distress.yaml").write_text("owner: us\nclasses: {a: {fr: [x]}, b: {fr: [y]}}\n", "utf-8")
     (town / "distress.yaml").write_text("classes: {b: {fr: [z]}}\n", "utf-8")
-    distress = load_book(good, town, ("fr",)).distress
+    distress = load_book(ACTS, good, town, ("fr",)).distress
     assert distress == {"owner": "us", "classes": {"a": {"fr": ["x"]}, "b": {"fr": ["z"]}}}
 
 
 @pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
 def test_the_shipped_book_is_read_within_the_start_up_budget():
     started = time.perf_counter()
-    book = load_book(shipped_flows_dir())
+    book = load_book(ACTS, shipped_flows_dir())
     assert time.perf_counter() - started < 1.0
     assert {"menu", "person"} <= set(book.flows)
     assert "bonjour" in book.ladders

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpline.core.errors import InvalidFlow
+from helpline.desk.actions import ACTS
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from helpline.flow_files.lint import check
 
@@ -54,7 +55,7 @@ def without_marks(text: str) -> str:
 
 def assert_named(directory: Path, name: str, text: str, good: Path) -> None:
     (directory / name).write_text(without_marks(text), "utf-8")
-    found = [e for e in check([good, directory], ("fr",)).report.errors if e.file == f"town/{name}"]
+    found = [e for e in check(ACTS, [good, directory], ("fr",)).report.errors if e.file == f"town/{name}"]
     wanted = sorted(expected(text))
     assert sorted(problem.line for problem in found) == [line for line, _ in wanted], list(map(str, found))
     for line, sentence in wanted:
@@ -77,7 +78,7 @@ def test_a_mistake_in_a_companion_file_is_named_where_it_stands(kind, good, town
 def test_every_remedy_is_a_whole_sentence(good, town):
     for path in (BROKEN / "flows").glob("*.yaml"):
         (town / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    for problem in check([good, town], ("fr",)).report.errors:
+    for problem in check(ACTS, [good, town], ("fr",)).report.errors:
         assert problem.text.endswith(("?", ".", "!")), problem
         assert problem.remedy.endswith((".", "}.", "!")), problem
 
@@ -86,7 +87,7 @@ def test_all_problems_are_told_together(good, town):
     (town / "one.yaml").write_text("flow: one\nstart: x\nsteps:\n  a: {end: true}\n", "utf-8")
     (town / "two.yaml").write_text("flow: two\nstart: y\nsteps:\n  b: {end: true}\n", "utf-8")
     with pytest.raises(InvalidFlow) as raised:
-        load_book(good, town, ("fr",))
+        load_book(ACTS, good, town, ("fr",))
     assert "town/one.yaml:2: The flow starts at `x`" in raised.value.problem
     assert "town/two.yaml:2: The flow starts at `y`" in raised.value.problem
     assert raised.value.remedy == "Mend them, then run `helpline flows check`."
@@ -102,7 +103,7 @@ def test_all_problems_are_told_together(good, town):
 )
 def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
     (good / missing).unlink()
-    assert any(str(problem).startswith(sentence) for problem in check([good], ("fr",)).report.errors)
+    assert any(str(problem).startswith(sentence) for problem in check(ACTS, [good], ("fr",)).report.errors)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
 )
 def test_words_that_cost_more_are_pointed_out(good, town, step, sentence):
     (town / "dear.yaml").write_text(f"flow: dear\nstart: a\nsteps:\n  a: {{{step}, end: true}}\n", "utf-8")
-    loaded = check([good, town], ("fr",))
+    loaded = check(ACTS, [good, town], ("fr",))
     assert not loaded.report.errors
     assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/dear.yaml:4: {sentence}")]
 
@@ -145,27 +146,27 @@ def test_answers_that_may_surprise_are_pointed_out(good, town, choice, sentence)
     text = 'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {fr: "Un?"}\n    choices:\n'
     text += f"      - {{id: x, key: 1, {choice}, go: b}}\n  b: {{end: true}}\n"
     (town / "odd.yaml").write_text(text, "utf-8")
-    loaded = check([good, town], ("fr",))
+    loaded = check(ACTS, [good, town], ("fr",))
     assert not loaded.report.errors
     assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/odd.yaml:7: {sentence}")]
 
 
 def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
     (town / "latin.yaml").write_bytes("flow: latin\n# é\n".encode("latin-1"))
-    problems = list(map(str, check([good, town, town / "none"], ("fr",)).report.errors))
+    problems = list(map(str, check(ACTS, [good, town, town / "none"], ("fr",)).report.errors))
     assert any("There is no such directory." in problem for problem in problems)
     assert any(problem.startswith("town/latin.yaml:2: The file is not UTF-8 text.") for problem in problems)
 
 
 @pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
 def test_the_shipped_flows_have_no_error():
-    assert check([shipped_flows_dir()]).report.errors == []
+    assert check(ACTS, [shipped_flows_dir()]).report.errors == []
 
 
 @pytest.mark.parametrize("text", ["", "- one\n- two\n", "just words\n"])
 def test_a_file_that_holds_no_names_is_told_so(good, town, text):
     (town / "odd.yaml").write_text(text, "utf-8")
-    problems = list(map(str, check([good, town], ("fr",)).report.errors))
+    problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
     assert problems == ["town/odd.yaml:1: This is not a list of `name: value` lines. Begin as docs/flows.md shows."]
 
 
@@ -177,7 +178,7 @@ def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(goo
         "  c: {end: true}\n",
         "utf-8",
     )
-    warnings = [str(w) for w in check([good, town], ("fr",)).report.warnings]
+    warnings = [str(w) for w in check(ACTS, [good, town], ("fr",)).report.warnings]
     assert any(w.startswith("town/odd.yaml:5: Step `a` looks at the fact `weather`") for w in warnings)
     assert any("town/odd.yaml:11: In step `b`, `Malaise` of choice `x` is a word of distress" in w for w in warnings)
 
@@ -189,13 +190,13 @@ def test_a_menu_of_too_many_screens_is_pointed_out(good, town):
     )
     text = f'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {{fr: "{"Question longue. " * 30}"}}\n    choices:\n{choices}'
     (town / "odd.yaml").write_text(text + "  b: {end: true}\n", "utf-8")
-    warnings = [str(w) for w in check([good, town], ("fr",)).report.warnings]
+    warnings = [str(w) for w in check(ACTS, [good, town], ("fr",)).report.warnings]
     assert any(w.startswith("town/odd.yaml:5: In step `a`, fr takes 5 USSD screens.") for w in warnings)
     assert any(w.startswith("town/odd.yaml:6: Step `a` offers 8 choices") for w in warnings)
 
 
 def test_a_file_that_holds_itself_is_told_so(good, town):
     (town / "odd.yaml").write_text("flow: odd\nsteps: &a {b: *a}\n", "utf-8")
-    problems = list(map(str, check([good, town], ("fr",)).report.errors))
+    problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
     assert problems
     assert all(problem.startswith("town/odd.yaml:") for problem in problems)
