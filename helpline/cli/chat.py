@@ -62,7 +62,8 @@ class Talk:
         from helpline.core.answers import Lexicon
 
         self.book, self.acts = book, acts
-        self.speaker = Speaker(language, channel, _facts(book, config), _zones(config), _today(), Lexicon(book.words))
+        lexicon = Lexicon(book.words, book.spoken)
+        self.speaker = Speaker(language, channel, _facts(book, config), _zones(config), _today(), lexicon)
         self.conversation: Conversation | None = None
         self.screens: tuple[str, ...] = ()
         self.page = 0

@@ -2,7 +2,7 @@
 
 `folding` spells it one way, `hearing` finds known phrases, `lexicon` reads intents and choices, `case_reply` a helper's
 answer about a case, `spoken_time` an hour or a date. The order of reading is fixed and its words are data, in
-`flows/words.yaml`.
+`flows/words.yaml` and `flows/spoken.yaml`.
 """
 
 from helpline.core.case_reply import means_all, read_case_reply

@@ -73,9 +73,9 @@ def read_free(ask: Ask, text: str, speaker: Speaker) -> Taken | None:
         case "text":
             value = _text(ask, text)
         case "time":
-            value = read_hour(text)
+            value = read_hour(speaker.lexicon.spoken, text)
         case "date":
-            day = read_date(text, speaker.today)
+            day = read_date(speaker.lexicon.spoken, text, speaker.today)
             value = day.isoformat() if day else None
         case "phone":
             value = speaker.read_phone(text) if speaker.read_phone else _phone(text)

@@ -200,6 +200,7 @@ class Book:
     phrases: Phrasebook
     ladders: Mapping[str, Ladder]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    spoken: Mapping[str, Mapping[str, tuple[str, ...]]]
     distress: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, str]]
     older: Callable[[str], Flow | None] = field(default=_nothing, repr=False, compare=False)

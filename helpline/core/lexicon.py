@@ -1,7 +1,8 @@
 """What a person typed, read as an intent, a digit or a choice; never guessed where a mistake would cost someone.
 
-The words are data (`flows/words.yaml`). The order is fixed: digits, the exact phrase, the longest phrase with what
-denies it, then one typo in a single word. STOP, START and a consent are never read from a typo or inside a sentence.
+The words are data (`flows/words.yaml`, `flows/spoken.yaml`). The order is fixed: digits, the exact phrase, the longest
+phrase with what denies it, then one typo in a single word. STOP, START and a consent are never read from a typo or
+inside a sentence.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import TypeVar
 
 from helpline.core.folding import fold
 from helpline.core.hearing import UNHEARD, WHOLE_ONLY, Glossary, Piece, Sense, Words, cut, heard
+from helpline.core.spoken_words import Rows, SpokenWords
 
 _NO_INTENTS: Mapping[str, str] = MappingProxyType({})
+_NO_WORDS: Rows = MappingProxyType({})
 _HELPERS = frozenset({"negation", "beside_digit", "language_names"})
 _STOP_AT_MOST = 4
 _ALWAYS_HEARD = UNHEARD | {"ok", "soso", "notok", "yes", "no", "help"}
@@ -51,9 +54,10 @@ class Reading:
 
 
 class Lexicon:
-    """The words people type, from `words` as in words.yaml: intent, language, words."""
+    """The words people type, from `words` as in words.yaml: intent, language, words; `spoken` as in spoken.yaml."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, words: Mapping[str, Mapping[str, Sequence[str]]], spoken: Rows = _NO_WORDS) -> None:
+        self.spoken = SpokenWords(spoken)
         self._beside = _tokens_of(words, "beside_digit")
         digits = {word: int(key) for key in words if is_digit(key) for word in _tokens_of(words, key)}
         self._digit_words = digits | {str(digit): digit for digit in range(10)}

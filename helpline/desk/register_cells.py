@@ -194,7 +194,7 @@ def _language(_: str, text: str, ground: Ground) -> str:
 def _hour(_: str, text: str, ground: Ground) -> str:
     plain = re.sub(r"^(\d{1,2}:\d{2}):\d{2}$", r"\1", text)
     exact = re.fullmatch(r"(\d{1,2})[:hH.](\d{2})", plain)
-    hour = f"{int(exact[1]):02}:{exact[2]}" if exact else read_hour(plain)
+    hour = f"{int(exact[1]):02}:{exact[2]}" if exact else read_hour(ground.town.lexicon.spoken, plain)
     if hour is None or hour[:2] > "23" or hour[3:] > "59":
         raise Wrong(ground.say("hour_unknown", text=text[:40]))
     return hour

@@ -29,7 +29,7 @@ def answer(store: Store, town: Town, caller: Caller, text: str, inbox_id: int, n
         return _numbered(store, town, caller, verb, number, inbox_id, now)
     if not verb:
         return None
-    if verb in ("yes", "take") and means_all(rest):
+    if verb in ("yes", "take") and means_all(town.lexicon, rest):
         return _take_all(store, town, caller, inbox_id, now)
     if _talks_of_something_newer(caller):
         return None

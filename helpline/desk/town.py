@@ -40,7 +40,7 @@ class Town:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words people answer with."""
-        return Lexicon(self.book.words)
+        return Lexicon(self.book.words, self.book.spoken)
 
     @cached_property
     def distress(self) -> DistressWords:

@@ -14,11 +14,12 @@ from helpline.flow_files.ladders import read_ladders
 from helpline.flow_files.nodes import Source, parse
 from helpline.flow_files.problems import Report
 from helpline.flow_files.reader import LANGUAGES, Reader
-from helpline.flow_files.shelf import Shelf, read_countries, read_distress, read_phrases, read_words
+from helpline.flow_files.shelf import Shelf, read_countries, read_distress, read_phrases, read_spoken, read_words
 
 COMPANIONS = {
     "phrases": read_phrases,
     "words": read_words,
+    "spoken": read_spoken,
     "distress": read_distress,
     "countries": read_countries,
 }
@@ -66,7 +67,7 @@ def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[st
     ladders: dict[str, Ladder] = {}
     for reader, source in ladder_files:
         ladders.update(read_ladders(reader, source, shelf.phrases))
-    book = Book(flows, Phrasebook(shelf.phrases), ladders, shelf.words, shelf.distress, shelf.countries)
+    book = Book(flows, Phrasebook(shelf.phrases), ladders, shelf.words, shelf.spoken, shelf.distress, shelf.countries)
     place = directories[-1].resolve().name if directories else "flows"
     return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place)
 

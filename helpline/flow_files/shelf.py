@@ -1,4 +1,4 @@
-"""phrases.yaml, words.yaml, distress.yaml, countries.yaml: a later directory's entries replace single ones."""
+"""The files beside the flows: phrases, words, distress ...; a later directory's entries replace single ones."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpline.flow_files.nodes import Source, Table, Text, plain
+from helpline.core.spoken_words import SETS, TABLES
+from helpline.flow_files.nodes import Node, Source, Table, Text, plain
+from helpline.flow_files.problems import nearest
 from helpline.flow_files.reader import Reader
 
 PICTURES = "sym"
 HEADINGS = ("owner", "date", "reviewer")
 
-Words = dict[str, dict[str, tuple[str, ...]]]
+Row = dict[str, tuple[str, ...]]  # language -> words
+Words = dict[str, Row]
 
 
 @dataclass
@@ -21,6 +24,7 @@ class Shelf:
 
     phrases: dict[str, dict[str, str]] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
+    spoken: Words = field(default_factory=dict)
     distress: dict[str, Any] = field(default_factory=dict)
     countries: dict[str, Mapping[str, str]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -40,13 +44,42 @@ def read_phrases(reader: Reader, source: Source, shelf: Shelf) -> None:
 def read_words(reader: Reader, source: Source, shelf: Shelf) -> None:
     """Add the words of a file to `shelf`; an intent of a later file replaces each language it names."""
     for intent, node in _entries(reader, source, "words"):
-        line = source.line("words", intent)
-        table = reader.table(node, f"intent `{intent}`", line)
-        entry = shelf.words.setdefault(intent, {})
-        for language, words in table.entries.items() if table else ():
-            at = source.line("words", intent, language)
-            if language == PICTURES or reader.is_language(language, at, f"intent `{intent}`"):
-                entry[language] = reader.strings(words, f"intent `{intent}`", at)
+        _read_row(reader, source, ("words", intent), node, shelf.words.setdefault(intent, {}))
+
+
+def read_spoken(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the words of hours, dates and counts to `shelf`, those of a table under "TABLE:NUMBER"."""
+    for name, node in _entries(reader, source, "spoken"):
+        line = source.line("spoken", name)
+        if name in SETS:
+            _read_row(reader, source, ("spoken", name), node, shelf.spoken.setdefault(name, {}))
+        elif name in TABLES:
+            _read_numbered(reader, source, name, node, shelf)
+        else:
+            known = (*TABLES, *SETS)
+            problem = f"`{name}` is no list of words we look for.{nearest(name, known)}"
+            reader.error(line, problem, f"Use one of {', '.join(known)}.")
+
+
+def _read_numbered(reader: Reader, source: Source, name: str, node: Node, shelf: Shelf) -> None:
+    table = reader.table(node, f"`{name}`", source.line("spoken", name))
+    for number, row in table.entries.items() if table else ():
+        line = source.line("spoken", name, number)
+        if number.isascii() and number.isdecimal() and len(number) <= 4:
+            key = f"{name}:{number}"
+            _read_row(reader, source, ("spoken", name, number), row, shelf.spoken.setdefault(key, {}))
+        else:
+            reader.error(line, f"`{number}` of `{name}` is not a number.", "Write digits only.")
+
+
+def _read_row(reader: Reader, source: Source, path: tuple[str, ...], node: Node, row: Row) -> None:
+    """Put the words of each language into `row`."""
+    what = f"intent `{path[-1]}`" if path[0] == "words" else f"`{path[-1]}`"
+    table = reader.table(node, what, source.line(*path))
+    for language, words in table.entries.items() if table else ():
+        at = source.line(*path, language)
+        if language == PICTURES or reader.is_language(language, at, what):
+            row[language] = reader.strings(words, what, at)
 
 
 def read_distress(reader: Reader, source: Source, shelf: Shelf) -> None:

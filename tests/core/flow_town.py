@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from helpline.core.answers import Lexicon
 from helpline.core.flow import ActResult, Speaker, Turn, advance, begin, from_json
 from helpline.core.flow_types import Book, Phrasebook
+from helpline.core.spoken_words import Rows
 from helpline.flow_files.flow_reader import parse_flow
+from helpline.flow_files.nodes import parse
+from helpline.flow_files.problems import Report
+from helpline.flow_files.reader import Reader
+from helpline.flow_files.shelf import Shelf, read_spoken
+
+
+def shipped_spoken() -> Rows:
+    """The words of hours, dates and counts as they are read in service."""
+    report, shelf = Report(), Shelf()
+    text = (Path(__file__).parents[2] / "flows/spoken.yaml").read_text("utf-8")
+    source = parse(text, "flows/spoken.yaml", report)
+    assert source is not None
+    read_spoken(Reader("flows/spoken.yaml", report), source, shelf)
+    assert report.problems == []
+    return shelf.spoken
+
+
+SPOKEN = shipped_spoken()
 
 WORDS = {
     "yes": {"fr": ("oui",), "ary": ("نعم",)},
@@ -101,12 +121,12 @@ steps:
 def book_of(*sources: str) -> Book:
     flows = {flow.name: flow for flow in (parse_flow(source, "test.yaml") for source in sources)}
     phrases = Phrasebook({"not_understood": {"fr": "Pardon?", "ary": "سمحو ليا"}})
-    return Book(flows, phrases, {}, WORDS, {}, {})
+    return Book(flows, phrases, {}, WORDS, SPOKEN, {}, {})
 
 
 BOOK = book_of(MENU, PERSON, HELP, SIGN_UP)
 ZONES = {"zones": (("z1", "Gratte-Ciel"), ("z2", "Croix-Rousse"))}
-RENE = Speaker("fr", "sms", {"name": "René"}, ZONES, date(2026, 11, 22), Lexicon(WORDS))
+RENE = Speaker("fr", "sms", {"name": "René"}, ZONES, date(2026, 11, 22), Lexicon(WORDS, SPOKEN))
 
 
 class Gateway:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.core.answers import Lexicon, read_case_reply
+from tests.core.flow_town import SPOKEN
 
 WORDS = Path(__file__).parents[2] / "flows/words.yaml"
-LEXICON = Lexicon(yaml.load(WORDS.read_text(encoding="utf-8"), yaml.BaseLoader)["words"])
+LEXICON = Lexicon(yaml.load(WORDS.read_text(encoding="utf-8"), yaml.BaseLoader)["words"], SPOKEN)
 PARTS = st.sampled_from(["1", "2", "42", "oui", "non", "moi", "pas", "dans", "svp", "لا", "stop", "heures"])
 
 

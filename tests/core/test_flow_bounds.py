@@ -42,7 +42,7 @@ SHIPPED = (shipped_flows_dir() / "menu.yaml").is_file()
 @cache
 def shipped() -> tuple[Book, Speaker]:
     book = load_book(ACTS, shipped_flows_dir())
-    return book, replace(RENE, lexicon=Lexicon(book.words))
+    return book, replace(RENE, lexicon=Lexicon(book.words, book.spoken))
 
 
 def walk(book: Book, speaker: Speaker, flow: str, texts: list[str], results: st.DataObject) -> None:

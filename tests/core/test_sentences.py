@@ -15,7 +15,7 @@ from helpline.core import sms
 
 FLOWS = Path(__file__).parents[2] / "flows"
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
-COMPANIONS = ("phrases", "words", "distress", "ladders", "countries")
+COMPANIONS = ("phrases", "words", "spoken", "distress", "ladders", "countries")
 
 # Longest values we promise to fit. A longer name costs a segment, and nothing else.
 VALUES = {

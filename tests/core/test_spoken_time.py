@@ -8,6 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.core.answers import read_date, read_hour
+from helpline.core.spoken_words import SpokenWords
+from tests.core import flow_town
+
+SPOKEN = SpokenWords(flow_town.SPOKEN)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +28,7 @@ from helpline.core.answers import read_date, read_hour
     ],
 )  # fmt: skip
 def test_an_hour_is_read_as_people_write_it(text: str, hour: str | None) -> None:
-    assert read_hour(text) == hour
+    assert read_hour(SPOKEN, text) == hour
 
 
 @pytest.mark.parametrize(
@@ -43,11 +47,11 @@ def test_an_hour_is_read_as_people_write_it(text: str, hour: str | None) -> None
     ],
 )  # fmt: skip
 def test_a_date_is_the_next_such_day(text: str, day: str | None) -> None:
-    assert read_date(text, date(2026, 8, 20)) == (date.fromisoformat(day) if day else None)
+    assert read_date(SPOKEN, text, date(2026, 8, 20)) == (date.fromisoformat(day) if day else None)
 
 
 @given(st.text(alphabet="0123456789h:/.- apmdemain٩٣", max_size=12), st.dates())
 def test_what_is_read_is_always_a_time_and_a_day_to_come(text: str, today: date) -> None:
-    hour, day = read_hour(text), read_date(text, today)
+    hour, day = read_hour(SPOKEN, text), read_date(SPOKEN, text, today)
     assert hour is None or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour)
     assert day is None or day >= today

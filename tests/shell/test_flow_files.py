@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 
+from helpline.core.answers import read_date, read_hour
 from helpline.core.errors import InvalidFlow
 from helpline.core.flow_types import Ask, Do, Say
 from helpline.core.ladder import Ladder, Reminder, Rung
+from helpline.core.spoken_words import SpokenWords
 from helpline.desk.actions import ACTS
 from helpline.flow_files.book import load_book, shipped_flows_dir
 from helpline.flow_files.flow_reader import parse_flow
@@ -137,6 +140,16 @@ def test_distress_classes_are_replaced_one_by_one(good, town):
     (town / "distress.yaml").write_text("classes: {b: {fr: [z]}}\n", "utf-8")
     distress = load_book(ACTS, good, town, ("fr",)).distress
     assert distress == {"owner": "us", "classes": {"a": {"fr": ["x"]}, "b": {"fr": ["z"]}}}
+
+
+def test_a_town_adds_words_of_its_own_for_hours_and_dates(good, town):
+    text = 'spoken:\n  hour: {fr: [h], en: [hour]}\n  months: {"8": {fr: [août]}}\n'
+    (good / "spoken.yaml").write_text(text, "utf-8")
+    (town / "spoken.yaml").write_text("spoken:\n  hour: {fr: [h, plombe]}\n", "utf-8")
+    spoken = SpokenWords(load_book(ACTS, good, town, ("fr",)).spoken)
+    assert read_hour(spoken, "9 plombe") == read_hour(spoken, "9 hour") == "09:00"
+    assert read_date(spoken, "25 aout", date(2026, 8, 20)) == date(2026, 8, 25)
+    assert read_hour(SpokenWords({}), "9 plombe") is None
 
 
 @pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")

@@ -70,7 +70,7 @@ def test_a_mistake_in_a_flow_is_named_where_it_stands(path, good, town):
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
 
-@pytest.mark.parametrize("kind", ["countries", "ladders", "phrases", "words"])
+@pytest.mark.parametrize("kind", ["countries", "ladders", "phrases", "spoken", "words"])
 def test_a_mistake_in_a_companion_file_is_named_where_it_stands(kind, good, town):
     assert_named(town, f"{kind}.yaml", (BROKEN / kind / "broken.yaml").read_text("utf-8"), good)
 
