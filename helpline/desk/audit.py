@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from helpline.desk import digest
-from helpline.desk.audit_words import SAYINGS
+from helpline.desk.audit_words import look_again, sayings
 from helpline.desk.outgoing import HOUR, Klass, Letter, note, queue, queue_mail
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
@@ -63,17 +63,15 @@ class Breach:
     @property
     def is_grave(self) -> bool:
         """Tell whether somebody may be waiting for nothing."""
-        return SAYINGS[self.code].grave
+        return sayings()[self.code].grave
 
     def sentence(self, language: str | None) -> str:
         """Return what is so, in French or English."""
-        saying = SAYINGS[self.code]
-        return self._filled(saying.en if language == "en" else saying.fr)
+        return self._filled(sayings()[self.code].sentence(language))
 
     def remedy(self, language: str | None) -> str:
         """Return what to do now, in French or English."""
-        saying = SAYINGS[self.code]
-        return saying.en_do if language == "en" else saying.fr_do
+        return sayings()[self.code].remedy(language)
 
     def _filled(self, words: str) -> str:
         more = ", ..." if len(self.ids) > 3 else ""
@@ -231,7 +229,7 @@ def text_of(town: Town, told: Sequence[Breach], language: str | None) -> str:
 def mail_of(town: Town, told: Sequence[Breach], language: str | None) -> dict[str, str]:
     """Return the e-mail of one alarm as subject, text and html. It names ids and codes, never people."""
     lines = [f"- {each.sentence(language)} {each.remedy(language)} [{each.code}]" for each in told]
-    end = "helpline audit" if language == "en" else "Pour tout revoir: helpline audit"
+    end = look_again(language)
     text = "\n".join([*lines, "", end]) + "\n"
     return {
         "subject": f"{town.settings.service.name}: {told[0].sentence(language)}",

@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 
 from helpline.core.errors import HelplineError, not_saved
 from helpline.desk import money
-from helpline.desk.audit_words import SAYINGS
+from helpline.desk.audit_words import sayings
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
 
@@ -88,7 +88,7 @@ def examine(house: House) -> dict[str, Any]:
 
 def _answer(problems: Sequence[str], breaches: Sequence[str]) -> dict[str, Any]:
     words = [WORDS[code] for code in problems]
-    words += [_plain(SAYINGS[code].en) for code in breaches if code in SAYINGS]
+    words += [_plain(sayings()[code].sentence("en")) for code in breaches if code in sayings()]
     return {
         "status": "failing" if problems else "ok",
         "problems": list(problems),

@@ -15,7 +15,7 @@ from helpline.cli import cli
 from helpline.core import sms
 from helpline.desk import audit, canary
 from helpline.desk.audit import Breach
-from helpline.desk.audit_words import SAYINGS
+from helpline.desk.audit_words import sayings
 from helpline.ports import InboundText, NotSent, Refused
 from helpline.settings import EmailSettings, WatchSettings
 from helpline.store.opening import open_store as open_anywhere
@@ -395,7 +395,7 @@ def test_who_said_stop_gets_no_text_of_the_auditor(town: Town, rene: Phone) -> N
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("code", SAYINGS)
+@pytest.mark.parametrize("code", sayings())
 def test_every_breach_fits_two_segments_and_names_what_to_do(town: Town, code: str, language: str) -> None:
     breach = Breach(code, tuple(range(90_001, 90_021)))
     body = sms.fit_gsm(audit.text_of(town.house.town, [breach, breach], language))
@@ -405,7 +405,7 @@ def test_every_breach_fits_two_segments_and_names_what_to_do(town: Town, code: s
 
 
 def test_every_rule_has_its_words() -> None:
-    assert set(audit.RULES) <= SAYINGS.keys()
+    assert set(audit.RULES) <= sayings().keys()
 
 
 # --- the command ---

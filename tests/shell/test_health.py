@@ -13,7 +13,7 @@ import pytest
 
 from helpline.cli import COMMANDS
 from helpline.desk import audit
-from helpline.desk.audit_words import SAYINGS
+from helpline.desk.audit_words import sayings
 from helpline.ports import NotSent, Refused
 from helpline.settings_reference import BY_PLACE
 from helpline.store.sqlite import sqlite3
@@ -150,7 +150,7 @@ def test_a_database_that_cannot_be_read_fails(town: Town) -> None:
     path.with_suffix(".away").rename(path)
 
 
-@pytest.mark.parametrize("code", SAYINGS)
+@pytest.mark.parametrize("code", sayings())
 def test_every_breach_is_said_to_everybody_without_a_number(code: str) -> None:
     (words,) = health._answer([], [code])["words"]
     assert not re.search(r"\{|\}", words)
