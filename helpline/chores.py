@@ -45,7 +45,7 @@ class Chores:
     def __init__(self, house: House) -> None:
         self._house = house
         self.troubles: Counter[str] = Counter()  # chores that failed or were missed, by name
-        self.pinger = Pinger(house.settings.watch.ping_urls, on_success=lambda: self._beat("ping"))
+        self.pinger = Pinger(house.settings.watch.ping_urls, on_success=self._note_ping)
         self.auditor = Auditor(house, self.pinger)
         self._watchdog = Watchdog(house, lambda: not self.auditor.is_overdue(), self.auditor.run)
         self._scheduler = BackgroundScheduler(
@@ -151,6 +151,9 @@ class Chores:
     def _beat(self, name: str, **data: Any) -> None:
         with self._house.read() as store, store.transaction():
             store.run("beat", name=name, now=self._house.clock.now(), data=json.dumps(data))
+
+    def _note_ping(self) -> None:
+        self._house.signs.note("ping", self._house.clock.now())
 
     def _note_trouble(self, event: Any) -> None:
         """A chore failed or could not run: it is logged and counted; its next turn comes all the same."""

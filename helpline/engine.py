@@ -17,13 +17,13 @@ from helpline.leading import Leader
 from helpline.listening import Listening
 from helpline.ports import Clock, Row, Store
 from helpline.sender import Sender
+from helpline.signs import OFTEN, PROOF, SELDOM, Signs
 from helpline.waker import Waker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
-BEAT = 5_000
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
 
 
@@ -32,6 +32,8 @@ class _Round:
     """What one cycle did besides the work submitted to it."""
 
     worked: int = 0
+    beat: bool = False  # signs of life went into the tables ...
+    signed: bool = False  # ... or beside them
     claimed: Sequence[Row] = ()
     doubted: Sequence[Row] = ()
 
@@ -58,7 +60,9 @@ class Engine:
         self._store: Store | None = None
         self._others = -1
         self._next_due: int | None = 0
-        self._beat_at = 0
+        self._round_at = self._beat_at = self._signed_at = 0
+        self._has_news = False
+        self.signs = Signs()
         self.leader = Leader(clock, self.listening)
         self.last_cycle_at = 0
 
@@ -152,7 +156,7 @@ class Engine:
             while self._cycle(last=True):
                 pass
             store = self._opened()
-            self.leader.give_up(store)
+            self.leader.give_up(store, self._clock.now())
             store.close()
             self._wake.close()
 
@@ -229,7 +233,7 @@ class Engine:
                 raise
             self.last_cycle_at = now  # it turns; that the database takes nothing is told otherwise
             return False
-        self.leader.kept()
+        self._note_kept(round_, now, due=due)
         answer(done)
         self._let_go(round_)
         self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
@@ -245,7 +249,19 @@ class Engine:
                 round_.doubted = self.sender.questions(store, now)
         if self.active and self.sender is not None and not last:
             round_.claimed = self.sender.claim(store, now)
-        self._beat(store, now)
+        self._beat(store, now, round_)
+
+    def _note_kept(self, round_: _Round, now: int, *, due: bool) -> None:
+        """The cycle is on disk."""
+        self.leader.kept()
+        if round_.beat:
+            self._beat_at = now
+        if round_.signed:
+            self._signed_at = now
+        if due:
+            self._round_at, self._has_news = now, False
+            if self.active:
+                self.signs.note("engine", now)
 
     def _let_go(self, round_: _Round) -> None:
         """What was claimed is on disk as being sent: hand it over."""
@@ -267,16 +283,22 @@ class Engine:
         """Tell whether anything may wait for us: something is due, texts may leave, or others wrote."""
         others = store.change_count()
         if others != self._others:
-            self._others = others
+            self._others, self._has_news = others, True
             return True
         if self._next_due is not None and self._next_due <= now:
             return True
-        if now - self._beat_at >= BEAT or now < self._beat_at:
+        if not 0 <= now - self._round_at < OFTEN:
             return True
         assert self._duties is not None
         return self.sender is not None and self._duties.texts_wait(store, now) and not self.sender.wait()
 
-    def _beat(self, store: Store, now: int) -> None:
-        if self._duties is not None and not 0 <= now - self._beat_at < BEAT:
-            self._beat_at = now
+    def _beat(self, store: Store, now: int, round_: _Round) -> None:
+        """Give signs of life: in the tables along with something else, beside them for who asks and once a minute."""
+        is_written = not self.active or store.wrote() or not 0 <= now - self._beat_at < PROOF
+        if is_written and not 0 <= now - self._beat_at < OFTEN:
             store.run("beat", name="engine" if self.active else "standby", now=now, data="{}")
+            self.signs.write(store)
+            round_.beat = True
+        elif self.active and not 0 <= now - max(self._beat_at, self._signed_at) < (OFTEN if self._has_news else SELDOM):
+            self.signs.put_down(store, self._beat_at, now)
+            round_.signed = True

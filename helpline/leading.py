@@ -42,13 +42,13 @@ class Leader:
         if self.active and not self._was_active:
             store.deafen()
         self.active = self._was_active
-        self.lease.lapse()
 
-    def give_up(self, store: Store) -> None:
-        """Let another engine take over at once."""
+    def give_up(self, store: Store, now: int) -> None:
+        """Let another engine take over at once; an outage counts from now."""
         if self.active:
             with store.transaction():
                 self.lease.give_up(store)
+                store.run("beat", name="engine", now=now, data="{}")
 
     def heed_jumps(self, store: Store, town: Town, now: int) -> bool:
         """After the wall clock jumped, let waits keep their length and hear what was missed. Return whether it did."""
@@ -67,10 +67,10 @@ class Leader:
         store.listen()
         if self._listening.sender is not None:
             self._listening.sender.take_over(store)
-        last = store.one("last_beat")
-        if last is None or now - last["at"] <= recovery.DEAF:
+        last = self.lease.followed_at
+        if last is None or now - last <= recovery.DEAF:
             self._listening.begin(now)
             return
-        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last["at"]) // 1000)
-        recovery.after_gap(store, town, last["at"], now)
-        self._listening.begin(now, since=last["at"])
+        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last) // 1000)
+        recovery.after_gap(store, town, last, now)
+        self._listening.begin(now, since=last)

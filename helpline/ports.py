@@ -226,7 +226,7 @@ class Store(Protocol):
         ...
 
     def change_count(self) -> int:
-        """Return a number that changes whenever another connection has committed."""
+        """Return a number that changes whenever another connection has committed, or asked."""
         ...
 
     def listen(self) -> None:
@@ -234,6 +234,23 @@ class Store(Protocol):
 
     def deafen(self) -> None:
         """Be told no more."""
+
+    def ask(self) -> None:
+        """Let the active engine, which may be another process, notice us and give a sign of life."""
+
+    def put_signs(self, beat_at: int, signs: Mapping[str, int]) -> None:
+        """Keep signs of life by part as cheaply as can be. In a transaction.
+
+        They go on from the engine's last sign of life in the tables, of `beat_at`.
+        """
+
+    def signs(self, beat_at: int) -> Mapping[str, int]:
+        """Return what was put down beside the tables since the engine's sign of life in them of `beat_at`."""
+        ...
+
+    def wrote(self) -> bool:
+        """Tell whether the open transaction changed anything so far."""
+        ...
 
     def news(self) -> int | None:
         """Return the descriptor that can be read once others have committed; None where one has to look.

@@ -20,6 +20,7 @@ from helpline.flow_files.flow_reader import parse_flow
 from helpline.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
 from helpline.routes import MAIL, Routes
 from helpline.sender import Sender
+from helpline.signs import Signs
 from helpline.store.opening import connect, open_store
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class House:
     clock: Clock
     engine: Engine
     _readers: threading.local = field(default_factory=threading.local, repr=False)
+
+    @property
+    def signs(self) -> Signs:
+        """Signs of life, of this process's parts and of others."""
+        return self.engine.signs
 
     # --- the gateway -------------------------------------------------------------------------------------
 

@@ -142,7 +142,9 @@ class Town:
         carriers: dict[str, Network] = {"twilio": self.network, "mail": self.mailbox}
         if self.second is not None:
             carriers[self.second.name] = self.second
-        return build(self.settings, clock=self.clock, threads=0, carriers=carriers)
+        house = build(self.settings, clock=self.clock, threads=0, carriers=carriers)
+        house.signs.patience = 0.0  # no engine turns meanwhile
+        return house
 
     def at(self, moment: str) -> int:
         """Return a local date and time of the town in milliseconds."""

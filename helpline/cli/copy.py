@@ -36,9 +36,9 @@ def copy_to(config: str | None, place: str, dry_run: bool, even_if_running: bool
 
 def _refuse_if_running(source: Any, even_if_running: bool) -> None:
     from helpline.cli.opening import now
+    from helpline.lease import is_held
 
-    lease = source.one("lease")
-    if lease is not None and lease["until_at"] > now() and not even_if_running:
+    if not even_if_running and is_held(source, now()):
         raise HelplineError(
             "The gateway is running on the town's database; what it writes after the copy would be left behind.",
             "Stop it first, or add --even-if-running to copy the town as it is at this moment.",

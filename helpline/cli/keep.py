@@ -141,9 +141,11 @@ def audit(config: str | None, as_json: bool, language: str) -> None:
     """Ask whether all is as it must be; ends with status 1 when something is not. Nobody is told."""
     from helpline.cli.opening import now, opened_town
     from helpline.desk.audit import look
+    from helpline.signs import Signs
 
     with opened_town(config) as (_, town, store):
-        breaches = look(store, town, now())
+        alive_at = Signs().of_engine(store, now())
+        breaches = look(store, town, now(), alive_at)
     for each in breaches:
         text, remedy = each.sentence(language), each.remedy(language)
         if as_json:

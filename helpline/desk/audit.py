@@ -21,6 +21,7 @@ MINUTE = 60_000
 DAY = 24 * HOUR
 LATE = MINUTE
 BEAT_TOO_OLD = 30_000
+KEPT_AGAIN = HOUR
 TOLD_AGAIN = HOUR
 BACKUP_TOO_OLD = 26 * HOUR
 CANARY_PATIENCE = 30 * MINUTE  # an hourly text that has not come back by then: 90 minutes after the last one
@@ -82,10 +83,13 @@ class Breach:
 # --- looking ---------------------------------------------------------------------------------------------
 
 
-def look(store: Store, town: Town, now: int) -> list[Breach]:
-    """Return everything that is not as it must be, the parts of the gateway first. Reads only."""
+def look(store: Store, town: Town, now: int, alive_at: int | None = None) -> list[Breach]:
+    """Return everything that is not as it must be, the parts of the gateway first. Reads only.
+
+    `alive_at` is the engine's last sign of life where the caller knows of one later than what stands in the table.
+    """
     beats = {row["name"]: row for row in store.all("heartbeats")}
-    return [*_parts(store, town, beats, now), *_rows(store, now)]
+    return [*_parts(store, town, beats, alive_at or 0, now), *_rows(store, now)]
 
 
 def _rows(store: Store, now: int) -> Iterator[Breach]:
@@ -114,9 +118,10 @@ def _slice(store: Store, now: int) -> dict[str, int]:
     return {"first": first, "last": first + SLICE}
 
 
-def _parts(store: Store, town: Town, beats: dict[str, Row], now: int) -> Iterator[Breach]:
-    engine = beats.get("engine")
-    if engine is None or not -MINUTE <= now - engine["at"] <= BEAT_TOO_OLD:
+def _parts(store: Store, town: Town, beats: dict[str, Row], alive_at: int, now: int) -> Iterator[Breach]:
+    if "engine" in beats:
+        alive_at = max(alive_at, beats["engine"]["at"])
+    if not -MINUTE <= now - alive_at <= BEAT_TOO_OLD:
         yield Breach("engine_stands_still")
     if store.one("pause", name="sender") is not None:
         yield Breach("sender_paused")
@@ -154,6 +159,29 @@ def _has_no_copy(beats: dict[str, Row], now: int) -> bool:
 # --- keeping and telling ---------------------------------------------------------------------------------
 
 
+def is_news(store: Store, breaches: Sequence[Breach], now: int) -> bool:
+    """Tell whether an audit must be kept: it found something else than the last one kept, or that is long ago.
+
+    Of an audit that found the same again it is enough to know that it was made.
+    """
+    last = last_audit(store)
+    if last is None or not 0 <= now - last[0] < KEPT_AGAIN or last[1] != _data(breaches):
+        return True
+    known = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
+    if known.keys() != {each.code for each in breaches}:
+        return True
+    return any(_is_changed(each, known[each.code], now) for each in breaches)
+
+
+def _is_changed(breach: Breach, row: Row, now: int) -> bool:
+    ids = json.dumps(breach.ids)
+    return (row["count"], row["ids"]) != (len(breach.ids), ids) or _is_to_be_told(row, now)
+
+
+def _data(breaches: Sequence[Breach]) -> dict[str, Any]:
+    return {"codes": [each.code for each in breaches], "grave": [each.code for each in breaches if each.is_grave]}
+
+
 def keep(store: Store, town: Town, breaches: Sequence[Breach], now: int) -> list[Breach]:
     """Write down what was found and tell coordinators, each kind hourly at most. Return the breaches told now."""
     known = {row["code"]: row for row in store.all("breaches")}
@@ -165,9 +193,7 @@ def keep(store: Store, town: Town, breaches: Sequence[Breach], now: int) -> list
         if code not in found and row["over_at"] is None:
             store.run("end_breach", code=code, now=now)
             note(store, "breach_over", now, code=code)
-    codes = [each.code for each in breaches]
-    data = {"codes": codes, "grave": [each.code for each in breaches if each.is_grave]}
-    store.run("beat", name="audit", now=now, data=json.dumps(data, separators=(",", ":")))
+    store.run("beat", name="audit", now=now, data=json.dumps(_data(breaches), separators=(",", ":")))
     if told:
         _tell(store, town, told, now)
     return told

@@ -11,6 +11,7 @@ import os
 import socket
 from pathlib import Path
 
+WROTE, ASKED = b".", b"?"
 LONGEST = 100  # bytes of a socket's path; some systems take 104, others 108
 
 
@@ -42,11 +43,13 @@ class Bell:
         """Return the descriptor that can be read once somebody has rung."""
         return self._socket.fileno()
 
-    def hush(self) -> None:
-        """Forget who rang so far."""
+    def hush(self) -> int:
+        """Forget who rang so far. Return how many of them asked for a sign of life."""
+        asked = 0
         with contextlib.suppress(BlockingIOError):
-            while self._socket.recv(16):
-                pass
+            while heard := self._socket.recv(16):
+                asked += heard == ASKED
+        return asked
 
     def close(self) -> None:
         """Take it down, unless another one hangs there by now."""
@@ -56,10 +59,12 @@ class Bell:
         self._socket.close()
 
 
-def ring(place: str) -> None:
-    """Ring the bell that hangs at a place, if any does."""
+def ring(place: str, why: bytes = WROTE) -> bool:
+    """Ring the bell that hangs at a place. Return whether one does, and took it."""
     if not place or not os.path.exists(place):
-        return
+        return False
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
         ours.setblocking(False)
-        ours.sendto(b".", place)  # fails where nobody listens any more, or was rung so often that it has heard
+        ours.sendto(why, place)  # fails where nobody listens any more, or was rung so often that it has heard
+        return True
+    return False

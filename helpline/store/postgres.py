@@ -201,7 +201,7 @@ class Store:
     # --- the connection ----------------------------------------------------------------------------------
 
     def change_count(self) -> int:
-        """Return a number that changes whenever another connection has committed. Asks nothing: the server told us."""
+        """Return a number that changes whenever another connection has committed, or asked. The server told us."""
         try:
             if not self._listening:
                 self._listen()
@@ -213,6 +213,24 @@ class Store:
             self._listening = False
             self._changes += 1  # who knows what was missed; the next transaction connects again, or says it cannot
         return self._changes
+
+    def ask(self) -> None:
+        """Let the active engine, which may be another process, notice us and give a sign of life."""
+        with suppress(*self.unavailable):
+            self._tell("NOTIFY helpline")
+
+    def put_signs(self, beat_at: int, signs: Mapping[str, int]) -> None:
+        """Keep signs of life by part, in the tables: a server's disk is no memory card."""
+        for name, at in signs.items():
+            self.run("still_alive", name=name, at=at)
+
+    def signs(self, beat_at: int) -> Mapping[str, int]:
+        """Return nothing: all stands in the tables."""
+        return {}
+
+    def wrote(self) -> bool:
+        """Tell whether the open transaction changed anything so far."""
+        return self._wrote
 
     def listen(self) -> None:
         """Do nothing: the server tells everybody who asked to hear."""

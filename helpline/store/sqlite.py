@@ -10,7 +10,8 @@ from typing import Any
 
 from helpline.core.errors import HelplineError, not_saved
 from helpline.ports import Row
-from helpline.store.bell import Bell, place_of, ring
+from helpline.store.bell import ASKED, Bell, place_of, ring
+from helpline.store.signs_file import SignsFile
 from helpline.store.statements import statements
 
 try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset bug")
@@ -60,6 +61,9 @@ class Store:
         self._execute = self.connection.execute
         self._bell: Bell | None = None
         self._bell_place = place_of(path)
+        self._signs = SignsFile(path)
+        self._asked = 0
+        self._changes_before = 0  # when the open transaction began
 
     def one(self, name: str, /, **values: Any) -> Row | None:
         """Return the first row of the statement `name`, or None."""
@@ -102,7 +106,7 @@ class Store:
             self._execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise not_saved(error) from error
-        before = self.connection.total_changes
+        self._changes_before = self.connection.total_changes
         try:
             yield self
             self._execute("COMMIT")
@@ -113,7 +117,7 @@ class Store:
             if isinstance(error, sqlite3.OperationalError) or self._tells_of_damage(error):
                 raise not_saved(error) from error  # type: ignore[arg-type]
             raise
-        if self._bell is None and self.connection.total_changes != before:
+        if self._bell is None and self.wrote():
             ring(self._bell_place)
 
     @contextmanager
@@ -142,16 +146,40 @@ class Store:
         """Tell whether a transaction is open: a full disk may have ended it."""
         return bool(self.connection.in_transaction)
 
+    def put_signs(self, beat_at: int, signs: Mapping[str, int]) -> None:
+        """Keep signs of life by part in a file beside the database, without a commit."""
+        try:
+            self._signs.put(beat_at, signs)
+        except OSError as error:
+            raise sqlite3.OperationalError(str(error)) from error
+
+    def signs(self, beat_at: int) -> Mapping[str, int]:
+        """Return what was put down since the engine's sign of life in the tables of `beat_at`."""
+        return self._signs.read(beat_at)
+
+    def wrote(self) -> bool:
+        """Tell whether the open transaction changed anything so far."""
+        return bool(self.connection.total_changes != self._changes_before)
+
     def checkpoint(self) -> None:
         """Copy what the write-ahead log holds into the file, as far as nobody reads it."""
         self._execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def change_count(self) -> int:
-        """Return a number that changes whenever another connection has committed."""
+        """Return a number that changes whenever another connection has committed, or asked."""
         if self._bell is not None:
-            self._bell.hush()
+            self._asked += self._bell.hush()
         version: int = self._execute("PRAGMA data_version").fetchone()[0]
-        return version
+        return version + self._asked
+
+    def ask(self) -> None:
+        """Let the active engine, which may be another process, notice us and give a sign of life.
+
+        Where it cannot be rung for, it sees that somebody wrote.
+        """
+        if not ring(self._bell_place, ASKED):
+            with suppress(sqlite3.OperationalError):
+                self.run("count_question")
 
     def listen(self) -> None:
         """Be the one that others tell at once when they have committed, where that can be had."""
@@ -173,6 +201,7 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self.deafen()
+        self._signs.close()
         self.connection.close()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpline.core.errors import HelplineError
 from helpline.desk import audit
+from helpline.ports import Store
 from helpline.watch.ping import Pinger
 
 if TYPE_CHECKING:
@@ -52,19 +53,30 @@ class Auditor:
         return self.last_at is None or self.house.clock.monotonic() - self.last_at > OVERDUE
 
     def _look_and_keep(self) -> Sequence[audit.Breach]:
-        town, clock = self.house.town, self.house.clock
         with self.house.read() as store:
             try:
-                breaches = audit.look(store, town, clock.now())
+                breaches = self._look(store)
                 if breaches:
                     # what a look in the middle of a step or of a jump of the clock shows is gone at the second look
                     self.house.engine.settle(SECOND_LOOK)
                     first = {each.code for each in breaches}
-                    breaches = [each for each in audit.look(store, town, clock.now()) if each.code in first]
-                with store.transaction():
-                    told = audit.keep(store, town, breaches, clock.now())
+                    breaches = [each for each in self._look(store) if each.code in first]
+                told = self._keep(store, breaches)
             except store.unavailable as error:
                 raise OSError(str(error)) from error
         for each in told:
             log.error("audit: %s %s", each.code, list(each.ids))
         return breaches
+
+    def _look(self, store: Store) -> list[audit.Breach]:
+        now = self.house.clock.now()
+        return audit.look(store, self.house.town, now, self.house.signs.of_engine(store, now))
+
+    def _keep(self, store: Store, breaches: list[audit.Breach]) -> list[audit.Breach]:
+        """Write down what is news; that the same was found again goes to disk with something else."""
+        now = self.house.clock.now()
+        if not audit.is_news(store, breaches, now):
+            self.house.signs.note("audit", now)
+            return []
+        with store.transaction():
+            return audit.keep(store, self.house.town, breaches, now)

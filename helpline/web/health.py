@@ -50,7 +50,7 @@ def health_pages(house: House) -> Blueprint:
     @pages.get("/metrics")
     def metrics() -> Response:
         with house.read() as store:
-            page = "\n".join(_metrics(store, house.town, house.clock.now(), _free(house))) + "\n"
+            page = "\n".join(_metrics(store, house, house.clock.now())) + "\n"
         return Response(page, mimetype="text/plain; version=0.0.4")
 
     return pages
@@ -64,24 +64,25 @@ def examine(house: House) -> dict[str, Any]:
     now = house.clock.now()
     try:
         with house.read() as store:
-            beats, oldest = _signs(store, now)
+            audit, oldest = _signs(store, now)
+            engine_at, signs = house.signs.of_engine(store, now), house.signs.of_all(store)
     except HelplineError:
         return _answer(["database"], ())
-    engine, audit = beats.get("engine"), beats.get("audit")
+    audit_at = signs.get("audit")
     overdue = 0 if oldest is None else max(0, now - oldest)
     found = tuple(json.loads(audit["data"])["grave"]) if audit is not None else ()
     problems = {
         "database": house.engine.met_damage,
-        "engine_stands_still": _age(engine, now) > CYCLE_TOO_OLD,
+        "engine_stands_still": _age(engine_at, now) > CYCLE_TOO_OLD,
         "something_due_is_late": overdue > TOO_LATE,
-        "audit_is_old": _age(audit, now) > AUDIT_TOO_OLD,
+        "audit_is_old": _age(audit_at, now) > AUDIT_TOO_OLD,
         "audit_found": bool(found),
         "disk_is_full": _free(house) < LITTLE_DISK,
     }
     return {
         **_answer([code for code, is_so in problems.items() if is_so], found),
-        "engine_beat_age_s": _seconds(engine, now),
-        "audit_age_s": _seconds(audit, now),
+        "engine_beat_age_s": _seconds(engine_at, now),
+        "audit_age_s": _seconds(audit_at, now),
         "overdue_s": round(overdue / 1000, 1),
     }
 
@@ -102,20 +103,21 @@ def _plain(sentence: str) -> str:
     return re.sub(r" \([^)]*\{ids\}\)", "", sentence).replace("{count} ", "Some ").replace("Some or more", "Some")
 
 
-def _signs(store: Store, now: int) -> tuple[dict[str, Row], int | None]:
+def _signs(store: Store, now: int) -> tuple[Row | None, int | None]:
+    """Return the last audit kept, and since when something is late."""
     try:
         late = store.one("lateness", now=now)
-        return {row["name"]: row for row in store.all("heartbeats")}, None if late is None else late["oldest"]
+        return store.one("last_audit"), None if late is None else late["oldest"]
     except store.unavailable as error:
         raise not_saved(error) from error
 
 
-def _age(beat: Row | None, now: int) -> int:
-    return 1 << 62 if beat is None else now - int(beat["at"])
+def _age(at: int | None, now: int) -> int:
+    return 1 << 62 if at is None else now - at
 
 
-def _seconds(beat: Row | None, now: int) -> float | None:
-    return None if beat is None else round((now - int(beat["at"])) / 1000, 1)
+def _seconds(at: int | None, now: int) -> float | None:
+    return None if at is None else round((now - at) / 1000, 1)
 
 
 def _free(house: House) -> int:
@@ -127,7 +129,7 @@ def _free(house: House) -> int:
 # --- /metrics --------------------------------------------------------------------------------------------
 
 
-def _metrics(store: Store, town: Town, now: int, free: int) -> Iterator[str]:
+def _metrics(store: Store, house: House, now: int) -> Iterator[str]:
     depth = {row["klass"]: row for row in store.all("queue_depth")}
     named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
     beats = {row["name"]: row for row in store.all("heartbeats")}
@@ -143,14 +145,15 @@ def _metrics(store: Store, town: Town, now: int, free: int) -> Iterator[str]:
     missed = store.one("texts_missed", after=now - HOUR)
     yield from _plain_gauge("texts_missed_last_hour", missed["count"] if missed is not None else 0)
     yield from _waits(store.all("recent_waits", an_hour_ago=now - HOUR))
-    yield from _money(store, town, now)
+    yield from _money(store, house.town, now)
     yield from _case_ages(store, now)
     lasting = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
     yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
     yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
     yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
-    yield from _plain_gauge("disk_free_bytes", free)
-    yield from _gauge("beat_age_seconds", "part", {name: (now - row["at"]) / 1000 for name, row in beats.items()})
+    yield from _plain_gauge("disk_free_bytes", _free(house))
+    ages = {name: (now - at) / 1000 for name, at in house.signs.of_all(store).items()}
+    yield from _gauge("beat_age_seconds", "part", ages)
 
 
 def _money(store: Store, town: Town, now: int) -> Iterator[str]:

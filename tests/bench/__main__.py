@@ -78,6 +78,13 @@ def _idle(run: Run) -> None:
     quiet.idle(run.report, run.folder, town, residents, run.either(8, 20))
 
 
+def _disk(run: Run) -> None:
+    if run.quick:
+        run.report.note("What an idle gateway writes takes four minutes to measure: not in a quick run.")
+    else:
+        quiet.disk(run.report, run.folder, settle(run.folder / "quiet.db", 200), 180)
+
+
 def _start(run: Run) -> None:
     small, rounds = settle(run.folder / "small.db", 200), run.either(3, 7)
     quiet.starts(run.report, run.folder, small, rounds)
@@ -107,6 +114,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "sender": _sender,
     "fan-out": _fan_out,
     "idle": _idle,
+    "disk": _disk,
     "start": _start,
     "postgres": _postgres,
     "stress": _stress,

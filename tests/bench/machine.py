@@ -47,6 +47,11 @@ class Server:
         """Return its share of memory in MB, pages shared with others counted in part."""
         return _kilobytes(Path(f"/proc/{self.pid}/smaps_rollup"), "Pss:") / 1024
 
+    def written(self) -> float:
+        """Return the MB it has made the kernel write to disk; what lies in memory alone (tmpfs) does not count."""
+        lines = Path(f"/proc/{self.pid}/io").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes:")) / 1e6
+
     def first_answer(self, path: str = "/health", limit: float = 20.0) -> float:
         """Wait until it answers HTTP on `path`; return the seconds since it was started."""
         while time.perf_counter() - self.started < limit:

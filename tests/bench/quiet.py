@@ -17,6 +17,7 @@ from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for
 
 CYCLES = 3_000
+AFTER_START = 80.0  # seconds until the first copy of the database is made
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|\s+(\S+)")
 
 
@@ -34,6 +35,21 @@ def idle(report: Report, folder: Path, town: Path, residents: int, seconds: floa
         )
     with on_core(SERVER_CORE):
         _one_look(report, town)
+
+
+def disk(report: Report, folder: Path, town: Path, seconds: float) -> None:
+    """Measure what a gateway writes while nothing happens, once it has made its first copy of the database."""
+    with running((*HELPLINE, "serve"), folder, env=settings_for(town)) as server:
+        server.first_answer()
+        time.sleep(AFTER_START)
+        before, started = server.written(), time.perf_counter()
+        time.sleep(seconds)
+        days = (time.perf_counter() - started) / 86_400
+        report.add(
+            Figure(
+                "idle", "written to disk (/proc/PID/io)", (server.written() - before) / days, "MB a day", aim="<= 20 MB"
+            )
+        )
 
 
 def _one_look(report: Report, town: Path) -> None:

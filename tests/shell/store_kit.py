@@ -16,6 +16,22 @@ NOW = 1_780_000_000_000
 Opened = Any  # a store of either kind; tests look at its raw connection too
 
 
+class Hiccup:
+    """A store that once cannot keep a transaction: the disk was full for a moment."""
+
+    def __init__(self, store: Opened, fails_at: str) -> None:
+        self._store, self._fails_at = store, fails_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def run(self, name: str, /, **values: Any) -> int:
+        if name == self._fails_at:
+            self._fails_at = ""
+            raise self.unavailable[0]("no space left on device")
+        return int(self._store.run(name, **values))
+
+
 def person(store: Opened, phone: str = "+33639980001", name: str = "René") -> int:
     """Somebody at a number."""
     number: int = store.add("add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW)

@@ -61,7 +61,8 @@ def found(town: Town) -> list[Breach]:
 
 def look(town: Town) -> list[Breach]:
     with town.house.read() as store:
-        return audit.look(store, town.house.town, town.clock.now())
+        now = town.clock.now()
+        return audit.look(store, town.house.town, now, town.house.signs.of_engine(store, now))
 
 
 def codes(town: Town) -> list[str]:
@@ -70,8 +71,8 @@ def codes(town: Town) -> list[str]:
 
 def keep(town: Town) -> list[str]:
     """One whole audit; return the codes told."""
+    breaches = look(town)
     with town.house.read() as store, store.transaction():
-        breaches = audit.look(store, town.house.town, town.clock.now())
         return [each.code for each in audit.keep(store, town.house.town, breaches, town.clock.now())]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from gateway import Gateway
 from postgres_server import Server
-from store_kit import NOW, Opened, person, rows, text
+from store_kit import NOW, Hiccup, Opened, person, rows, text
 
 from helpline.chores import Chores
 from helpline.clock import SteeredClock
@@ -256,22 +256,6 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
         first.engine.stop()
 
 
-class Hiccup:
-    """A store that once cannot keep a transaction: the disk was full for a moment."""
-
-    def __init__(self, store: Opened, fails_at: str) -> None:
-        self._store, self._fails_at = store, fails_at
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def run(self, name: str, /, **values: Any) -> int:
-        if name == self._fails_at:
-            self._fails_at = ""
-            raise self.unavailable[0]("no space left on device")
-        return int(self._store.run(name, **values))
-
-
 def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: SteeredClock) -> None:
     first, standby = (a_house(place, Network(), clock, threads=0) for _ in range(2))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
@@ -283,7 +267,7 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: Stee
         assert sender is not None
         with store.transaction():
             assert sender.claim(store, clock.now())  # and then its machine is gone
-        clock.forward(30_000)
+        clock.forward(90_000)
         assert not standby.engine.cycle()
         assert not standby.engine.active
         standby.engine.cycle()

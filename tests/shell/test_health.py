@@ -37,7 +37,8 @@ def audited(town: Town) -> None:
     town.house.engine.settle()
     with town.house.read() as store, store.transaction():
         now = town.clock.now()
-        audit.keep(store, town.house.town, audit.look(store, town.house.town, now), now)
+        alive_at = town.house.signs.of_engine(store, now)
+        audit.keep(store, town.house.town, audit.look(store, town.house.town, now, alive_at), now)
 
 
 def edit(town: Town, sql: str, *values: Any) -> None:

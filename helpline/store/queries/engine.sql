@@ -9,15 +9,17 @@ SELECT min(at) AS at FROM (
   UNION ALL SELECT min(watch_at) FROM outbox WHERE watch_at IS NOT NULL) AS waiting;
 
 -- name: take_lease
--- Be the one active engine; changes nothing while another one is.
+-- Be the one active engine, or stay it; changes nothing while another one is. The fence counts the owners.
 INSERT INTO engine_lease (id, owner, until_at, fence) VALUES (1, :owner, :until_at, 1)
 ON CONFLICT (id) DO UPDATE SET fence = engine_lease.fence + CASE WHEN engine_lease.owner <> excluded.owner THEN 1 ELSE 0 END,
   owner = excluded.owner, until_at = excluded.until_at
 WHERE engine_lease.owner = excluded.owner OR engine_lease.until_at <= :now OR engine_lease.owner = :dead;
 
 -- name: lease
--- Which engine is active, and until when.
-SELECT owner, until_at, fence FROM engine_lease WHERE id = 1;
+-- Which engine is active, and until when; the last signs of life of it, and of one that stands by.
+SELECT owner, until_at, fence, (SELECT at FROM heartbeats WHERE name = 'engine') AS engine_at,
+       (SELECT at FROM heartbeats WHERE name = 'standby') AS standby_at
+  FROM engine_lease WHERE id = 1;
 
 -- name: give_up_lease
 -- Let another engine be active.
@@ -28,9 +30,19 @@ UPDATE engine_lease SET until_at = 0 WHERE id = 1 AND owner = :owner;
 INSERT INTO heartbeats (name, at, data) VALUES (:name, :now, :data)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, data = excluded.data;
 
+-- name: still_alive
+-- A later sign of life of one of our parts, of which all else stays as it was.
+INSERT INTO heartbeats (name, at, data) VALUES (:name, :at, '{}')
+ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE heartbeats.at < excluded.at;
+
+-- name: count_question
+-- Somebody asks the engine for a sign of life: that it was written is what it sees.
+INSERT INTO heartbeats (name, at, data) VALUES ('question', 1, '{}')
+ON CONFLICT (name) DO UPDATE SET at = heartbeats.at + 1;
+
 -- name: heartbeats
 -- All signs of life.
-SELECT name, at, data FROM heartbeats;
+SELECT name, at, data FROM heartbeats WHERE name <> 'question';
 
 -- name: module_version
 -- The version of an engine module that this database is used with.
@@ -84,6 +96,6 @@ UPDATE cases SET next_action_at = next_action_at + :by WHERE next_action_at IS N
 UPDATE outbox SET not_before_at = not_before_at + :by, expires_at = expires_at + :by, lease_until = lease_until + :by
  WHERE state IN ('queued', 'sending', 'unknown');
 
--- name: last_beat
--- When the active engine last gave a sign of life.
-SELECT at FROM heartbeats WHERE name = 'engine';
+-- name: last_audit
+-- When the last audit was kept that found something new, and what.
+SELECT at, data FROM heartbeats WHERE name = 'audit';

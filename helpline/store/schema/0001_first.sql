@@ -293,11 +293,11 @@ CREATE TABLE heartbeats (             -- signs of life of our own parts
   data TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE engine_lease (           -- one active engine; a write by one whose fence moved fails
+CREATE TABLE engine_lease (           -- one active engine; who is not named here any more stands by before doing anything more
   id INTEGER PRIMARY KEY CHECK (id = 1),
   owner TEXT NOT NULL,
-  until_at INTEGER NOT NULL,
-  fence INTEGER NOT NULL
+  until_at INTEGER NOT NULL,          -- 0: given up. While no other engine stands by it is not renewed
+  fence INTEGER NOT NULL              -- how often the owner changed
 ) STRICT;
 
 CREATE TABLE module_versions (        -- an engine module whose version differs stands idle, loudly
