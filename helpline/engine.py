@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
+GATHER = 0.005  # seconds that what a sender brought back waits for what the others bring
 PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
 
 
@@ -55,6 +56,8 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._threaded = self._stopping = False
         self._cycling = threading.RLock()  # unstarted, several callers may run cycles
+        self._gathers = 0  # how many pieces of work that can wait are waited for
+        self._is_pressed = False  # the last cycle left something to do
         self._settle_lock = threading.Condition()
         self._settle_wanted = self._settle_done = 0
         self._store: Store | None = None
@@ -107,10 +110,11 @@ class Engine:
                 raise NotSaved("The engine is too busy to take this.", "The sender will try again.") from None
             return future.result(timeout=PATIENCE)
 
-    def post(self, work: Work) -> None:
-        """Have `work` done soon, without waiting for it."""
-        self._jobs.put(work)
-        self._wake.set()
+    def post(self, work: Work, *, can_wait: bool = False) -> None:
+        """Have `work` done soon, without waiting for it. What `can_wait` shares a commit with more of its kind."""
+        self._jobs.put(work, can_wait=can_wait)
+        if not (can_wait and len(self._jobs) < self._gathers):
+            self._wake.set()
 
     def wake(self) -> None:
         """Look at once whether anything is due: the clock was put forward, or somebody wrote."""
@@ -168,6 +172,7 @@ class Engine:
     def _run(self) -> None:
         while not self._stopping:
             try:
+                self._gather()
                 if self.cycle():
                     continue
                 self._note_settled()
@@ -175,6 +180,16 @@ class Engine:
             except Exception:
                 log.exception("an engine cycle failed; going on")
                 time.sleep(0.5)
+
+    def _gather(self) -> None:
+        """Let what senders bring back at about the same time come together: anything else ends the wait."""
+        if self._is_pressed or self.sender is None or not self._jobs.can_wait:
+            return
+        enough = self.sender.at_once
+        if len(self._jobs) < enough:
+            self._gathers = enough
+            self._wake.wait(GATHER, self._news())
+            self._gathers = 0
 
     def _nap(self) -> float:
         """Return how long nothing needs doing, as far as we know; others may write meanwhile."""
@@ -234,6 +249,7 @@ class Engine:
             self.last_cycle_at = now  # it turns; that the database takes nothing is told otherwise
             return False
         self._note_kept(round_, now, due=due)
+        self._is_pressed = bool(round_.worked)
         answer(done)
         self._let_go(round_)
         self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
@@ -289,8 +305,13 @@ class Engine:
             return True
         if not 0 <= now - self._round_at < OFTEN:
             return True
+        return self._texts_may_leave(store, now)
+
+    def _texts_may_leave(self, store: Store, now: int) -> bool:
         assert self._duties is not None
-        return self.sender is not None and self._duties.texts_wait(store, now) and not self.sender.wait()
+        if self.sender is None or not self.sender.room:
+            return False  # what comes back makes room, and is a cycle of its own
+        return self._duties.texts_wait(store, now) and not self.sender.wait()
 
     def _beat(self, store: Store, now: int, round_: _Round) -> None:
         """Give signs of life: in the tables along with something else, beside them for who asks and once a minute."""

@@ -25,19 +25,32 @@ class Jobs:
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._is_pressing = False
+
+    def __len__(self) -> int:
+        """How many pieces wait."""
+        return self._waiting.qsize()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing waits."""
         return self._waiting.empty()
 
-    def put(self, work: Work, future: Future[Any] | None = None) -> None:
+    @property
+    def can_wait(self) -> bool:
+        """Tell whether something waits, and all of it may wait for more of its kind."""
+        return not self._is_pressing and not self.is_empty
+
+    def put(self, work: Work, future: Future[Any] | None = None, *, can_wait: bool = False) -> None:
         """Have `work` done; its result goes to `future`, where somebody waits for it."""
         self._waiting.put((work, future))
+        if not can_wait:
+            self._is_pressing = True
 
     def take(self, most: int = BATCH) -> list[Job]:
         """Take what waits, without what nobody waits for any more."""
         jobs: list[Job] = []
+        self._is_pressing = False
         while len(jobs) < most:
             try:
                 work, future = self._waiting.get_nowait()
@@ -45,6 +58,8 @@ class Jobs:
                 break
             if future is None or future.set_running_or_notify_cancel():
                 jobs.append((work, future))
+        if not self.is_empty:
+            self._is_pressing = True  # as far as we know
         return jobs
 
     def do(self, store: Store, jobs: list[Job], now: int) -> list[Done]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from helpline.clock import token
 from helpline.desk import deliver, following, in_doubt, receive
@@ -38,15 +39,19 @@ Work = Callable[[Store, int], object]
 TOO_LATE = 20_000  # ms after its claim: a text is not handed over any more, as another sender may be about to
 
 
+class Post(Protocol):
+    """Gives the engine work to do in its own transaction; what can wait may share it with more of its kind."""
+
+    def __call__(self, work: Work, *, can_wait: bool = False) -> None: ...
+
+
 class Sender:
     """The way out. `post` gives the engine work to do in its own transaction.
 
     `threads` = 0 sends at once in the calling thread: for tests and the terminal, where order should be plain.
     """
 
-    def __init__(
-        self, town: Town, routes: Routes, clock: Clock, post: Callable[[Work], None], threads: int = 4
-    ) -> None:
+    def __init__(self, town: Town, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
         self._town, self.routes, self._clock, self._post = town, routes, clock, post
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
@@ -64,9 +69,19 @@ class Sender:
         """How many texts are on their way to a provider."""
         return len(self._under_way)
 
+    @property
+    def room(self) -> int:
+        """How many texts may be taken in hand now: two for each thread, so that none waits for the next."""
+        return max(0, 2 * self._threads - self.in_flight) if self._threads else 64
+
+    @property
+    def at_once(self) -> int:
+        """How many texts are being handed over at this moment: about as many come back together."""
+        return min(self._threads, self.in_flight)
+
     def claim(self, store: Store, now: int) -> list[Row]:
         """Take texts that may leave now, as many as pace and free threads allow."""
-        free = max(0, 2 * self._threads - self.in_flight) if self._threads else 64
+        free = self.room
         if not free or not self.routes.transports or store.one("pause", name="sender") is not None:
             return []  # paused: restored from a copy, and not yet compared with the provider's list
         count = min(free, self.routes.room())
@@ -117,7 +132,7 @@ class Sender:
             if isinstance(outcome, Accepted) or deliver.is_held_by(store, row["id"], self.owner):
                 deliver.record(store, self._town, row["id"], outcome, route, now)
 
-        self._post(done)
+        self._post(done, can_wait=isinstance(outcome, Accepted))
 
     def _hand_over(self, row: Row, route: str) -> Outcome:
         if self._stopping:

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from store_kit import NOW, Hiccup, Opened, person, rows, text
 from helpline.chores import Chores
 from helpline.clock import SteeredClock
 from helpline.lease import Lease, is_dead
-from helpline.settings import EngineSettings, ServiceSettings, Settings
+from helpline.settings import EngineSettings, ServiceSettings, Settings, TwilioSettings
 from helpline.store.bell import Bell, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
@@ -131,6 +132,7 @@ def a_house(place: str, network: Network, clock: SteeredClock, **more: Any) -> H
     """An engine on `place` that looks around once an hour, unless it is told."""
     settings = Settings(
         service=ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9"),
+        twilio=TwilioSettings(segments_per_second=1000.0),
         engine=EngineSettings(tick_seconds=3600.0),
     )
     return build(settings, clock=clock, carriers={"twilio": network}, **more)
@@ -226,6 +228,95 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
     finally:
         first.engine.stop()
         standby.engine.stop()
+
+
+# --- what senders bring back -------------------------------------------------------------------------------
+
+
+class Counter:
+    """Stands where the engine sleeps: while it does, senders bring back one text after the other."""
+
+    def __init__(self, house: House, brings: int) -> None:
+        self.house, self.brings, self.rung = house, brings, 0
+        self.clear, self.close = house.engine._wake.clear, house.engine._wake.close
+
+    def set(self) -> None:
+        """Count how often the engine is woken."""
+        self.rung += 1
+
+    def wait(self, _seconds: float, _news: int | None = None) -> None:
+        """Sleep."""
+        for _ in range(self.brings):
+            self.house.engine.post(lambda *_: None, can_wait=True)
+
+
+@pytest.fixture
+def busy(place: str, network: Network, clock: SteeredClock) -> Iterator[House]:
+    """An engine that turns when told, with two senders of four texts, all on their way until `may_answer` is set."""
+    may_answer = threading.Event()
+    network.meanwhile = lambda _: may_answer.wait(20)
+    house = a_house(place, network, clock, threads=2)
+    for n in range(8):
+        writes(place, f"text {n}")
+    house.engine.cycle()
+    eventually(lambda: not house.engine.cycle() and not house.engine.listening._reads)  # the provider's list
+    yield house
+    may_answer.set()
+    house.engine.stop()
+
+
+def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_engine(busy: House) -> None:
+    counter = Counter(busy, brings=1)
+    busy.engine._wake = counter  # type: ignore[assignment]
+    busy.engine.post(lambda *_: None, can_wait=True)
+    assert counter.rung == 1, "the first one ends its sleep"
+    busy.engine._gather()
+    assert (counter.rung, len(busy.engine._jobs)) == (2, 2)
+
+
+def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: House) -> None:
+    busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
+    busy.engine.post(lambda *_: None, can_wait=True)
+    busy.engine.post(lambda *_: None)
+    busy.engine._gather()
+    assert len(busy.engine._jobs) == 2
+
+
+def test_one_text_alone_is_not_kept_waiting_for_others(busy: House) -> None:
+    assert busy.engine.sender is not None
+    busy.engine.sender.forget([{"id": n} for n in range(2, 9)])
+    busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
+    busy.engine.post(lambda *_: None, can_wait=True)
+    busy.engine._gather()
+    assert len(busy.engine._jobs) == 1
+
+
+def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(busy: House) -> None:
+    assert busy.engine.sender is not None
+    assert busy.engine.sender.room == 0
+    busy.engine.cycle()
+    before = busy.engine._round_at
+    assert not busy.engine.cycle()
+    assert busy.engine._round_at == before
+
+
+def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
+    place: str, network: Network, clock: SteeredClock
+) -> None:
+    may_answer, house = threading.Event(), a_house(place, network, clock)
+    network.meanwhile = lambda text: may_answer.wait(20) if text.id == 1 else None
+    for n in range(12):
+        writes(place, f"text {n}")
+    house.engine.start()
+    try:
+        with closing(connect(place)) as store:
+            accepted = "SELECT id FROM outbox WHERE state = 'accepted' ORDER BY id"
+            eventually(lambda: [row["id"] for row in rows(store, accepted)] == list(range(2, 13)))
+            may_answer.set()
+            eventually(lambda: len(rows(store, accepted)) == 12)
+    finally:
+        may_answer.set()
+        house.engine.stop()
 
 
 # --- taking over -------------------------------------------------------------------------------------------
