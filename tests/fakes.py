@@ -74,6 +74,7 @@ class Phone:
 
     def gets(self, *pieces: str) -> str:
         """Expect the next unread text to hold all pieces; return it."""
+        assert "" not in pieces, "nothing is in every text: name what is expected, or no piece"
         texts = self.inbox()
         assert len(texts) > self.read, f"{self.name or self.number} got nothing, expected {pieces}"
         text = texts[self.read]

@@ -51,7 +51,7 @@ def answered(phone: Phone, place: int) -> None:
 
 
 def expect(town: Town, phone: Phone, words: str, place: int) -> None:
-    got = phone.gets("").replace("\n", "↵")
+    got = phone.gets().replace("\n", "↵")
     pattern = re.escape(words).replace(re.escape("..."), ".*").replace(re.escape("{ref}"), ref(town))
     assert re.fullmatch(pattern, got), f"line {place}: got {got!r}, the script has {words!r}"
 

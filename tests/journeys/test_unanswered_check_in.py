@@ -68,7 +68,7 @@ def test_a_no_asks_the_next_one_at_once(town: Town, rene: Phone, amina: Phone, c
     amina.gets("René")
     claire.gets_nothing_more()
     amina.texts("NON")
-    amina.gets("")  # thanks
+    amina.gets("on demande à quelqu'un d'autre", "Merci")
     claire.gets("René")
 
 
@@ -78,7 +78,7 @@ def test_a_late_answer_calls_everyone_off(town: Town, rene: Phone, lucie: Phone,
     town.pass_until("2026-05-04 12:01")
     amina.gets("René")
     amina.texts("non")
-    amina.gets("")
+    amina.gets("on demande à quelqu'un d'autre")
     bruno.unread()
     bruno.texts("oui")
     bruno.gets("+33639980001")
@@ -91,7 +91,7 @@ def test_a_late_answer_calls_everyone_off(town: Town, rene: Phone, lucie: Phone,
         helper.gets_nothing_more()
     assert town.the_case()["outcome"] == "heard"
     town.pass_time(hours=20)
-    assert len(town.cases()) == 1 or town.cases()[-1]["opened_at"] > town.at("2026-05-05 00:00")
+    assert len(town.cases()) == 1
 
 
 def test_those_who_were_not_asked_are_not_told(town: Town, rene: Phone, lucie: Phone, amina: Phone) -> None:
@@ -136,7 +136,7 @@ def test_stop_ends_the_questions_and_tells_a_person_once(
     town.pass_until("2026-05-04 09:05")
     rene.unread()
     rene.texts("STOP")
-    rene.gets("")
+    rene.gets("plus de messages")
     claire.gets("René")
     town.pass_time(hours=3)
     rene.gets_nothing_more()
@@ -164,7 +164,7 @@ def test_a_volunteer_who_stays_silent_after_yes_is_asked_then_replaced(
     town.pass_time(minutes=61)
     amina.gets("René")  # any news?
     town.pass_time(minutes=61)
-    amina.gets("")  # it goes on without you
+    amina.gets("nous demandons aussi à d'autres")
     bruno.gets("René")
     assert town.the_case()["round"] == 2
 
