@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from helpline.desk import digest
 from helpline.desk.audit_words import look_again, sayings
@@ -262,3 +263,9 @@ def mail_of(town: Town, told: Sequence[Breach], language: str | None) -> dict[st
         "text": text,
         "html": "".join(f"<p>{escape(line)}</p>" for line in (*lines, end)),
     }
+
+
+def last_audit(store: Store) -> tuple[int, dict[str, Any]] | None:
+    """Return when the last audit ended and what it found; None when there was none."""
+    beat = store.one("last_audit")
+    return None if beat is None else (int(beat["at"]), json.loads(beat["data"]))
