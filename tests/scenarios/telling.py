@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.fakes import Phone, Town
@@ -34,14 +32,6 @@ def a_silent_morning(town: Town, until: str = f"{TODAY} 11:29") -> tuple[Phone, 
     town.pass_until(until)
     hears_the_three_of_the_morning(rene)
     return rene, amina, claire
-
-
-def eventually(true: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for something that happens by itself."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 def kept(folder: Path) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 from gateway import Gateway
 
 from helpline.simulator import carrier_faults as faults
-from tests.scenarios.telling import eventually, kept
+from tests.scenarios.telling import kept
+from tests.waiting import eventually
 
 FATIMA = "+33639980031"
 

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
 from helpline.wiring import House, build
 from tests.fakes import Network
+from tests.waiting import eventually
 
 # --- hearing of what others wrote --------------------------------------------------------------------------
 
@@ -164,13 +164,6 @@ def writes(place: str, idem: str) -> None:
     """Another process wants a text to leave."""
     with closing(connect(place)) as other, other.transaction():
         text(other, idem, expires_at=NOW + 3_600_000)
-
-
-def eventually(true: Callable[[], object], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_an_engine_sends_at_once_what_another_process_wrote(place: str, sleeper: House, network: Network) -> None:

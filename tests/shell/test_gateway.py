@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from gateway import Gateway
 
 from helpline.simulator import carrier_faults as faults
+from tests.waiting import eventually
 
-RENE, LUCIE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 11, 12, 21))
+RENE, LUCIE, ODETTE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 3, 11, 12, 21))
 
 RESIDENTS = f"""phone,name,language,zone,address,check_in_at,days,timezone,ladder,contact_name,contact_phone,consent
 {RENE},René,fr,Belleville,3 rue Piat,23:59,1234567,Europe/Paris,,Lucie,{LUCIE},2026-01-05
+"""
+NEIGHBOUR = f"""phone,name,language,zone,check_in_at,consent
+{ODETTE},Odette,fr,Belleville,23:59,2026-01-05
 """
 VOLUNTEERS = f"""phone,name,language,zones,confirmed
 {AMINA},Amina,fr,Belleville,2026-01-05
@@ -28,13 +31,6 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
     gateway = Gateway(tmp_path)
     yield gateway
     gateway.stop()
-
-
-def eventually(true: Callable[[], object], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def people(gateway: Gateway) -> None:
@@ -102,18 +98,18 @@ def test_a_gateway_killed_and_started_again_goes_on(gateway: Gateway) -> None:
 def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gateway: Gateway) -> None:
     process = gateway.serve()
     people(gateway)
-    gateway.run("check-ins", "ask", RENE)
+    gateway.import_csv("residents", NEIGHBOUR)
+    gateway.run("check-ins", "ask", RENE, ODETTE)
     gateway.carrier.wait_for(RENE, "bonjour René", 10)
+    gateway.carrier.wait_for(ODETTE, "bonjour Odette", 10)
     process.kill()
     process.wait(10)
     assert gateway.carrier.text(RENE, "1") == 0, "nobody answers"
     gateway.serve()
     gateway.carrier.wait_for(RENE, "Merci", 10)
-    time.sleep(8)  # the whole ladder of six seconds
-    assert gateway.json("cases") == []
-    assert not [
-        text for text in gateway.carrier.texts_to(AMINA) + gateway.carrier.texts_to(CLAIRE) if "René" in text.body
-    ]
+    gateway.carrier.wait_for(AMINA, "Odette", 30)  # asked with him, and silent: his ladder is over too
+    assert [case["resident"] for case in gateway.json("cases")] == ["Odette"]
+    assert not [text for text in gateway.carrier.texts_to(AMINA) if "René" in text.body]
 
 
 def test_it_stops_cleanly_when_told(gateway: Gateway) -> None:

@@ -6,7 +6,6 @@ import logging
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from helpline.watch.auditor import Auditor
 from helpline.watch.ping import Pinger
 from helpline.watch.systemd import Watchdog, tell
 from tests.fakes import Town
+from tests.waiting import eventually
 
 DAY = 86_400_000
 
@@ -81,13 +81,6 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town.house.engine.settle()
     yield town
     town.stop()
-
-
-def eventually(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def edit(town: Town, sql: str, *values: Any) -> None:
