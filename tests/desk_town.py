@@ -156,16 +156,6 @@ class Visitor:
         return self.sends("/desk/login", email=email, password=password, csrf=token, next=next, **more)
 
 
-def sql(town: Town, statement: str, *values: object) -> None:
-    """Change the file behind the gateway's back."""
-    town.change(lambda store, _: connection_of(store).execute(statement, values) and None)
-
-
-def connection_of(store: Any) -> Any:
-    """The connection of the engine's store."""
-    return store.connection
-
-
 def words_of(html: str) -> str:
     """Return what a page says, without tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>|[\u2068\u2069]", " ", html)).split())

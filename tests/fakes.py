@@ -135,9 +135,8 @@ class Town:
         self.read_by: dict[str, int] = {}
         for network in (self.network, second) if second is not None else (self.network,):
             network.air = self.air
-        self.house: House = self._open()
-        self.client = make_app(self.house).test_client()
         self._messages = 0
+        self.start()
 
     def _open(self) -> House:
         carriers: dict[str, Network] = {"twilio": self.network, "mail": self.mailbox}
@@ -309,9 +308,13 @@ class Town:
         """Stop the gateway, let time pass, start it again on the same file."""
         self.stop()
         self.clock.forward(int(timedelta(hours=hours, minutes=minutes).total_seconds() * 1000))
-        self.house = self._open()
-        self.client = make_app(self.house).test_client()
+        self.start()
         self.house.engine.settle()
+
+    def start(self) -> None:
+        """Start the gateway on the town's file."""
+        self.house: House = self._open()
+        self.client = make_app(self.house).test_client()
 
     def stop(self) -> None:
         """Stop the gateway."""

@@ -17,6 +17,7 @@ from helpline.settings import load_settings
 from helpline.transports.pool import READ_LIMIT
 from helpline.transports.twilio import TwilioTransport
 from helpline.wiring import build
+from tests.behind import wrap_store
 from tests.chaos.campaign import Campaign, read_campaign
 
 # the moment before and the moment after the commit of a transaction in which the statement ran
@@ -143,8 +144,7 @@ def serve(campaign: Campaign, only: str, fuse: Fuse) -> None:
         active=only != "web",
         carriers={"twilio": DyingTransport(transport, fuse)},
     )
-    open_store = house.engine._open_store
-    house.engine._open_store = lambda: DyingStore(open_store(), fuse)
+    wrap_store(house.engine, lambda store: DyingStore(store, fuse))
     run(house, web=only != "engine")
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
+from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, PUBLIC, SID, TOKEN, Phone, Town
 
 FATIMA = "+33639980031"
@@ -157,10 +158,10 @@ def test_a_status_about_somebody_elses_text_is_refused(town: Town) -> None:
 @pytest.mark.scenario("N31")
 def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(town: Town, rene: Phone) -> None:
     town.house.engine.settle()
-    store = town.house.engine._opened()  # type: ignore[attr-defined]
-    store.connection.execute("PRAGMA query_only=ON")
+    connection = engines_store(town.house.engine).connection
+    connection.execute("PRAGMA query_only=ON")
     assert town.post("/twilio/sms", form(sid="SMlocked")) == 503
-    store.connection.execute("PRAGMA query_only=OFF")
+    connection.execute("PRAGMA query_only=OFF")
     assert not town.rows("SELECT id FROM inbox")
     assert town.post("/twilio/sms", form(sid="SMlocked")) == 200
     assert len(town.rows("SELECT id FROM inbox")) == 1

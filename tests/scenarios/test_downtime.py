@@ -135,7 +135,7 @@ def test_after_fourteen_hours_off_the_asks_of_the_morning_are_void_and_coordinat
     town.house.engine.settle()
     town.stop()
     town.clock.put_to(town.at(f"{TODAY} 22:00"))
-    town.house = town._open()
+    town.start()
     town.house.engine.settle()
     claire.gets("de retour après 840 min", "100")
     claire.gets("04/05")  # the day's summary, late and once
@@ -202,8 +202,7 @@ def test_a_town_of_the_schema_before_goes_on_with_what_it_was_doing(
     as_of_schema_1(town.settings.service.database_path)
     town.network.is_down = False
     town.clock.forward(60_000)
-    town.house = town._open()
-    town.client = None  # type: ignore[assignment]
+    town.start()
     town.pass_until(f"{TODAY} 11:34")
     claire.gets("201")
     assert town.rows("SELECT DISTINCT state FROM outbox WHERE receiver = ?", fatima.number) == [{"state": "accepted"}]

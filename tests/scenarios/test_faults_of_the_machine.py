@@ -17,6 +17,7 @@ import pytest
 from gateway import Gateway
 
 from helpline.store.sqlite import sqlite3 as library
+from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.scenarios.telling import TODAY, kept
 from tests.waiting import eventually
@@ -38,7 +39,7 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     town.phone(FATIMA).texts("menu")
     town.pass_until(f"{TODAY} 08:59")
     town.phone(FATIMA).unread()
-    file = town.house.engine._opened().connection  # type: ignore[attr-defined]
+    file = engines_store(town.house.engine).connection
     (pages,) = file.execute("PRAGMA page_count").fetchone()
     file.execute(f"PRAGMA max_page_count = {pages}")
     taken = [sid for n in range(60) if town.post("/twilio/sms", text_of(sid := f"SMfull{n}", "x" * 1500)) == 200]
@@ -148,7 +149,7 @@ def test_a_text_that_comes_while_another_program_holds_the_file_for_eight_second
 @pytest.mark.scenario("N16")
 def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is_not_kept(town: Town) -> None:
     town.house.engine.settle()
-    town.house.engine._opened().connection.execute("PRAGMA busy_timeout = 100")  # type: ignore[attr-defined]
+    engines_store(town.house.engine).connection.execute("PRAGMA busy_timeout = 100")
     # by the same library: two copies of SQLite in one process do not see each other's locks
     other = library.connect(str(town.settings.service.database_path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -228,8 +229,8 @@ def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged
     town.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     (root,) = (row["rootpage"] for row in town.rows("SELECT rootpage FROM sqlite_master WHERE name = 'inbox'"))
     spoil(town.settings.service.database_path, (root - 1) * 4096)
-    town.house.engine._opened().connection.execute("PRAGMA shrink_memory")  # type: ignore[attr-defined]
-    town.house.engine._opened().connection.execute("PRAGMA cache_size = 0")  # type: ignore[attr-defined]
+    for pragma in ("shrink_memory", "cache_size = 0"):
+        engines_store(town.house.engine).connection.execute(f"PRAGMA {pragma}")
     assert town.post("/twilio/sms", text_of("SMspoilt")) == 503
     health = town.client.get("/health")
     assert health.status_code == 503

@@ -19,7 +19,7 @@ from helpline.desk.audit_words import sayings
 from helpline.ports import InboundText, NotSent, Refused
 from helpline.settings import EmailSettings, WatchSettings
 from helpline.store.opening import open_store as open_anywhere
-from helpline.store.sqlite import sqlite3
+from tests.behind import edit
 from tests.fakes import Phone, Town
 
 MINUTE = 60_000
@@ -42,15 +42,6 @@ def rene(town: Town) -> Phone:
     town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
     town.house.engine.settle()
     return rene
-
-
-def edit(town: Town, sql: str, *values: Any) -> None:
-    """Change rows behind everybody's back, as a person with a database browser would."""
-    connection = sqlite3.connect(str(town.settings.service.database_path))
-    connection.execute("PRAGMA ignore_check_constraints=ON")
-    connection.execute(sql, values)
-    connection.commit()
-    connection.close()
 
 
 def found(town: Town) -> list[Breach]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk_town import Visitor, busy_town, connection_of, sql, words_of
+from tests.behind import edit, engines_store
+from tests.desk_town import Visitor, busy_town, words_of
 from tests.fakes import Town
 
 NASTY = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
@@ -59,9 +60,9 @@ def test_without_a_session_nothing_is_done_and_nothing_shown(town: Town) -> None
 
 @pytest.mark.scenario("R-G33")
 def test_what_people_write_is_inert_on_every_page(town: Town, claire: Visitor) -> None:
-    sql(town, "UPDATE people SET name = ?", NASTY)
-    sql(town, "UPDATE inbox SET body = ?, unread = 1", NASTY)
-    sql(town, "UPDATE residents SET zone = ?, address = ?", NASTY, NASTY)
+    edit(town, "UPDATE people SET name = ?", NASTY)
+    edit(town, "UPDATE inbox SET body = ?, unread = 1", NASTY)
+    edit(town, "UPDATE residents SET zone = ?, address = ?", NASTY, NASTY)
     for path in ("/desk/today", "/desk/cases/202", "/desk/cases/204"):
         page = claire.opens(path).text
         assert "<script" not in page
@@ -106,7 +107,7 @@ def test_a_form_that_is_too_long_is_refused_in_words(claire: Visitor) -> None:
 
 def test_a_database_that_does_not_answer_is_said_in_words(town: Town, claire: Visitor) -> None:
     token = claire.token_of("/desk/today")
-    connection = town.change(lambda store, _: connection_of(store))
+    connection = engines_store(town.house.engine).connection
     connection.execute("PRAGMA query_only = ON")
     answer = claire.sends("/desk/cases/202/close", csrf=token, outcome="fine")
     connection.execute("PRAGMA query_only = OFF")
@@ -116,7 +117,7 @@ def test_a_database_that_does_not_answer_is_said_in_words(town: Town, claire: Vi
 
 
 def test_a_bug_is_said_plainly_and_kept_out_of_the_page(town: Town, claire: Visitor) -> None:
-    sql(town, "UPDATE cases SET policy = 'not json'")
+    edit(town, "UPDATE cases SET policy = 'not json'")
     answer = claire.opens("/desk/today")
     assert answer.status_code == 500
     assert "JSON" not in answer.text

@@ -26,6 +26,7 @@ from helpline.store.bell import Bell, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
 from helpline.wiring import House, build
+from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_store
 from tests.fakes import Network
 from tests.waiting import eventually
 
@@ -211,13 +212,13 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
     try:
         first.engine.settle()
         standby.engine.settle()
-        assert first.engine._news() is not None
-        assert standby.engine._news() is None
+        assert is_listening(first.engine)
+        assert not is_listening(standby.engine)
         first.engine.submit(lambda store, now: text(store, "a", expires_at=now + 3_600_000))
         assert len(network.sent) == 1
-        assert standby.engine._nap() == 3600.0
+        assert nap_of(standby.engine) == 3600.0
         standby.engine.wake()  # something is due: the other's affair, until it is gone
-        assert standby.engine._nap() == 3600.0
+        assert nap_of(standby.engine) == 3600.0
     finally:
         first.engine.stop()
         standby.engine.stop()
@@ -343,11 +344,11 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
 def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: SteeredClock) -> None:
     first, standby = (a_house(place, Network(), clock, threads=0) for _ in range(2))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
-    standby.engine._store = Hiccup(connect(place), fails_at="beat")  # type: ignore[assignment]
+    wrap_store(standby.engine, lambda store: Hiccup(store, fails_at="beat"))
     try:
         first.engine.settle()
         writes(place, "a")
-        sender, store = first.engine.sender, first.engine._opened()
+        sender, store = first.engine.sender, engines_store(first.engine)
         assert sender is not None
         with store.transaction():
             assert sender.claim(store, clock.now())  # and then its machine is gone
@@ -365,7 +366,7 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: Stee
 
 def test_a_gateway_starts_while_another_process_holds_the_database(place: str, clock: SteeredClock) -> None:
     house = a_house(place, Network(), clock, threads=0)
-    house._readers.store = Hiccup(connect(place), fails_at="beat")
+    read_with(house, Hiccup(connect(place), fails_at="beat"))
     chores = Chores(house)
     try:
         chores.start()
@@ -390,7 +391,7 @@ class Pair:
         self.claimed = self._claim(self.first)
 
     def _claim(self, house: House) -> list[Any]:
-        store, sender = house.engine._opened(), house.engine.sender
+        store, sender = engines_store(house.engine), house.engine.sender
         assert sender is not None
         with store.transaction():
             claimed = sender.claim(store, self.clock.now())

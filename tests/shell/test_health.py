@@ -16,8 +16,8 @@ from helpline.desk import audit
 from helpline.desk.audit_words import sayings
 from helpline.ports import NotSent, Refused
 from helpline.settings_reference import BY_PLACE
-from helpline.store.sqlite import sqlite3
 from helpline.web import health
+from tests.behind import edit
 from tests.fakes import Phone, Town
 
 OMAR, CLAIRE = "+33639980003", "+33639980021"
@@ -39,14 +39,6 @@ def audited(town: Town) -> None:
         now = town.clock.now()
         alive_at = town.house.signs.of_engine(store, now)
         audit.keep(store, town.house.town, audit.look(store, town.house.town, now, alive_at), now)
-
-
-def edit(town: Town, sql: str, *values: Any) -> None:
-    connection = sqlite3.connect(str(town.settings.service.database_path))
-    connection.execute("PRAGMA ignore_check_constraints=ON")
-    connection.execute(sql, values)
-    connection.commit()
-    connection.close()
 
 
 def asked(town: Town) -> tuple[int, dict[str, Any]]:

@@ -24,6 +24,7 @@ from helpline.settings import BackupSettings, ServiceSettings, Settings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import Store, open_store, sqlite3
+from tests.behind import edit
 from tests.fakes import Network, Town
 
 DAY = 86_400_000
@@ -83,13 +84,6 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(sql).fetchall()]
     finally:
         connection.close()
-
-
-def edit(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(str(path))
-    connection.execute(sql)
-    connection.commit()
-    connection.close()
 
 
 def file_of(folder: Path, schema: int) -> Path:

@@ -16,6 +16,7 @@ from helpline.core.errors import NotSaved
 from helpline.desk import audit
 from helpline.ports import InboundText
 from helpline.wiring import House, build
+from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
 
 NEXT = "SELECT min(not_before_at) AS at FROM outbox WHERE state = 'queued' AND not_before_at > %s"
@@ -268,10 +269,10 @@ def test_an_idle_engine_rests_beside_another(town: ServerTown) -> None:
         done = [engine.cycle() for engine in (town.house.engine, standby.engine) * 20]
         assert not any(done)
         assert time.perf_counter() - began < 2
-        counts = [engine._opened().change_count() for engine in (town.house.engine, standby.engine)]
+        counts = [engines_store(engine).change_count() for engine in (town.house.engine, standby.engine)]
         for engine in (town.house.engine, standby.engine) * 5:
             engine.cycle()
-        assert counts == [engine._opened().change_count() for engine in (town.house.engine, standby.engine)]
+        assert counts == [engines_store(engine).change_count() for engine in (town.house.engine, standby.engine)]
     finally:
         standby.close_reader()
         standby.engine.stop()

@@ -23,6 +23,7 @@ from helpline.store.sqlite import sqlite3
 from helpline.watch.auditor import Auditor
 from helpline.watch.ping import Pinger
 from helpline.watch.systemd import Watchdog, tell
+from tests.behind import edit, watchdog_looks
 from tests.fakes import Town
 from tests.waiting import eventually
 
@@ -81,14 +82,6 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town.house.engine.settle()
     yield town
     town.stop()
-
-
-def edit(town: Town, sql: str, *values: Any) -> None:
-    connection = sqlite3.connect(str(town.settings.service.database_path))
-    connection.execute("PRAGMA ignore_check_constraints=ON")
-    connection.execute(sql, values)
-    connection.commit()
-    connection.close()
 
 
 # --- pings ---
@@ -376,7 +369,7 @@ def test_a_chore_that_fails_is_logged_and_counted(town: Town, caplog: pytest.Log
 def test_a_scheduler_that_forgets_the_audit_is_helped_out_by_the_watchdog(town: Town) -> None:
     chores = Chores(town.house)
     assert chores.auditor.is_overdue()
-    chores._watchdog.look()
+    watchdog_looks(chores)
     assert not chores.auditor.is_overdue()
     assert town.rows("SELECT 1 FROM heartbeats WHERE name = 'audit'")
 
