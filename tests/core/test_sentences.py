@@ -247,25 +247,30 @@ def test_words_we_tell_people_to_send_are_words_we_understand():
         assert set(words) <= known, intent
 
 
-def test_every_alarm_says_how_to_take_the_case():
-    for name, texts in load("phrases")["phrases"].items():
-        if name.startswith("alarm_") and name != "alarm_hospital":  # nothing to take there
-            for language, yes in (("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")):
-                assert f"{{ref}} {yes}" in texts[language], name
-                assert "1-5" in texts[language], name
+def family(start: str) -> dict[str, dict[str, str]]:
+    found = {name: texts for name, texts in load("phrases")["phrases"].items() if name.startswith(start)}
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(("language", "yes"), [("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")])
+def test_every_alarm_says_how_to_take_the_case(language, yes):
+    for name, texts in family("alarm_").items():
+        if name != "alarm_hospital":  # nothing to take there
+            assert f"{{ref}} {yes}" in texts[language], name
+            assert "1-5" in texts[language], name
 
 
 def test_volunteers_and_contacts_learn_no_address_and_no_number_before_they_said_yes():
-    for name, texts in load("phrases")["phrases"].items():
-        if name.startswith("ask_"):
-            assert {"phone", "address"} & placeholders(texts["fr"]) == set(), name
+    for name, texts in family("ask_").items():
+        for text in texts.values():
+            assert {"phone", "address"} & placeholders(text) == set(), name
 
 
 def test_answers_to_distress_repeat_nothing_and_name_nobody():
-    for name, texts in load("phrases")["phrases"].items():
-        if name.startswith("distress_"):
-            for text in texts.values():
-                assert placeholders(text) <= {"crisis", "emergency", "organisation"}, name
+    for name, texts in family("distress_").items():
+        for text in texts.values():
+            assert placeholders(text) <= {"crisis", "emergency", "organisation"}, name
     said = [sentence for sentence in SENTENCES if sentence.name.startswith("quiet.")]
     assert said
     assert not any(placeholders(text) for sentence in said for text in sentence.texts.values())

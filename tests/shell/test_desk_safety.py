@@ -96,7 +96,9 @@ def test_every_page_errors_too_carries_the_headers(claire: Visitor, open_page: C
 
 def test_no_page_carries_style_or_script_of_its_own(claire: Visitor) -> None:
     for path in ("/desk/login", "/desk/today", "/desk/cases/201"):
-        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", claire.opens(path).text)
+        page = claire.opens(path)
+        assert page.status_code == 200
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page.text)
 
 
 def test_a_form_that_is_too_long_is_refused_in_words(claire: Visitor) -> None:
