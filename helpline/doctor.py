@@ -9,7 +9,7 @@ from helpline import doctor_machine, doctor_outside, doctor_town
 from helpline.core.errors import HelplineError
 from helpline.doctor_patient import Patient
 from helpline.ports import Clock, Finding
-from helpline.settings_loading import read_settings
+from helpline.settings.load import read_settings
 
 Check = Callable[[Patient], list[Finding]]
 

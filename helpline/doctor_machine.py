@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from helpline.doctor_patient import Patient
 from helpline.ports import Finding
-from helpline.settings_places import package_folder
-from helpline.settings_reference import KEYS
+from helpline.settings.places import package_folder
+from helpline.settings.providers import SCHEMA
 
 # Up to 3.51.2 two connections could damage a WAL file; mended on 13 March 2026 (sqlite.org, "WAL-reset bug").
 SAFE_SQLITE = (3, 51, 3)
@@ -52,7 +52,7 @@ def secrets_are_kept(patient: Patient) -> list[Finding]:
     if file is None or os.name != "posix":
         return []
     written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    held = [key for key in KEYS if key.secret and written.get(key.section, {}).get(key.name)]
+    held = [key for key in SCHEMA.keys if key.secret and written.get(key.section, {}).get(key.name)]
     if held and file.stat().st_mode & 0o007:
         return [
             Finding("warning", f"{file} holds secrets, and others on this machine may read it.", f"chmod 640 {file}")

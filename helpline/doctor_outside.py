@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from helpline.doctor_patient import Patient
 from helpline.ports import Finding
+from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 
 LOOKS = "Set [service] public_url to https and the name the outside knows this machine by, as https://aide.example."
 
@@ -39,7 +40,7 @@ def _is_inside(host: str) -> bool:
 
 def signature(patient: Patient) -> list[Finding]:
     """A request signed as Twilio signs it is let in; one changed by a letter is not."""
-    twilio, url = patient.settings.twilio, patient.settings.service.public_url
+    twilio, url = patient.settings.of(TwilioSettings), patient.settings.service.public_url
     if not twilio.auth_tokens or not url:
         return []
     from twilio.request_validator import RequestValidator
@@ -65,13 +66,13 @@ _FORM = "application/x-www-form-urlencoded"
 
 def number(patient: Patient) -> list[Finding]:
     """The number is one that people can text and that texts may come from."""
-    settings = patient.settings
-    findings = []
-    number = settings.twilio.number if settings.twilio.configured else ""
+    settings, findings = patient.settings, []
+    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    number = twilio.number if twilio.configured else ""
     if any(letter.isalpha() for letter in number):
         remedy = "Take a number or a short code for a service that people answer; docs/providers/twilio.md."
         findings.append(Finding("warning", f"Nobody can reply to texts from the name {number}.", remedy))
-    if settings.twilio.configured and settings.service.country == "MA":
+    if twilio.configured and settings.service.country == "MA":
         remedy = "Use Twilio there for texts one way only, or another provider; docs/providers/twilio.md."
         findings.append(Finding("warning", "Twilio carries no texts from phones in Morocco to us.", remedy))
     if number.startswith(("+336", "+337")):
@@ -79,7 +80,7 @@ def number(patient: Patient) -> list[Finding]:
         findings.append(
             Finding("warning", f"{number} is a French mobile number: services may not text from it.", remedy)
         )
-    if settings.africastalking.configured and len(settings.africastalking.token) < 16:
+    if talking.configured and len(talking.token) < 16:
         remedy = "Set [africastalking] token to 16 or more letters and digits, and use it in the addresses given there."
         text = "Africa's Talking signs nothing, and no long token guards the addresses it calls."
         findings.append(Finding("problem", text, remedy))
@@ -91,27 +92,28 @@ def provider(patient: Patient) -> list[Finding]:
     settings, findings = patient.settings, []
     if patient.offline and settings.can_send:
         return [Finding("warning", "The provider was not asked.", "Run `helpline doctor` without --offline.")]
-    if settings.twilio.configured:
+    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    if twilio.configured:
         from helpline.transports.twilio import TwilioTransport
 
-        findings += TwilioTransport(settings.twilio, settings.service.public_url).examine()
-    if settings.africastalking.configured:
+        findings += TwilioTransport(twilio, settings.service.public_url).examine()
+    if talking.configured:
         from helpline.transports.africastalking import AfricasTalkingTransport
 
-        findings += AfricasTalkingTransport(settings.africastalking).examine()
+        findings += AfricasTalkingTransport(talking).examine()
     return findings
 
 
 def email(patient: Patient) -> list[Finding]:
     """The day's summary can go by e-mail."""
-    if not patient.settings.email.configured:
+    if not patient.settings.can_mail:
         remedy = "Fill in [email] for the long form; docs/providers/email.md."
         return [Finding("warning", "E-mail is not set up: the day's summary goes by SMS alone.", remedy)]
     if patient.offline:
         return [Finding("warning", "The mail server was not asked.", "Run `helpline doctor` without --offline.")]
     from helpline.transports.mail import MailTransport
 
-    return MailTransport(patient.settings.email).examine()
+    return MailTransport(patient.settings.of(EmailSettings)).examine()
 
 
 def clock(patient: Patient) -> list[Finding]:
@@ -131,10 +133,8 @@ def clock(patient: Patient) -> list[Finding]:
 
 
 def _someone_with_a_clock(patient: Patient) -> str:
-    settings = patient.settings
-    if settings.twilio.configured:
-        return settings.twilio.api_base
-    return settings.africastalking.api_base if settings.africastalking.configured else ""
+    known = (patient.settings.of(TwilioSettings), patient.settings.of(AfricasTalkingSettings))
+    return next((each.api_base for each in known if each.configured), "")
 
 
 def judged_clock(ahead: float) -> Finding:

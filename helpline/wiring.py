@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from helpline.clock import SystemClock
@@ -20,6 +19,7 @@ from helpline.flow_files.flow_reader import parse_flow
 from helpline.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
 from helpline.routes import MAIL, Routes
 from helpline.sender import Sender
+from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.signs import Signs
 from helpline.store.opening import connect, open_store
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from helpline.settings import Settings
 
 T = TypeVar("T")
-UNPACED = 30.0  # segments a second where the provider sets no pace of its own
 
 
 @dataclass
@@ -101,8 +100,8 @@ def build(
     the_clock = clock or SystemClock()
     place = settings.service.database
     open_store(place).close()  # made or brought up to date before anything runs
-    paces = {"twilio": settings.twilio.segments_per_second, "africastalking": UNPACED}
-    routes = Routes(transports(settings) if carriers is None else carriers, paces, the_clock) if active else None
+    ways = transports(settings) if carriers is None else carriers
+    routes = Routes(ways, settings.paces, the_clock) if active else None
     other_route = routes.other_than if routes is not None else no_other_route
     town = Town(settings, _book(settings, place), actions.BY_NAME, other_route)
     duties = Duties(town) if active else None
@@ -116,18 +115,19 @@ def build(
 def transports(settings: Settings) -> Mapping[str, Transport]:
     """Return the transports that the settings allow, the one for texts first."""
     found: dict[str, Transport] = {}
-    if settings.twilio.configured:
+    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    if twilio.configured:
         from helpline.transports.twilio import TwilioTransport
 
-        found["twilio"] = TwilioTransport(settings.twilio, settings.service.public_url)
-    if settings.africastalking.configured:
+        found["twilio"] = TwilioTransport(twilio, settings.service.public_url)
+    if talking.configured:
         from helpline.transports.africastalking import AfricasTalkingTransport
 
-        found["africastalking"] = AfricasTalkingTransport(settings.africastalking)
-    if settings.email.configured:
+        found["africastalking"] = AfricasTalkingTransport(talking)
+    if settings.can_mail:
         from helpline.transports.mail import MailTransport
 
-        found[MAIL] = MailTransport(settings.email)
+        found[MAIL] = MailTransport(settings.of(EmailSettings))
     return found
 
 
@@ -150,5 +150,5 @@ def _book(settings: Settings, database: str) -> Book:
 
 def read_book(settings: Settings) -> Book:
     """Return the shipped flows and those of the town. Raises InvalidFlow naming every problem."""
-    extra = settings.service.flows
-    return load_book(actions.ACTS, shipped_flows_dir(), Path(extra) if extra else None, settings.service.languages)
+    service = settings.service
+    return load_book(actions.ACTS, shipped_flows_dir(), service.flows, service.languages)

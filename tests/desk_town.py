@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from helpline.passwords import kept_password
 from helpline.ports import Store
-from helpline.settings import EmailSettings
+from helpline.settings.providers import EmailSettings
 from tests.fakes import Phone, Town
 
 PASSWORD = "figue tunnel mardi violon"
@@ -33,7 +33,8 @@ RESIDENTS = (
 def quiet_town(folder: Path, **service: Any) -> Town:
     """A town with one coordinator who may log in, and nobody else."""
     town = Town(folder, **service)
-    reopened(town, email=EmailSettings(host="mail.example", sender="aide@ville.example"))
+    mail = EmailSettings(host="mail.example", sender="aide@ville.example")
+    reopened(town, providers=town.settings.having(mail).providers)
     town.coordinator("+33639980021", "Claire Martin", email=EMAIL)
     add_login(town)
     return town

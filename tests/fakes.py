@@ -16,16 +16,9 @@ from helpline.clock import SteeredClock
 from helpline.core.schedule import next_ask
 from helpline.desk import hellos
 from helpline.ports import OutboundText, Store
-from helpline.settings import (
-    AfricasTalkingSettings,
-    BudgetSettings,
-    CheckInSettings,
-    EmailSettings,
-    LimitSettings,
-    ServiceSettings,
-    Settings,
-    TwilioSettings,
-)
+from helpline.settings import Settings
+from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
+from helpline.settings.sections import BudgetSettings, CheckInSettings, LimitSettings, ServiceSettings
 from helpline.web.app import make_app
 from helpline.wiring import House, build
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
@@ -121,14 +114,13 @@ class Town:
         )
         self.settings = Settings(
             service=replace(base, **service),
-            twilio=TwilioSettings(
-                account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=segments_per_second
-            ),
-            email=email,
-            africastalking=AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
             check_ins=CheckInSettings(ladder=ladder),
             budget=budget,
             limits=limits,
+        ).having(
+            TwilioSettings(SID, (TOKEN,), OUR_NUMBER, segments_per_second=segments_per_second),
+            AfricasTalkingSettings(username="sandbox", api_key="k", service_code="*384*20#"),
+            email,
         )
         self.network, self.second, self.mailbox = Network(), second, Mailbox(name="mail")
         self.air: list[OutboundText] = []

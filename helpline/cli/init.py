@@ -12,9 +12,8 @@ import click
 
 from helpline.cli.init_questions import LANGUAGES, PROVIDERS, QUESTIONS, WORDS, Question
 from helpline.core.errors import HelplineError
-from helpline.settings_reference import BY_PLACE, Key
-
-Place = tuple[str, str]
+from helpline.settings.providers import SCHEMA
+from helpline.settings.schema import Key, Place
 
 
 @dataclass
@@ -89,7 +88,7 @@ def _settings(talk: Interview) -> None:
         if question.provider in ("", provider):
             _ask(talk, question)
     if talk.options["database"]:
-        _ask(talk, Question("database", "service", "database"))
+        _ask(talk, Question("database", "service", "database", "database"))
     if provider == "africastalking":
         from helpline.clock import token
 
@@ -109,7 +108,7 @@ def _provider(talk: Interview) -> str:
 
 def _ask(talk: Interview, question: Question) -> None:
     """Put the question until its answer can be used; an option answers first."""
-    key = BY_PLACE[question.section, question.name]
+    key = SCHEMA.by_place[question.section, question.name]
     typed = talk.options[question.option]
     if typed is None:
         typed = _typed(talk, question, key) if talk.asks else _default(talk, question)
@@ -126,8 +125,8 @@ def _typed(talk: Interview, question: Question, key: Key) -> str:
 
 
 def _default(talk: Interview, question: Question) -> str:
-    from helpline.settings_places import timezone_of
-    from helpline.settings_values import LANGUAGES as SPOKEN
+    from helpline.settings.places import timezone_of
+    from helpline.settings.values import LANGUAGES as SPOKEN
 
     country = str(talk.answers.get(("service", "country"), "FR"))
     defaults = {"name": "Helpline", "country": "FR", "timezone": timezone_of(country), "languages": ", ".join(SPOKEN)}
@@ -136,7 +135,7 @@ def _default(talk: Interview, question: Question) -> str:
 
 def _read(talk: Interview, question: Question, key: Key, typed: str) -> object | None:
     """Return the answer as a value, or None after saying why it will not do."""
-    from helpline.settings_values import Context, read_value
+    from helpline.settings.schema import Context
 
     typed = typed.strip()
     if not typed and question.required:
@@ -144,14 +143,14 @@ def _read(talk: Interview, question: Question, key: Key, typed: str) -> object |
         return None
     country = str(talk.answers.get(("service", "country"), "FR"))
     try:
-        return read_value(key.kind, typed, Context(talk.folder, country)) if typed else ""
+        return key.reader(typed, Context(talk.folder, country)) if typed else ""
     except ValueError:
-        _refuse(talk, f"--{question.option.replace('_', '-')}", "" if key.secret else typed, key.kind)
+        _refuse(talk, f"--{question.option.replace('_', '-')}", "" if key.secret else typed, question.hint)
         return None
 
 
-def _refuse(talk: Interview, option: str, typed: str, kind: str) -> None:
-    hint = talk.say(f"hint {kind}")
+def _refuse(talk: Interview, option: str, typed: str, hint_name: str) -> None:
+    hint = talk.say(f"hint {hint_name}")
     _complain(
         talk, option, talk.say("refused", typed=typed, hint=hint) if typed else talk.say("refused secret", hint=hint)
     )
@@ -210,14 +209,14 @@ def _password(talk: Interview, email: str) -> str:
 
 def _write(talk: Interview, file: Path, email: str, password: str) -> None:
     from helpline.settings import load_settings
-    from helpline.settings_writing import file_text, write_private
+    from helpline.settings.write import as_written, file_text, write_private
     from helpline.store.opening import open_store
 
-    secrets = {place: value for place, value in talk.answers.items() if BY_PLACE[place].secret}
+    secrets = {place: value for place, value in talk.answers.items() if SCHEMA.by_place[place].secret}
     kept_out = secrets if talk.options["secrets_in_environment"] else {}
     answers = {place: value for place, value in talk.answers.items() if place not in kept_out}
     write_private(file, file_text(answers, talk.say("heading", name=talk.answers["service", "name"])))
-    exported = {BY_PLACE[place].variable: str(value) for place, value in kept_out.items()}
+    exported = {key.variable: str(as_written(key, kept_out[key.place])) for key in SCHEMA.keys if key.place in kept_out}
     settings = load_settings(str(file), os.environ | exported)
     store = open_store(settings.service.database)
     click.echo(talk.say("written", file=file, database=settings.service.database_path))

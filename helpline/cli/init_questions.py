@@ -10,29 +10,33 @@ PROVIDERS = ("twilio", "africastalking", "later")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, about one setting. `option` names it on the command line; `provider` limits it to one."""
+    """One question, about one setting. `option` names it on the command line; `provider` limits it to one.
+
+    `hint` is the sentence said when an answer will not do.
+    """
 
     option: str
     section: str
     name: str
+    hint: str
     required: bool = False
     provider: str = ""
 
 
 QUESTIONS = (
-    Question("name", "service", "name", required=True),
-    Question("organisation", "service", "organisation"),
-    Question("country", "service", "country", required=True),
-    Question("timezone", "service", "timezone", required=True),
-    Question("languages", "service", "languages", required=True),
-    Question("public_url", "service", "public_url"),
-    Question("account_sid", "twilio", "account_sid", required=True, provider="twilio"),
-    Question("auth_token", "twilio", "auth_token", required=True, provider="twilio"),
-    Question("number", "twilio", "number", required=True, provider="twilio"),
-    Question("username", "africastalking", "username", required=True, provider="africastalking"),
-    Question("api_key", "africastalking", "api_key", required=True, provider="africastalking"),
-    Question("number", "africastalking", "number", provider="africastalking"),
-    Question("service_code", "africastalking", "service_code", provider="africastalking"),
+    Question("name", "service", "name", "words", required=True),
+    Question("organisation", "service", "organisation", "words"),
+    Question("country", "service", "country", "country", required=True),
+    Question("timezone", "service", "timezone", "timezone", required=True),
+    Question("languages", "service", "languages", "languages", required=True),
+    Question("public_url", "service", "public_url", "address"),
+    Question("account_sid", "twilio", "account_sid", "account_sid", required=True, provider="twilio"),
+    Question("auth_token", "twilio", "auth_token", "token", required=True, provider="twilio"),
+    Question("number", "twilio", "number", "sender", required=True, provider="twilio"),
+    Question("username", "africastalking", "username", "word", required=True, provider="africastalking"),
+    Question("api_key", "africastalking", "api_key", "secret", required=True, provider="africastalking"),
+    Question("number", "africastalking", "number", "sender", provider="africastalking"),
+    Question("service_code", "africastalking", "service_code", "ussd_code", provider="africastalking"),
 )
 
 WORDS = {

@@ -40,9 +40,9 @@ def _unseal(config: str | None, path: Path) -> None:
     from helpline.settings import load_settings
 
     key_file = load_settings(config).backup.key_file
-    if not key_file:
+    if key_file is None:
         raise HelplineError("No key is set.", "Name it as [backup] key_file.")
-    click.echo(f"{unseal_beside(path, read_key(Path(key_file)))} is readable by everybody who gets it: remove it soon.")
+    click.echo(f"{unseal_beside(path, read_key(key_file))} is readable by everybody who gets it: remove it soon.")
 
 
 def _back_up(config: str | None, folder: Path | None) -> None:
@@ -82,7 +82,7 @@ def restore(config: str | None, file: Path | None, into: str, key: Path | None, 
 
     settings = load_settings(config)
     target = Path(into.removeprefix("sqlite:///")).expanduser() if into else settings.service.database_path
-    key = key or (Path(settings.backup.key_file) if settings.backup.key_file else None)
+    key = key or settings.backup.key_file
     found = put_back(file, target, now(), key)
     click.echo(f"{target} is restored as it was at {as_moment(found.made_at)}: {_counted(found.counts)}.")
     click.echo(f"{found.waiting} texts waited then. The sender is paused, so that none of them leaves a second time.")

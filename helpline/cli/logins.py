@@ -93,7 +93,7 @@ def keep_login(store: Any, email: str, password: str, *, name: str, language: st
 
 def checked_email(email: str) -> str:
     """Return the address as it is kept. Raises HelplineError for what is none."""
-    from helpline.settings_values import is_mailbox
+    from helpline.settings.addresses import is_mailbox
 
     email = email.strip().lower()
     if "<" in email or not is_mailbox(email):

@@ -225,7 +225,7 @@ def _tell(store: Store, town: Town, told: Sequence[Breach], now: int) -> None:
     for person in store.all("coordinators"):
         if person["stopped_at"] is None:
             queue(store, _letter(town, ordered, person, now), now)
-        if person["email"] and town.settings.email.configured:
+        if person["email"] and town.settings.can_mail:
             content = mail_of(town, ordered, person["language"])
             queue_mail(
                 store, f"breach:{now}:{person['id']}:mail", person["email"], "breach", content, now, person["id"]

@@ -33,7 +33,7 @@ def is_held(store: Store, town: Town, row: Row, now: int) -> bool:
 
     Never an urgent one, never one that was tried before, never for longer than that minute.
     """
-    wait = int(town.settings.limits.bundle_seconds * 1000)
+    wait = town.settings.limits.bundle_ms
     if not is_alarm(row) or row["urgent"] or row["attempts"] or now - row["created_at"] >= wait:
         return False
     last = store.one(
@@ -51,7 +51,7 @@ def is_held(store: Store, town: Town, row: Row, now: int) -> bool:
 
 def gather(store: Store, town: Town, row: dict[str, Any], now: int) -> dict[str, Any]:
     """Let a claimed alarm say the others that wait for the same person too. Return it as it leaves."""
-    if not is_alarm(row) or row["urgent"] or not town.settings.limits.bundle_seconds:
+    if not is_alarm(row) or row["urgent"] or not town.settings.limits.bundle_ms:
         return row
     others = store.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
     for each in others:

@@ -238,7 +238,7 @@ def look_up_after(town: Town) -> int:
 
     A provider may create a text half a minute after we gave up listening; its list may lag behind.
     """
-    return int(town.settings.engine.look_up_seconds * 1000)
+    return town.settings.engine.look_up_ms
 
 
 def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:

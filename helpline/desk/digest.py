@@ -71,7 +71,7 @@ def _send_to(store: Store, town: Town, day: Day, coordinator: Row, now: int) -> 
             body=text_of(town, day, coordinator["language"]),
         )
         sent += bool(queue(store, letter, now))
-    if coordinator["email"] and town.settings.email.configured:
+    if coordinator["email"] and town.settings.can_mail:
         content = mail_of(town, day, coordinator["language"], now)
         idem = f"digest:{day.date}:{person}:mail"
         sent += bool(queue_mail(store, idem, coordinator["email"], "digest", content, now, person))

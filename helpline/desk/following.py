@@ -42,7 +42,7 @@ def run_due(store: Store, town: Town, now: int, count: int = 50) -> int:
 
 def mail_stuck_alarms(store: Store, town: Town, now: int, count: int = 20) -> int:
     """Tell coordinators by e-mail of alarms that no provider takes, once for each round of a case. Return how many."""
-    if not town.settings.email.configured:
+    if not town.settings.can_mail:
         return 0
     rows = store.all("stuck_alarms", before=now - PATIENCE, count=count)
     return sum(_mail_alarm(store, town, row["case_number"], row["round"], now) for row in rows)

@@ -65,7 +65,7 @@ class Ground:
     @cached_property
     def timezones(self) -> Mapping[str, str]:
         """Time zones by their name in small letters."""
-        from helpline.settings_places import timezones
+        from helpline.settings.places import timezones
 
         return {name.lower(): name for name in timezones()}
 

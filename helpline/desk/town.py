@@ -55,8 +55,7 @@ class Town:
     @cached_property
     def own_numbers(self) -> frozenset[str]:
         """Numbers that are ours: a text from one of them is an echo."""
-        settings = self.settings
-        return frozenset(n for n in (settings.twilio.number, settings.africastalking.number) if n)
+        return self.settings.own_numbers
 
     @cached_property
     def standing_facts(self) -> Mapping[str, str]:
@@ -68,7 +67,7 @@ class Town:
             "emergency": country.get("emergency", "112"),
             "emergency_sms": country.get("emergency_sms", ""),
             "crisis": country.get("crisis", ""),
-            "number": self.settings.twilio.number or self.settings.africastalking.number,
+            "number": self.settings.number,
         }
 
     @cached_property

@@ -127,11 +127,11 @@ def _was_offered_to_go_on(caller: Caller) -> bool:
 
 
 def _show(store: Store, town: Town, caller: Caller, request: UssdRequest, heard: Heard, inbox_id: int, now: int) -> str:
-    limits = town.settings.africastalking
+    holds = town.settings.screen_of(request.provider)
     text = "\n".join(said.text for said in heard.said) or town.phrase("ussd_by_sms", caller.language, {})
     more = f"{MORE} {town.word('ussd_more', caller.language)}"
     back = f"{BACK} {town.word('ussd_back', caller.language)}"
-    screens = list(pages(text, limits.ussd_gsm_limit, limits.ussd_ucs_limit, more=more, back=back))
+    screens = list(pages(text, holds.gsm, holds.ucs, more=more, back=back))
     ended = heard.over and len(screens) == 1
     answer = f"{'END' if ended else 'CON'} {screens[0]}"
     _keep(store, request, caller.id, screens, 0, ended, answer, now)

@@ -52,7 +52,8 @@ def back_up(settings: Settings, now: int, folder: Path | None = None) -> Copy:
     behind by a copy that was killed is removed by the next one.
     """
     folder = folder or settings.backup_folder
-    key = crypt.read_key(Path(settings.backup.key_file)) if settings.backup.key_file else None
+    key_file = settings.backup.key_file
+    key = crypt.read_key(key_file) if key_file is not None else None
     is_dump = settings.service.database.startswith("postgres")
     name = f"helpline-{_stamp(now)}.{'dump' if is_dump else 'db'}{'.sealed' if key else ''}"
     try:

@@ -56,7 +56,7 @@ def note(store: Store, drill: Drill, now: int) -> None:
 
 
 def _counts(copy: Copy, settings: Settings) -> dict[str, int]:
-    with opened_copy(copy.path, settings.service.database_path.parent, _key_file(settings)) as store:
+    with opened_copy(copy.path, settings.service.database_path.parent, settings.backup.key_file) as store:
         return {
             table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED
         }
@@ -69,7 +69,7 @@ def _dump_counts(copy: Copy, settings: Settings) -> dict[str, int]:
         raise HelplineError("pg_restore is not on this machine.", "Install it (Debian: apt install postgresql-client).")
     with tempfile.TemporaryDirectory(prefix="helpline-drill-") as place:
         plain = copy.path
-        key_file = _key_file(settings)
+        key_file = settings.backup.key_file
         if copy.is_sealed and key_file is not None:
             plain = Path(place) / "copy.dump"
             with plain.open("wb") as file:
@@ -78,7 +78,3 @@ def _dump_counts(copy: Copy, settings: Settings) -> dict[str, int]:
     if done.returncode:
         raise HelplineError(f"pg_restore cannot read {copy.path.name}.", "Run: helpline backup.")
     return {"tables": done.stdout.count(" TABLE DATA ")}
-
-
-def _key_file(settings: Settings) -> Path | None:
-    return Path(settings.backup.key_file) if settings.backup.key_file else None

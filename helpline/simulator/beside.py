@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpline.ports import Clock
+from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.demo import DemoPhones
 
@@ -31,7 +32,8 @@ def phones_beside(settings: Settings, clock: Clock) -> Beside:
     """
     if not settings.web.phones:
         return Beside()
-    bases = {each.api_base for each in (settings.twilio, settings.africastalking) if each.configured}
+    texts, hops = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    bases = {each.api_base for each in (texts, hops) if each.configured}
     if not bases:
         return Beside(why_not="[web] phones is on, but no provider is set: /phones stays closed.")
     if any(urlsplit(base).hostname not in LOOPBACK for base in bases):
@@ -42,7 +44,7 @@ def phones_beside(settings: Settings, clock: Clock) -> Beside:
 
 
 def _opened(settings: Settings, clock: Clock, port: int) -> Beside:
-    texts, hops = settings.twilio, settings.africastalking
+    texts, hops = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
     try:
         carrier = Carrier(
             texts.account_sid,

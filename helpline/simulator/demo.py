@@ -16,15 +16,10 @@ from helpline.clock import SteeredClock, SystemClock, token
 from helpline.core.errors import HelplineError
 from helpline.core.schedule import local, moment_on
 from helpline.passwords import kept_password, new_password
-from helpline.settings import (
-    AfricasTalkingSettings,
-    EmailSettings,
-    LimitSettings,
-    ServiceSettings,
-    Settings,
-    TwilioSettings,
-)
-from helpline.settings import WebSettings as Web
+from helpline.settings import Settings
+from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
+from helpline.settings.sections import LimitSettings, ServiceSettings
+from helpline.settings.sections import WebSettings as Web
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.passing import Passing
 from helpline.simulator.postbox import Postbox
@@ -128,15 +123,15 @@ class DemoTown:
             zones=("Belleville", "Ménilmontant", "Charonne"),
         )
         base = self.carrier.api_base
-        return Settings(
+        own = Settings(
             service=service,
             web=Web(port=self.port, phones=True),
-            twilio=TwilioSettings(sid, secret, OUR_NUMBER, api_base=base, segments_per_second=1000.0),
-            africastalking=AfricasTalkingSettings(
-                "sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base
-            ),
-            email=EmailSettings(host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"),
-            limits=LimitSettings(bundle_seconds=10),  # nobody watches a phone for a minute
+            limits=LimitSettings(bundle_ms=10_000),  # nobody watches a phone for a minute
+        )
+        return own.having(
+            TwilioSettings(sid, (secret,), OUR_NUMBER, api_base=base, segments_per_second=1000.0),
+            AfricasTalkingSettings("sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base),
+            EmailSettings(host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"),
         )
 
     def _take_registers(self) -> None:

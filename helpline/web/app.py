@@ -15,6 +15,7 @@ LARGEST = 64 * 1024
 
 def make_app(house: House, phones: Phones | None = None) -> Flask:
     """Return the application for a gateway. `phones` are those of a simulated network, shown at /phones."""
+    from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
     from helpline.web.africastalking import africastalking_webhooks
     from helpline.web.desk import desk_pages
     from helpline.web.health import health_pages
@@ -24,10 +25,11 @@ def make_app(house: House, phones: Phones | None = None) -> Flask:
     settings = house.settings
     app = Flask("helpline.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    if settings.twilio.configured:
-        app.register_blueprint(twilio_webhooks(settings.twilio, settings.service.public_url, house))
-    if settings.africastalking.configured:
-        app.register_blueprint(africastalking_webhooks(settings.africastalking, house))
+    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    if twilio.configured:
+        app.register_blueprint(twilio_webhooks(twilio, settings.service.public_url, house))
+    if talking.configured:
+        app.register_blueprint(africastalking_webhooks(talking, house))
     app.register_blueprint(health_pages(house))
     app.register_blueprint(login_pages(house, settings))
     app.register_blueprint(desk_pages(house, settings))

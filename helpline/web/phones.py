@@ -127,7 +127,7 @@ class _Board:
 
     @property
     def _code(self) -> str:
-        return self._house.town.settings.africastalking.service_code or DEFAULT_CODE
+        return self._house.town.settings.service_code or DEFAULT_CODE
 
     def page(self) -> Response:
         """Return the page, empty of phones: the script brings them."""
@@ -140,7 +140,7 @@ class _Board:
                 language=language,
                 service=settings.service.name,
                 code=self._code,
-                has_ussd=settings.africastalking.configured,
+                has_ussd=settings.has_ussd,
                 may_steer=self._phones.passing is not None,
             )
         )

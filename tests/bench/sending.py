@@ -17,6 +17,7 @@ import urllib3
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.ports import Accepted, OutboundText, Store
 from helpline.settings import load_settings
+from helpline.settings.providers import TwilioSettings
 from helpline.transports.twilio import TwilioTransport
 from helpline.wiring import House, build
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
@@ -60,7 +61,7 @@ def measure(report: Report, folder: Path, sends: int, rounds: int) -> None:
 def _clients(report: Report, folder: Path, port: int, sends: int, rounds: int) -> None:
     raw = Way(_each_by(_raw_pool(port), IN_FLIGHT))
     settings = load_settings(None, settings_for(folder / "none.db", port) | {"HELPLINE_WEB_PORT": "1"})
-    transport = TwilioTransport(settings.twilio, settings.service.public_url)
+    transport = TwilioTransport(settings.of(TwilioSettings), settings.service.public_url)
     ours = Way(_each_by(lambda place: _sent_by(transport, place), IN_FLIGHT))
     stock = Way(_each_by(_stock_client(port), IN_FLIGHT))
     _alternate([raw, ours, stock], sends, rounds)

@@ -14,6 +14,7 @@ from typing import Any
 from helpline.cli.serve import run
 from helpline.ports import OutboundText, Outcome, Store
 from helpline.settings import load_settings
+from helpline.settings.providers import TwilioSettings
 from helpline.transports.pool import READ_LIMIT
 from helpline.transports.twilio import TwilioTransport
 from helpline.wiring import build
@@ -136,7 +137,7 @@ def serve(campaign: Campaign, only: str, fuse: Fuse) -> None:
     """Run the gateway, or one half of it, until it dies or is told to stop."""
     settings = load_settings(None)
     transport = TwilioTransport(
-        settings.twilio, settings.service.public_url, read_limit=max(0.5, READ_LIMIT / campaign.speed)
+        settings.of(TwilioSettings), settings.service.public_url, read_limit=max(0.5, READ_LIMIT / campaign.speed)
     )
     house = build(
         settings,

@@ -11,7 +11,9 @@ import pytest
 from helpline.clock import SteeredClock
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.ports import Store
-from helpline.settings import ServiceSettings, Settings, TwilioSettings
+from helpline.settings import Settings
+from helpline.settings.providers import TwilioSettings
+from helpline.settings.sections import ServiceSettings
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
 from helpline.transports.twilio import TwilioTransport
@@ -28,11 +30,11 @@ class Street:
     def __init__(self, folder: Path) -> None:
         self.clock = SteeredClock(START, frozen=True)
         self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
-        twilio = TwilioSettings(account_sid=SID, auth_token=TOKEN, number=OUR_NUMBER, segments_per_second=100.0)
+        twilio = TwilioSettings(account_sid=SID, auth_tokens=(TOKEN,), number=OUR_NUMBER, segments_per_second=100.0)
         service = ServiceSettings(name="Ici", public_url=URL, database=f"sqlite:///{folder / 'town.db'}")
         transport = TwilioTransport(replace(twilio, api_base=self.carrier.api_base), URL)
         self.house: House = build(
-            Settings(service=service, twilio=twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
+            Settings(service=service).having(twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
         )
         self.person = self.house.change(
             lambda store, now: store.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=now)

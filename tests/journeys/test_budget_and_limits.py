@@ -10,10 +10,10 @@ import pytest
 from helpline.desk import digest, money, today
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.ports import Accepted
-from helpline.settings import BudgetSettings, LimitSettings
+from helpline.settings.sections import BudgetSettings, LimitSettings
 from tests.fakes import Phone, Town
 
-BUDGET = BudgetSettings(monthly=1.0, price=0.1, prices=("+212=0.2", "+2126=0.4"))
+BUDGET = BudgetSettings(monthly=1.0, price=0.1, prices=(("+212", 0.2), ("+2126", 0.4)))
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_nobody_gets_more_than_three_courtesies_in_twenty_minutes(town: Town) ->
 
 @pytest.mark.scenario("E-G29", "E-G11")
 def test_a_volunteer_with_too_many_alarms_is_asked_after_the_others(tmp_path: Path) -> None:
-    town = Town(tmp_path, limits=LimitSettings(bundle_seconds=0, alarms_an_hour=2))
+    town = Town(tmp_path, limits=LimitSettings(bundle_ms=0, alarms_an_hour=2))
     near = [town.volunteer(f"+3363998001{n}", f"Near{n}") for n in range(3)]
     far = [town.volunteer(f"+3363998002{n}", f"Far{n}", zones="Charonne") for n in range(3)]
     for n in range(3):
@@ -148,7 +148,7 @@ def test_a_volunteer_with_too_many_alarms_is_asked_after_the_others(tmp_path: Pa
 
 @pytest.mark.scenario("E-G11")
 def test_who_has_too_many_is_asked_all_the_same_when_there_is_nobody_else(tmp_path: Path) -> None:
-    town = Town(tmp_path, limits=LimitSettings(bundle_seconds=0, alarms_an_hour=2))
+    town = Town(tmp_path, limits=LimitSettings(bundle_ms=0, alarms_an_hour=2))
     amina = town.volunteer("+33639980011", "Amina")
     for n in range(3):
         town.resident(f"+3363998004{n}", f"R{n}", at="09:00")

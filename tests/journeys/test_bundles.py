@@ -8,7 +8,7 @@ import pytest
 
 from helpline.desk import audit
 from helpline.ports import NotSent, Refused, Unknown
-from helpline.settings import LimitSettings
+from helpline.settings.sections import LimitSettings
 from tests.fakes import Phone, Town
 
 # a text that was under way when somebody took the case, and of which the provider then says that it did not leave
@@ -104,7 +104,7 @@ def test_a_second_alarm_within_the_minute_waits_for_its_end(town: Town, amina: P
 
 
 def test_each_leaves_by_itself_where_the_town_wants_it_so(tmp_path: Path) -> None:
-    town = Town(tmp_path, limits=LimitSettings(bundle_seconds=0))
+    town = Town(tmp_path, limits=LimitSettings(bundle_ms=0))
     amina = town.volunteer("+33639980011", "Amina")
     for n in range(3):
         town.resident(f"+3363998004{n}", f"R{n}", at="09:00")

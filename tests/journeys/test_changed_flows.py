@@ -13,7 +13,7 @@ def test_a_conversation_goes_on_in_the_version_it_began_with(tmp_path: Path) -> 
     own.mkdir()
     help_flow = (shipped_flows_dir() / "help.yaml").read_text("utf-8")
     (own / "help.yaml").write_text(help_flow, "utf-8")
-    town = Town(tmp_path, flows=str(own))
+    town = Town(tmp_path, flows=own)
     fatima = town.person("+33639980031", "Fatima")
     fatima.texts("aide")
     fatima.gets("Quelle aide?")

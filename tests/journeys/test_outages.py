@@ -9,7 +9,7 @@ import pytest
 
 from helpline.clock import SteeredClock
 from helpline.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
-from helpline.settings import EmailSettings
+from helpline.settings.providers import EmailSettings
 from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
 
 

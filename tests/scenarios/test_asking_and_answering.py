@@ -85,7 +85,7 @@ def test_a_ladder_changed_while_a_case_runs_is_used_from_the_next_silence_on(
     ladders = tmp_path / "flows" / "ladders.yaml"
     ladders.parent.mkdir()
     ladders.write_text("ladders: {ours: {resident: [], deadline: 60m, humans: [" + RUNGS + "]}}", "utf-8")
-    town = build_town(ladder="ours", flows=str(ladders.parent))
+    town = build_town(ladder="ours", flows=ladders.parent)
     rene, claire = town.resident("+33639980001", "René"), town.coordinator("+33639980021", "Claire")
     amina = town.volunteer("+33639980011", "Amina")
     town.pass_until(f"{TODAY} 10:01")

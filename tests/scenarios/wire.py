@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from helpline.ports import OutboundText
+from helpline.settings.providers import TwilioSettings
 from helpline.simulator.carrier import Carrier, CarrierText
 from helpline.transports.twilio import TwilioTransport
 from helpline.wiring import House, build
@@ -21,7 +22,7 @@ class WiredTown(Town):
         if not hasattr(self, "carrier"):
             self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
             self.carrier.on_text(self._arrives)
-        settings = replace(self.settings.twilio, api_base=self.carrier.api_base)
+        settings = replace(self.settings.of(TwilioSettings), api_base=self.carrier.api_base)
         self._transport = TwilioTransport(settings, PUBLIC, read_limit=1.0)
         others: tuple[Network, ...] = (self.mailbox,) if self.second is None else (self.second, self.mailbox)
         carriers = {"twilio": self._transport, **{each.name: each for each in others}}

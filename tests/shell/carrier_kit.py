@@ -13,7 +13,7 @@ from waitress import wasyncore
 
 from helpline.core.errors import NotSaved
 from helpline.ports import DeliveryNews, InboundText, UssdEnd, UssdRequest
-from helpline.settings import AfricasTalkingSettings, TwilioSettings
+from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 
 DATA = Path(__file__).parents[1] / "data"
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
@@ -25,8 +25,9 @@ PUBLIC = "https://helpline.example.org"
 
 def twilio_settings(api_base: str = "", **more: str) -> TwilioSettings:
     """Settings of a Twilio account in good order."""
-    values = {"account_sid": ACCOUNT, "auth_token": TOKEN, "number": OURS, "api_base": api_base, **more}
-    return TwilioSettings(**values)
+    tokens = tuple(filter(None, more.pop("auth_token", TOKEN).split(",")))
+    values = {"account_sid": ACCOUNT, "number": OURS, "api_base": api_base, **more}
+    return TwilioSettings(auth_tokens=tokens, **values)
 
 
 def at_settings(api_base: str = "", **more: str) -> AfricasTalkingSettings:

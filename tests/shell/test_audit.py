@@ -17,7 +17,8 @@ from helpline.desk import audit, canary
 from helpline.desk.audit import Breach
 from helpline.desk.audit_words import sayings
 from helpline.ports import InboundText, NotSent, Refused
-from helpline.settings import EmailSettings, WatchSettings
+from helpline.settings.providers import EmailSettings
+from helpline.settings.sections import WatchSettings
 from helpline.store.opening import open_store as open_anywhere
 from tests.behind import edit
 from tests.fakes import Phone, Town
@@ -364,7 +365,7 @@ def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town,
 
 
 def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(town: Town, rene: Phone) -> None:
-    town.settings = replace(town.settings, email=EmailSettings(host="mail.example", sender="aide@ville.example"))
+    town.settings = town.settings.having(EmailSettings(host="mail.example", sender="aide@ville.example"))
     town.be_down()
     open_case(town)
     edit(town, "UPDATE cases SET next_action_at = NULL, dedup_key = NULL")

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from helpline.settings import load_settings
-from helpline.settings_reference import BY_VARIABLE, KEYS
+from helpline.settings.providers import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "cat", "cksum", "tail", "mkdir", "chmod", "rm", "grep")
@@ -142,14 +142,16 @@ def test_the_example_settings_can_be_loaded() -> None:
     secrets = {"HELPLINE_TWILIO_AUTH_TOKEN": "t", "HELPLINE_EMAIL_PASSWORD": "p"}
     settings = load_settings(str(ROOT / "deploy/helpline.example.toml"), secrets)
     assert settings.can_send
-    assert settings.email.configured
+    assert settings.can_mail
 
 
 def test_the_example_names_every_setting() -> None:
     example = (ROOT / "deploy/helpline.example.toml").read_text("utf-8")
     sections = re.split(r"^\[(\w+)\]", example, flags=re.M)
     named = dict(zip(sections[1::2], sections[2::2], strict=True))
-    missing = [k.label for k in KEYS if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)]
+    missing = [
+        k.label for k in SCHEMA.keys if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)
+    ]
     assert missing == []
 
 
@@ -186,14 +188,14 @@ def test_credentials_of_the_unit_are_settings() -> None:
     text = (ROOT / "deploy/helpline.service").read_text(encoding="utf-8")
     named = re.findall(r"LoadCredential=(\w+):", text)
     assert named
-    assert all(f"HELPLINE_{name.upper()}" in BY_VARIABLE for name in named)
+    assert all(f"HELPLINE_{name.upper()}" in SCHEMA.by_variable for name in named)
 
 
 def test_variables_of_the_containers_are_settings() -> None:
     composed: Any = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
     variables = set(composed["services"]["helpline"]["environment"])
     variables |= set(re.findall(r"(HELPLINE_\w+)=", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")))
-    assert {name.removesuffix("_FILE") for name in variables} <= BY_VARIABLE.keys()
+    assert {name.removesuffix("_FILE") for name in variables} <= SCHEMA.by_variable.keys()
     assert composed["services"]["helpline"]["restart"] == "unless-stopped"
 
 
@@ -220,7 +222,7 @@ def test_the_guides_name_only_files_and_settings_that_exist(page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     files = re.findall(r"\b(?:deploy|docs)/[\w./-]+\w", text)
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
-    ours = {"HELPLINE_CONFIG", "HELPLINE_SITE", "HELPLINE_AT"} | BY_VARIABLE.keys()
+    ours = {"HELPLINE_CONFIG", "HELPLINE_SITE", "HELPLINE_AT"} | SCHEMA.by_variable.keys()
     named = {name.removesuffix("_FILE") for name in re.findall(r"HELPLINE_[A-Z_]+[A-Z]", text)}
     assert named
     assert named <= ours

@@ -21,7 +21,9 @@ from store_kit import NOW, Hiccup, Opened, person, rows, text
 from helpline.chores import Chores
 from helpline.clock import SteeredClock
 from helpline.lease import Lease, is_dead
-from helpline.settings import EngineSettings, ServiceSettings, Settings, TwilioSettings
+from helpline.settings import Settings
+from helpline.settings.providers import TwilioSettings
+from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.store.bell import Bell, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore

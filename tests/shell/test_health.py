@@ -15,7 +15,7 @@ from helpline.cli import COMMANDS
 from helpline.desk import audit
 from helpline.desk.audit_words import sayings
 from helpline.ports import NotSent, Refused
-from helpline.settings_reference import BY_PLACE
+from helpline.settings.providers import SCHEMA
 from helpline.web import health
 from tests.behind import edit
 from tests.fakes import Phone, Town
@@ -232,7 +232,7 @@ def test_the_guides_name_settings_commands_and_links_that_exist(page: str) -> No
     commands = set(re.findall(r"(?:`|^)helpline (\w+)", text, re.MULTILINE))
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
     assert settings
-    assert settings <= BY_PLACE.keys()
+    assert settings <= SCHEMA.by_place.keys()
     assert commands
     assert commands <= COMMANDS.keys()
     assert [link for link in links if not (DOCS / link).exists()] == []

@@ -13,7 +13,7 @@ from helpline.cli.init_questions import QUESTIONS, WORDS
 from helpline.core.errors import HelplineError
 from helpline.passwords import is_password
 from helpline.settings import Settings, load_settings
-from helpline.settings_reference import BY_PLACE
+from helpline.settings.providers import SCHEMA, AfricasTalkingSettings, TwilioSettings
 from helpline.store.sqlite import open_store
 
 GOOD = "figue tunnel mardi violon"
@@ -55,8 +55,8 @@ def test_the_questions_lead_to_settings_a_database_and_a_login(init: Init, file:
     assert settings.service.timezone == "Europe/Paris"
     assert settings.service.languages == ("fr", "ary-Latn")
     assert settings.service.public_url == "https://aide.example"
-    assert settings.twilio.configured
-    assert settings.twilio.number == "+33644631234"
+    assert settings.can_send
+    assert settings.number == "+33644631234"
     row = open_store(file.parent / "helpline.db").one("login_by_email", email="amina@ville.example")
     assert row is not None
     assert is_password(row["password_hash"], GOOD)
@@ -76,7 +76,7 @@ def test_the_file_is_for_its_owner_only(init: Init, file: Path) -> None:
 def test_the_file_shows_every_setting_with_its_sentence(init: Init, file: Path) -> None:
     init("--no-input")
     text = file.read_text(encoding="utf-8")
-    assert all(f"{key.name} = " in text and f"# {key.sentence}\n" in text for key in BY_PLACE.values())
+    assert all(f"{key.name} = " in text and f"# {key.sentence}\n" in text for key in SCHEMA.keys)
 
 
 def test_the_first_question_is_the_language_of_the_others(init: Init) -> None:
@@ -148,9 +148,9 @@ def test_without_a_password_one_is_made_and_shown_once(init: Init, file: Path) -
 def test_africas_talking_gets_a_long_secret_for_its_addresses(init: Init, file: Path) -> None:
     init(answers=("en", "Salam", "", "", "", "", "", "africastalking", "sandbox", "key", "", "*384*123#", ""))
     settings = settings_at(file)
-    assert settings.africastalking.configured
-    assert settings.africastalking.service_code == "*384*123#"
-    assert len(settings.africastalking.token) >= 24
+    assert settings.of(AfricasTalkingSettings).configured
+    assert settings.of(AfricasTalkingSettings).service_code == "*384*123#"
+    assert len(settings.of(AfricasTalkingSettings).token) >= 24
 
 
 def test_a_file_that_is_there_is_never_overwritten_unasked(init: Init, file: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_script_gives_all_answers_as_options(init: Init, file: Path, tmp_path:
     login = ["--email", "amina@v.example", "--password-file", str(tmp_path / "password")]
     result = init(*options.split(), *login, HELPLINE_TWILIO_AUTH_TOKEN="s3cret")
     assert result.exit_code == 0
-    assert settings_at(file).twilio.auth_tokens == ("s3cret",)
+    assert settings_at(file).of(TwilioSettings).auth_tokens == ("s3cret",)
     assert settings_at(file).service.timezone == "Africa/Casablanca"
 
 
@@ -196,11 +196,11 @@ def test_secrets_may_stay_out_of_the_file(init: Init, file: Path) -> None:
     output = init("--secrets-in-environment", answers=IN_FRENCH + TWILIO + ("",)).output
     assert "export HELPLINE_TWILIO_AUTH_TOKEN=s3cret" in output
     assert "s3cret" not in file.read_text(encoding="utf-8")
-    assert settings_at(file, HELPLINE_TWILIO_AUTH_TOKEN="s3cret").twilio.configured
+    assert settings_at(file, HELPLINE_TWILIO_AUTH_TOKEN="s3cret").can_send
 
 
 def test_both_languages_say_everything() -> None:
     assert WORDS["fr"].keys() == WORDS["en"].keys()
     asked = {f"{question.section}.{question.name}" for question in QUESTIONS}
-    hinted = {f"hint {BY_PLACE[question.section, question.name].kind}" for question in QUESTIONS}
+    hinted = {f"hint {question.hint}" for question in QUESTIONS}
     assert asked | hinted <= WORDS["fr"].keys()

@@ -20,7 +20,8 @@ from helpline.clock import SystemClock
 from helpline.core.errors import HelplineError
 from helpline.keep import backup, crypt, drill, restore
 from helpline.ports import Accepted, NotSent, OutboundText, Transport, Unknown
-from helpline.settings import BackupSettings, ServiceSettings, Settings
+from helpline.settings import Settings
+from helpline.settings.sections import BackupSettings, ServiceSettings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import Store, open_store, sqlite3
@@ -34,7 +35,7 @@ AMINA, CLAIRE, OMAR, RENE = "+33639980011", "+33639980021", "+33639980003", "+33
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
-    town.settings = replace(town.settings, backup=BackupSettings(directory=str(tmp_path / "copies")))
+    town.settings = replace(town.settings, backup=BackupSettings(directory=tmp_path / "copies"))
     yield town
     town.stop()
 
@@ -55,7 +56,7 @@ def postgres_tools(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sealing(settings: Settings, key: Path) -> Settings:
-    return replace(settings, backup=replace(settings.backup, key_file=str(key)))
+    return replace(settings, backup=replace(settings.backup, key_file=key))
 
 
 def command(settings: Settings, *arguments: str) -> list[str]:

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from helpline.clock import SteeredClock
 from helpline.ports import Accepted, NotSent, OutboundText, Refused, Unknown
-from helpline.settings import EmailSettings
+from helpline.settings.providers import EmailSettings
 from helpline.transports.mail import MailTransport
 
 ANY = "0.0.0.0"  # so that 127.0.0.2 can play a server elsewhere

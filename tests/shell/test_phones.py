@@ -16,7 +16,10 @@ import pytest
 import urllib3
 
 from helpline.clock import SystemClock
-from helpline.settings import AfricasTalkingSettings, Settings, TwilioSettings, WebSettings
+from helpline.settings import Settings
+from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
+from helpline.settings.schema import ProviderSection
+from helpline.settings.sections import WebSettings
 from helpline.simulator.beside import phones_beside
 from helpline.simulator.demo import CAST, DemoTown, free_port
 from helpline.web.phones_words import WORDS
@@ -25,7 +28,8 @@ FATIMA, RENE, KHADIJA, AMINA = (
     next(person.number for person in CAST if person.name == name) for name in ("Fatima", "René", "Khadija", "Amina")
 )
 STRANGER = "+33639980090"
-TWILIO = TwilioSettings("AC" + "0" * 32, "1" * 32, "+33639980000")
+TWILIO = TwilioSettings("AC" + "0" * 32, ("1" * 32,), "+33639980000")
+SHOWN = WebSettings(phones=True)
 
 
 class Browser:
@@ -187,9 +191,9 @@ def test_both_languages_say_everything() -> None:
 # --- where there are phones ------------------------------------------------------------------------------
 
 
-def beside(**sections: Any) -> tuple[bool, str]:
+def beside(*providers: ProviderSection, web: WebSettings = SHOWN) -> tuple[bool, str]:
     """Whether a gateway with these settings gets phones, and what is said when it does not."""
-    found = phones_beside(replace(Settings(web=WebSettings(phones=True)), **sections), SystemClock())
+    found = phones_beside(Settings(web=web).having(*providers), SystemClock())
     if found.phones is not None:
         found.phones.carrier.stop()
     return found.phones is not None, found.why_not
@@ -197,25 +201,25 @@ def beside(**sections: Any) -> tuple[bool, str]:
 
 def test_a_gateway_on_a_simulated_network_gets_phones_when_asked() -> None:
     ours = replace(TWILIO, api_base=f"http://127.0.0.1:{free_port(0)}")
-    assert beside(twilio=ours) == (True, "")
-    assert beside(twilio=ours, web=WebSettings()) == (False, "")
+    assert beside(ours) == (True, "")
+    assert beside(ours, web=WebSettings()) == (False, "")
 
 
 def test_a_real_gateway_never_gets_phones() -> None:
-    has, why_not = beside(twilio=TWILIO)
+    has, why_not = beside(TWILIO)
     assert not has
     assert "real provider" in why_not
     mixed = replace(TWILIO, api_base="http://127.0.0.1:9")
-    assert not beside(twilio=mixed, africastalking=AfricasTalkingSettings("name", "key"))[0]
+    assert not beside(mixed, AfricasTalkingSettings("name", "key"))[0]
 
 
 def test_without_phones_the_reason_is_said() -> None:
     assert "no provider" in beside()[1]
     with closing(socket.create_server(("127.0.0.1", 0))) as door:
         port = door.getsockname()[1]
-        assert f"port {port}" in beside(twilio=replace(TWILIO, api_base=f"http://127.0.0.1:{port}"))[1]
+        assert f"port {port}" in beside(replace(TWILIO, api_base=f"http://127.0.0.1:{port}"))[1]
     two = AfricasTalkingSettings("name", "key", api_base="http://127.0.0.1:9")
-    assert "one api_base" in beside(twilio=replace(TWILIO, api_base="http://127.0.0.1:8"), africastalking=two)[1]
+    assert "one api_base" in beside(replace(TWILIO, api_base="http://127.0.0.1:8"), two)[1]
 
 
 @contextmanager
@@ -228,7 +232,7 @@ def serving(folder: Path, api_base: str) -> Iterator[tuple[Browser, list[str]]]:
         "HELPLINE_WEB_PORT": str(port),
         "HELPLINE_WEB_PHONES": "true",
         "HELPLINE_TWILIO_ACCOUNT_SID": TWILIO.account_sid,
-        "HELPLINE_TWILIO_AUTH_TOKEN": TWILIO.auth_token,
+        "HELPLINE_TWILIO_AUTH_TOKEN": TWILIO.auth_tokens[0],
         "HELPLINE_TWILIO_NUMBER": TWILIO.number,
         "HELPLINE_TWILIO_API_BASE": api_base,
         "PYTHONPATH": str(Path(__file__).parents[2]),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from helpline.core.errors import InvalidSettings
-from helpline.settings import SECTION_TYPES, Settings, load_settings
-from helpline.settings_page import page
-from helpline.settings_places import timezone_of
-from helpline.settings_reference import KEYS
+from helpline.settings import Settings, load_settings
+from helpline.settings.addresses import sender
+from helpline.settings.page import page
+from helpline.settings.places import timezone_of
+from helpline.settings.providers import SCHEMA, EmailSettings, TwilioSettings
+from helpline.settings.schema import Context, ProviderSection, setting
+from helpline.settings.values import word
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,32 +100,32 @@ def test_every_setting_can_be_given_by_the_environment_alone() -> None:
         "HELPLINE_EMAIL_FROM": "Aide <aide@ville.example>",
     }
     settings = load_settings(None, environ)
-    assert settings.twilio.configured
-    assert settings.twilio.api_base == "http://127.0.0.1:4040"
-    assert settings.twilio.segments_per_second == 100.0
+    assert settings.of(TwilioSettings).configured
+    assert settings.of(TwilioSettings).api_base == "http://127.0.0.1:4040"
+    assert settings.of(TwilioSettings).segments_per_second == 100.0
     assert settings.service.public_url == "https://aide.example"
     assert settings.service.languages == ("fr", "ary-Latn")
     assert settings.service.zones == ("Centre", "Gare")
     assert settings.web.phones
-    assert settings.email.sender == "Aide <aide@ville.example>"
+    assert settings.of(EmailSettings).sender == "Aide <aide@ville.example>"
 
 
 def test_a_secret_may_come_from_a_file() -> None:
     Path("token").write_text("s3cret\n", encoding="utf-8")
     settings = settings_of('[twilio]\naccount_sid = "AC1"\nnumber = "36123"\n', HELPLINE_TWILIO_AUTH_TOKEN_FILE="token")
-    assert settings.twilio.auth_tokens == ("s3cret",)
+    assert settings.of(TwilioSettings).auth_tokens == ("s3cret",)
 
 
 def test_a_secret_may_come_from_systemds_credentials() -> None:
     Path("credentials").mkdir()
     Path("credentials/email_password").write_text("s3cret\n", encoding="utf-8")
     text = '[email]\nhost = "mail.example"\nfrom = "a@b.example"\nusername = "a"\n'
-    assert settings_of(text, CREDENTIALS_DIRECTORY="credentials").email.password == "s3cret"
+    assert settings_of(text, CREDENTIALS_DIRECTORY="credentials").of(EmailSettings).password == "s3cret"
 
 
 def test_two_tokens_are_known_while_one_replaces_the_other() -> None:
     settings = settings_of('[twilio]\naccount_sid = "AC1"\nnumber = "36123"\nauth_token = "new, old"\n')
-    assert settings.twilio.auth_tokens == ("new", "old")
+    assert settings.of(TwilioSettings).auth_tokens == ("new", "old")
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
@@ -161,17 +165,61 @@ def test_an_absolute_database_is_left_where_it_is() -> None:
 )
 def test_a_number_is_kept_as_providers_write_it(typed: str, kept: str) -> None:
     text = f'[twilio]\naccount_sid = "AC1"\nauth_token = "t"\nnumber = "{typed}"\n'
-    assert settings_of(text).twilio.number == kept
+    assert settings_of(text).number == kept
 
 
 def test_a_number_without_prefix_is_read_in_the_services_country() -> None:
     text = '[service]\ncountry = "ma"\n[twilio]\naccount_sid = "AC1"\nauth_token = "t"\nnumber = "0661 00 00 01"\n'
-    assert settings_of(text).twilio.number == "+212661000001"
+    assert settings_of(text).number == "+212661000001"
 
 
 @pytest.mark.parametrize(("country", "zone"), [("FR", "Europe/Paris"), ("MA", "Africa/Casablanca"), ("XX", "UTC")])
 def test_a_country_proposes_its_time_zone(country: str, zone: str) -> None:
     assert timezone_of(country) == zone
+
+
+def test_seconds_become_the_milliseconds_that_rooms_count_in() -> None:
+    settings = settings_of("[limits]\nbundle_seconds = 90\n", HELPLINE_ENGINE_LOOK_UP_SECONDS="2.5")
+    assert (settings.limits.bundle_ms, settings.engine.look_up_ms) == (90_000, 2_500)
+
+
+def test_the_longest_prefix_tells_the_price() -> None:
+    budget = settings_of('[budget]\nprices = ["+33 = 0.08", "+336=0.1"]\n').budget
+    assert (budget.price_to("+33639980001"), budget.price_to("+33170000001")) == (0.1, 0.08)
+
+
+# --- providers ---
+
+
+@dataclass(frozen=True, slots=True)
+class PigeonSettings(ProviderSection):
+    """Texts by pigeon. Leave it out where there are hawks."""
+
+    section: ClassVar[str] = "pigeon"
+
+    number: str = setting("", sender, "The number on its ring.")
+    loft: str = setting("", word, "Where it lives.")
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.number and self.loft)
+
+    def missing(self) -> list[str]:
+        return ["loft"] if self.number and not self.loft else []
+
+
+def test_a_provider_brings_its_section_and_nothing_else_knows_it() -> None:
+    environ = {"HELPLINE_PIGEON_NUMBER": "06 39 98 00 00", "HELPLINE_PIGEON_LOFT": "attic"}
+    settings = load_settings(None, environ, [PigeonSettings])
+    assert settings.can_send
+    assert (settings.number, settings.own_numbers) == ("+33639980000", {"+33639980000"})
+    assert settings.paces == {"pigeon": 30.0}
+    assert settings.of(PigeonSettings).loft == "attic"
+
+
+def test_a_begun_section_of_any_provider_names_what_is_missing() -> None:
+    with pytest.raises(InvalidSettings, match=r"\[pigeon\] loft .* is missing"):
+        load_settings(None, {"HELPLINE_PIGEON_NUMBER": "06 39 98 00 00"}, [PigeonSettings])
 
 
 # --- problems ---
@@ -288,10 +336,11 @@ def test_a_file_that_is_not_there_is_named() -> None:
 # --- the page ---
 
 
-def test_every_setting_stands_in_the_table_once() -> None:
-    written = [(key.section, key.attribute) for key in KEYS]
-    used = [(section, one.name) for section, kind in SECTION_TYPES.items() for one in fields(kind)]
-    assert sorted(written) == sorted(used)
+def test_every_default_can_be_read_and_every_setting_has_a_sentence() -> None:
+    for key in SCHEMA.keys:
+        key.reader(key.default, Context())
+        assert key.sentence.endswith("."), key.label
+    assert len(SCHEMA.by_variable) == len(SCHEMA.keys)
 
 
 def test_the_page_of_settings_is_the_table() -> None:

@@ -237,8 +237,8 @@ def test_every_state_twilio_names_is_one_of_ours():
 def test_the_twilio_library_is_not_loaded_before_the_first_text():
     program = (
         "import sys, helpline.web.twilio, helpline.transports.twilio as t\n"
-        "from helpline.settings import TwilioSettings as S\n"
-        "t.TwilioTransport(S('AC1', 'x', '+33639980000'))\n"
+        "from helpline.settings.providers import TwilioSettings as S\n"
+        "t.TwilioTransport(S('AC1', ('x',), '+33639980000'))\n"
         "sys.exit('twilio' in sys.modules or 'requests' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -18,7 +18,7 @@ from gateway import Gateway
 
 from helpline.chores import Chores
 from helpline.keep import backup
-from helpline.settings import BackupSettings, WatchSettings
+from helpline.settings.sections import BackupSettings, WatchSettings
 from helpline.store.sqlite import sqlite3
 from helpline.watch.auditor import Auditor
 from helpline.watch.ping import Pinger
@@ -297,7 +297,7 @@ def test_the_gateway_says_ready_alive_and_stopping(tmp_path: Path, half: tuple[s
 
 def test_a_copy_is_made_once_a_day_at_the_hour_that_is_set_however_often_it_is_looked_for(town: Town) -> None:
     folder = town.settings.service.database_path.parent / "copies"
-    town.settings = replace(town.settings, backup=BackupSettings(directory=str(folder), at="03:30", keep_days=2))
+    town.settings = replace(town.settings, backup=BackupSettings(directory=folder, at="03:30", keep_days=2))
     town.be_down()
     chores = Chores(town.house)
     made = []

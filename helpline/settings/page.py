@@ -1,14 +1,14 @@
-"""Writes docs/settings.md from the table: `python -m helpline.settings_page > docs/settings.md`."""
+"""Writes docs/settings.md: `python -m helpline.settings.page > docs/settings.md`."""
 
 from __future__ import annotations
 
-from helpline.settings_loading import default_of
-from helpline.settings_reference import KEYS, SECTIONS, Key
+from helpline.settings.providers import SCHEMA
+from helpline.settings.schema import Key, Section, keys_of, sentence_of
 
 HEAD = """\
 # Settings
 
-Made from `helpline/settings_reference.py` by `python -m helpline.settings_page`; change the table, not this page.
+Made from `helpline/settings/sections.py` by `python -m helpline.settings.page`; change the table, not this page.
 
 `helpline init` asks the few that matter and writes the file. Every setting has a default; an empty file starts.
 
@@ -29,26 +29,30 @@ Made from `helpline/settings_reference.py` by `python -m helpline.settings_page`
 
 def page() -> str:
     """Return the whole page."""
-    return HEAD + "".join(_section(section) for section in SECTIONS)
+    return HEAD + "".join(_section(each) for each in SCHEMA.sections.values())
 
 
-def _section(section: str) -> str:
-    rows = "".join(_row(key) for key in KEYS if key.section == section)
+def _section(section: type[Section]) -> str:
+    rows = "".join(_row(key) for key in keys_of(section))
     head = "| key | variable | default | what it is |\n|---|---|---|---|\n"
-    return f"\n## [{section}]\n\n{SECTIONS[section]}\n\n{head}{rows}"
+    return f"\n## [{section.section}]\n\n{sentence_of(section)}\n\n{head}{rows}"
 
 
 def _row(key: Key) -> str:
     lock = " 🔒" if key.secret else ""
-    return f"| `{key.name}`{lock} | `{key.variable}` | {_shown(default_of(key))} | {key.sentence} |\n"
+    return f"| `{key.name}`{lock} | `{key.variable}` | {_shown(key.default)} | {key.sentence} |\n"
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return "`[" + ", ".join(f'"{part}"' for part in value) + "]`" if value else ""
-    return f"`{value}`" if value != "" else ""
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case "" | ():
+            return ""
+        case tuple():
+            return "`[" + ", ".join(f'"{part}"' for part in value) + "]`"
+        case _:
+            return f"`{value}`"
 
 
 if __name__ == "__main__":

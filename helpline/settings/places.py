@@ -1,4 +1,4 @@
-"""Countries and time zones, read from the tzdata package: which exist, and which zone a country's clock keeps."""
+"""Which countries and time zones exist, and which zone a country's clock keeps: from tzdata."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def timezones() -> frozenset[str]:
 
 
 def timezone_of(country: str) -> str:
-    """Return the zone most people of a country live in (the first listed), "UTC" when there is none."""
+    """Return the zone most of a country live in (the first listed), "UTC" when there is none."""
     return next((row[2] for row in _rows("zoneinfo/zone.tab") if row[0] == country), "UTC")
 
 

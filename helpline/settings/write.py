@@ -1,4 +1,4 @@
-"""Writes a settings file a person can read: every setting with its sentence, the unanswered ones commented out."""
+"""Writes a settings file for people: every setting with its sentence, defaults as comments."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpline.settings_loading import default_of
-from helpline.settings_reference import KEYS, SECTIONS, Key
+from helpline.settings.providers import SCHEMA
+from helpline.settings.schema import Key, Place, keys_of, sentence_of
 
-Answers = Mapping[tuple[str, str], object]
+Answers = Mapping[Place, object]
 
 
 def file_text(answers: Answers, heading: str) -> str:
-    """Return a settings file holding `answers`, by section and key; `heading` opens it as a comment."""
+    """Return a settings file holding `answers`; `heading` opens it as a comment."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
-    for section, sentence in SECTIONS.items():
-        lines += ["", f"[{section}]  # {sentence}"]
-        for key in KEYS:
-            if key.section == section:
-                lines += _lines(key, answers)
+    for name, section in SCHEMA.sections.items():
+        lines += ["", f"[{name}]  # {sentence_of(section)}"]
+        for key in keys_of(section):
+            lines += _lines(key, answers)
     return "\n".join(lines) + "\n"
 
 
 def _lines(key: Key, answers: Answers) -> list[str]:
-    place = (key.section, key.name)
-    if place in answers:
-        return [f"# {key.sentence}", f"{key.name} = {toml_value(answers[place])}"]
-    return [f"# {key.sentence}", f"# {key.name} = {toml_value(default_of(key))}"]
+    if key.place in answers:
+        written = as_written(key, answers[key.place])
+        return [f"# {key.sentence}", f"{key.name} = {toml_value(written)}"]
+    return [f"# {key.sentence}", f"# {key.name} = {toml_value(key.default)}"]
+
+
+def as_written(key: Key, value: object) -> object:
+    """Return a value as one would write it: several in one text have commas between them."""
+    if isinstance(value, tuple) and isinstance(key.default, str):
+        return ",".join(value)
+    return value
 
 
 def toml_value(value: object) -> str:
