@@ -96,6 +96,7 @@ class Campaign:
             "HELPLINE_SERVICE_PUBLIC_URL": self.url,
             "HELPLINE_SERVICE_DATABASE": self.database,
             "HELPLINE_SERVICE_FLOWS": str(self.path / "flows"),
+            "HELPLINE_BACKUP_DIRECTORY": str(self.path / "backups"),
             "HELPLINE_WEB_PORT": str(self.port),
             "HELPLINE_TWILIO_ACCOUNT_SID": SID,
             "HELPLINE_TWILIO_AUTH_TOKEN": TOKEN,
