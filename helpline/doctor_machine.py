@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from helpline.core.errors import HelplineError
 from helpline.doctor_patient import Patient
 from helpline.ports import Finding
+from helpline.settings.database import File, Server
 from helpline.settings.places import package_folder
 from helpline.settings.providers import SCHEMA
 
@@ -53,11 +57,17 @@ def secrets_are_kept(patient: Patient) -> list[Finding]:
         return []
     written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     held = [key for key in SCHEMA.keys if key.secret and written.get(key.section, {}).get(key.name)]
-    if held and file.stat().st_mode & 0o007:
+    if (held or _names_a_password(written)) and file.stat().st_mode & 0o007:
         return [
             Finding("warning", f"{file} holds secrets, and others on this machine may read it.", f"chmod 640 {file}")
         ]
     return [Finding("ok", "Secrets are out of others' reach.")]
+
+
+def _names_a_password(written: dict[str, Any]) -> bool:
+    address = written.get("service", {}).get("database", "")
+    is_server = str(address).startswith("postgres")
+    return is_server and Server(address).has_password
 
 
 def time_zones(patient: Patient) -> list[Finding]:
@@ -90,7 +100,9 @@ def _zone(file: Path) -> ZoneInfo:
 
 
 def sqlite(patient: Patient) -> list[Finding]:
-    """SQLite is new enough not to damage its file."""
+    """SQLite is new enough not to damage its file, where there is one."""
+    if isinstance(patient.settings.service.database, Server):
+        return []
     from helpline.store.sqlite import sqlite3
 
     version = sqlite3.sqlite_version
@@ -107,10 +119,21 @@ def sqlite(patient: Patient) -> list[Finding]:
 
 def database(patient: Patient) -> list[Finding]:
     """The database can be written to, and is whole."""
-    path = patient.settings.service.database_path
-    if not patient.has_database:
-        return _no_database(path)
-    with patient.store() as store:
+    match patient.settings.service.database:
+        case File(path) if patient.has_database:
+            return _on_file(patient, path)
+        case File(path):
+            return _no_database(path)
+        case Server() as server:
+            from helpline.doctor_server import on_server
+
+            return on_server(patient, server)
+
+
+def _on_file(patient: Patient, path: Path) -> list[Finding]:
+    from helpline.store.sqlite import Store
+
+    with closing(Store(path, busy_seconds=patient.patience)) as store:
         store.connection.execute("BEGIN IMMEDIATE")
         store.connection.execute("CREATE TABLE doctor_was_here (at INTEGER)")
         store.connection.execute("ROLLBACK")
@@ -132,12 +155,19 @@ def _no_database(path: Path) -> list[Finding]:
 
 
 def disk(patient: Patient) -> list[Finding]:
-    """There is room for the database to grow."""
-    path = patient.settings.service.database_path
+    """There is room for the database to grow; where that is a server's matter, for its copies."""
+    match patient.settings.service.database:
+        case File(path):
+            return [_room(path, "the database")]
+        case Server():
+            with suppress(HelplineError):  # no folder for copies: the check of the database says so
+                return [_room(patient.settings.backup_folder / "copy", "copies")]
+            return []
+
+
+def _room(path: Path, what: str) -> Finding:
     folder = next(parent for parent in path.parents if parent.exists())
     free = shutil.disk_usage(folder).free
     if free < LITTLE_DISK:
-        return [
-            Finding("warning", f"Only {free // 1_000_000} MB are free for the database.", "Make room on this disk.")
-        ]
-    return [Finding("ok", f"{free // 1_000_000_000} GB are free for the database.")]
+        return Finding("warning", f"Only {free // 1_000_000} MB are free for {what}.", "Make room on this disk.")
+    return Finding("ok", f"{free // 1_000_000_000} GB are free for {what}.")

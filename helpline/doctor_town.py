@@ -8,7 +8,7 @@ from helpline.doctor_patient import Patient
 from helpline.ports import Finding
 
 if TYPE_CHECKING:
-    from helpline.store.sqlite import Row
+    from helpline.ports import Row
 
 STALE_TICK = 5 * 60_000
 LONG_SILENCE = 7 * 86_400_000

@@ -25,6 +25,7 @@ from helpline.store.opening import connect, open_store
 
 if TYPE_CHECKING:
     from helpline.settings import Settings
+    from helpline.settings.database import Database
 
 T = TypeVar("T")
 
@@ -131,7 +132,7 @@ def transports(settings: Settings) -> Mapping[str, Transport]:
     return found
 
 
-def _book(settings: Settings, database: str) -> Book:
+def _book(settings: Settings, database: Database) -> Book:
     book = read_book(settings)
     lock = threading.Lock()
 

@@ -20,7 +20,7 @@ Opened = Any  # a store of either kind, with its raw connection
 
 def edit(place: Town | Path, sql: str, *values: Any) -> None:
     """Change rows as a person with a database browser would, whatever the tables forbid."""
-    path = place if isinstance(place, Path) else place.settings.service.database_path
+    path = place if isinstance(place, Path) else place.file
     connection = sqlite3.connect(str(path))
     try:
         connection.execute("PRAGMA ignore_check_constraints=ON")

@@ -17,6 +17,7 @@ from helpline.core.schedule import next_ask
 from helpline.desk import hellos
 from helpline.ports import OutboundText, Store
 from helpline.settings import Settings
+from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import BudgetSettings, CheckInSettings, LimitSettings, ServiceSettings
 from helpline.web.app import make_app
@@ -109,7 +110,7 @@ class Town:
             name="Bonjour Belleville",
             organisation="Mairie du 20e",
             public_url=PUBLIC,
-            database=f"sqlite:///{folder / 'town.db'}",
+            database=File(folder / "town.db"),
             zones=ZONES,
         )
         self.settings = Settings(
@@ -141,6 +142,12 @@ class Town:
     def at(self, moment: str) -> int:
         """Return a local date and time of the town in milliseconds."""
         return int(datetime.fromisoformat(moment).replace(tzinfo=self.zone).timestamp() * 1000)
+
+    @property
+    def file(self) -> Path:
+        """The file that holds its memory."""
+        assert isinstance(self.settings.service.database, File)
+        return self.settings.service.database.path
 
     # --- people ------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpline.core.errors import HelplineError
+from helpline.settings.database import Database, File
 
 if TYPE_CHECKING:
     from helpline.store.copying import Copied
@@ -20,18 +21,19 @@ if TYPE_CHECKING:
 @click.pass_obj
 def copy_to(config: str | None, place: str, dry_run: bool, even_if_running: bool) -> None:
     """Copy the whole town into an empty database and compare it row by row; the settings are left as they are."""
+    from helpline.cli.opening import named_database
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
 
-    ours = load_settings(config).service.database
-    if place == ours:
+    ours, theirs = load_settings(config).service.database, named_database(place)
+    if theirs == ours:
         raise HelplineError("The town lives there already.", "Name another database.")
     with closing(open_store(ours)) as source:
         _refuse_if_running(source, even_if_running)
         if dry_run:
-            _rehearse(source, place)
+            _rehearse(source, theirs)
         else:
-            _copy(source, place)
+            _copy(source, theirs)
 
 
 def _refuse_if_running(source: Any, even_if_running: bool) -> None:
@@ -45,39 +47,28 @@ def _refuse_if_running(source: Any, even_if_running: bool) -> None:
         )
 
 
-def _rehearse(source: Any, place: str) -> None:
+def _rehearse(source: Any, database: Database) -> None:
     from helpline.store.copying import count_rows, refuse_if_used
-    from helpline.store.opening import connect, is_server, path_of
+    from helpline.store.opening import connect
 
-    if is_server(place) or path_of(place).exists():
-        with closing(connect(place)) as target:
-            refuse_if_used(target, _named(place))
+    if not isinstance(database, File) or database.path.exists():
+        with closing(connect(database)) as target:
+            refuse_if_used(target, database.place)
     for table, rows in count_rows(source).items():
         click.echo(f"{table:<18} {rows:>9} rows to copy")
-    click.echo(f"Nothing was changed. {_named(place)} can be copied into.")
+    click.echo(f"Nothing was changed. {database.place} can be copied into.")
 
 
-def _copy(source: Any, place: str) -> None:
+def _copy(source: Any, database: Database) -> None:
     from helpline.store.copying import copy_town
     from helpline.store.opening import open_store
 
     def tell(copied: Copied) -> None:
         click.echo(f"{copied.table:<18} {copied.rows:>9} rows, each the same   {copied.fingerprint}")
 
-    with closing(open_store(place)) as target:
-        copy_town(source, target, _named(place), tell)
-    click.echo(f"The town is in {_named(place)} as well, row by row the same.")
+    with closing(open_store(database)) as target:
+        copy_town(source, target, database.place, tell)
+    click.echo(f"The town is in {database.place} as well, row by row the same.")
     click.echo(
         "Write that database into [service] database, start the gateway, and keep the old one until you are sure."
     )
-
-
-def _named(place: str) -> str:
-    """Return `place` as it may be shown: without a password."""
-    from helpline.store.opening import is_server, path_of
-
-    if not is_server(place):
-        return str(path_of(place))
-    from helpline.store.postgres_connection import place_of
-
-    return place_of(place)

@@ -219,7 +219,7 @@ def _write(talk: Interview, file: Path, email: str, password: str) -> None:
     exported = {key.variable: str(as_written(key, kept_out[key.place])) for key in SCHEMA.keys if key.place in kept_out}
     settings = load_settings(str(file), os.environ | exported)
     store = open_store(settings.service.database)
-    click.echo(talk.say("written", file=file, database=settings.service.database_path))
+    click.echo(talk.say("written", file=file, database=settings.service.database.place))
     try:
         _keep_login(talk, store, email, password)
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from helpline.core.errors import HelplineError
+from helpline.settings.database import Database, File, Server
 
 
 @click.command()
@@ -53,8 +54,8 @@ def _back_up(config: str | None, folder: Path | None) -> None:
         moment = now()
         made = copying.back_up(settings, moment, folder)
         copying.note(store, made, moment)
-        own = settings.backup_folder  # what lies in a folder named by hand is its owner's
-        gone = copying.rotate(own, settings.backup.keep_days, moment) if folder is None else []
+        days = settings.backup.keep_days  # what lies in a folder named by hand is its owner's
+        gone = copying.rotate(settings.backup_folder, days, moment) if folder is None else []
     size = made.path.stat().st_size / 1_000_000
     click.echo(f"{made.path} ({size:.1f} MB, {'sealed' if made.is_sealed else 'not sealed'})")
     if gone:
@@ -75,18 +76,30 @@ def restore(config: str | None, file: Path | None, into: str, key: Path | None, 
         return
     if file is None:
         raise HelplineError("No copy is named.", "Write: helpline restore FILE; `helpline drill` names the newest.")
-    from helpline.cli.opening import now
+    from helpline.cli.opening import named_database, now
     from helpline.cli.tables import as_moment
     from helpline.keep.restore import restore as put_back
     from helpline.settings import load_settings
 
     settings = load_settings(config)
-    target = Path(into.removeprefix("sqlite:///")).expanduser() if into else settings.service.database_path
+    target = _file_of(named_database(into) if into else settings.service.database)
     key = key or settings.backup.key_file
     found = put_back(file, target, now(), key)
     click.echo(f"{target} is restored as it was at {as_moment(found.made_at)}: {_counted(found.counts)}.")
     click.echo(f"{found.waiting} texts waited then. The sender is paused, so that none of them leaves a second time.")
     click.echo("Start the service, then run: helpline restore --resume")
+
+
+def _file_of(database: Database) -> Path:
+    """Return the file to restore into. Raises HelplineError for a server, which restores by its own tools."""
+    match database:
+        case File(path):
+            return path
+        case Server():
+            raise HelplineError(
+                f"{database.place}: this is on a PostgreSQL server, and `helpline restore` makes a file.",
+                "Use pg_restore there (docs/backup.md), or name a file: --into sqlite:///PATH.",
+            )
 
 
 def _pause(config: str | None) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from helpline.core.errors import HelplineError
 
 if TYPE_CHECKING:
     from helpline.desk.town import Town
     from helpline.ports import Store
     from helpline.settings import Settings
+    from helpline.settings.database import Database
 
 
 def open_register(config: str | None) -> tuple[Settings, Store]:
@@ -54,6 +58,28 @@ def opened_town(config: str | None) -> Iterator[tuple[Settings, Town, Store]]:
         yield settings, town, store
     finally:
         store.close()
+
+
+def named_database(typed: str) -> Database:
+    """Return the database named on a command line: an address, or the path of a file.
+
+    Raises HelplineError when it is neither.
+    """
+    from helpline.settings.database import File, database_at
+
+    kind, _, rest = typed.partition("://")
+    if not rest:
+        return File(Path(typed).expanduser())
+    if kind not in ("sqlite", "postgresql", "postgres"):
+        raise HelplineError(
+            f"“{kind}://…” is no kind of database known here.",
+            "Write sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME.",
+        )
+    try:
+        return database_at(typed)
+    except ValueError as error:
+        problem, _, remedy = str(error).partition(". ")
+        raise HelplineError(f"The address {problem}.", f"{remedy}.") from error
 
 
 def now() -> int:

@@ -115,7 +115,7 @@ def _introduce(teller: Teller, town: DemoTown, *, keeps: bool, chose_port: bool)
     if not chose_port and town.port != USUAL_PORT:
         teller.plain(teller.say("other_port", port=town.port))
     teller.plain(teller.say("listens", address=town.address))
-    teller.plain(teller.say("database", file=town.settings.service.database_path))
+    teller.plain(teller.say("database", file=town.settings.service.database.place))
     if not keeps:
         teller.plain(teller.say("goes_away"))
 

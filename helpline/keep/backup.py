@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from helpline.core.errors import HelplineError
 from helpline.keep import crypt
 from helpline.ports import Store
 from helpline.settings import Settings
+from helpline.settings.database import Database, File, Server
 
 NAME = re.compile(r"helpline-(\d{8}T\d{6}Z)\.(db|dump)(\.sealed)?")
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -54,16 +53,16 @@ def back_up(settings: Settings, now: int, folder: Path | None = None) -> Copy:
     folder = folder or settings.backup_folder
     key_file = settings.backup.key_file
     key = crypt.read_key(key_file) if key_file is not None else None
-    is_dump = settings.service.database.startswith("postgres")
-    name = f"helpline-{_stamp(now)}.{'dump' if is_dump else 'db'}{'.sealed' if key else ''}"
+    name = f"helpline-{_stamp(now)}.{_kind(settings.service.database)}{'.sealed' if key else ''}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove_leftovers(folder)
         with _part(folder, name) as part:
-            if is_dump:
-                _copy_dump(settings.service.database, part, key, folder)
-            else:
-                _copy_file(settings.service.database_path, part, key, folder)
+            match settings.service.database:
+                case File(path):
+                    _copy_file(path, part, key, folder)
+                case Server() as server:
+                    _copy_dump(server, part, key, folder)
             _to_disk(part)
             part.replace(folder / name)
         _to_disk(folder)
@@ -73,6 +72,14 @@ def back_up(settings: Settings, now: int, folder: Path | None = None) -> Copy:
             why, "Let this account write there, or name another folder in [backup] directory."
         ) from error
     return Copy(folder / name, now)
+
+
+def _kind(database: Database) -> str:
+    match database:
+        case File():
+            return "db"
+        case Server():
+            return "dump"
 
 
 def copies(folder: Path) -> list[Copy]:
@@ -155,18 +162,20 @@ def checked(database: Path, check: str = "integrity_check(5)") -> str:
         connection.close()
 
 
-def _copy_dump(address: str, part: Path, key: bytes | None, folder: Path) -> None:
+def _copy_dump(server: Server, part: Path, key: bytes | None, folder: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise HelplineError(
             "The database is PostgreSQL, and pg_dump is not on this machine.",
             "Install it (Debian: apt install postgresql-client), or copy the database where it runs.",
         )
+    from helpline.store.postgres_connection import environment_of
+
     check_room(folder, 0)
     with _part(Path(tempfile.gettempdir()), "helpline-dump") as plain:  # unsealed it stays on this machine
         done = subprocess.run(
             [program, "--format=custom", "--no-password", f"--file={plain if key else part}"],
-            env={**os.environ, **_connection(address)},
+            env={**os.environ, **environment_of(server.url)},
             capture_output=True,
             text=True,
             check=False,
@@ -177,20 +186,6 @@ def _copy_dump(address: str, part: Path, key: bytes | None, folder: Path) -> Non
             raise HelplineError(f"pg_dump could not copy the database: {last}.", remedy)
         if key:
             _seal(plain, part, key)
-
-
-def _connection(address: str) -> dict[str, str]:
-    """Return a database's address as libpq's variables: a password on a command line can be read by everybody."""
-    parts = urlsplit(address)
-    options = {f"PG{name.upper()}": value for name, value in parse_qsl(parts.query)}
-    found: dict[str, Any] = {
-        "PGHOST": parts.hostname,
-        "PGPORT": parts.port,
-        "PGUSER": parts.username and unquote(parts.username),
-        "PGPASSWORD": parts.password and unquote(parts.password),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-    }
-    return options | {name: str(value) for name, value in found.items() if value}
 
 
 def _seal(plain: Path, part: Path, key: bytes) -> None:

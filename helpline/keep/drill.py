@@ -16,6 +16,7 @@ from helpline.keep.backup import Copy, copies
 from helpline.keep.restore import COUNTED, opened_copy
 from helpline.ports import Store
 from helpline.settings import Settings
+from helpline.settings.database import Database, File, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,20 @@ def note(store: Store, drill: Drill, now: int) -> None:
 
 
 def _counts(copy: Copy, settings: Settings) -> dict[str, int]:
-    with opened_copy(copy.path, settings.service.database_path.parent, settings.backup.key_file) as store:
+    place = _scratch(settings.service.database)
+    with opened_copy(copy.path, place, settings.backup.key_file) as store:
         return {
             table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED
         }
+
+
+def _scratch(database: Database) -> Path:
+    """Return where a copy may lie open for a moment: beside the database, else on this machine."""
+    match database:
+        case File(path):
+            return path.parent
+        case Server():
+            return Path(tempfile.gettempdir())
 
 
 def _dump_counts(copy: Copy, settings: Settings) -> dict[str, int]:
@@ -70,6 +81,8 @@ def _dump_counts(copy: Copy, settings: Settings) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix="helpline-drill-") as place:
         plain = copy.path
         key_file = settings.backup.key_file
+        if copy.is_sealed and key_file is None:
+            raise HelplineError(f"{copy.path.name} is sealed.", "Name its key as [backup] key_file.")
         if copy.is_sealed and key_file is not None:
             plain = Path(place) / "copy.dump"
             with plain.open("wb") as file:

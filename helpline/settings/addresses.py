@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from helpline.settings.database import Database, database_at, without_password
 from helpline.settings.schema import Context
 from helpline.settings.values import text
 
@@ -32,24 +33,9 @@ def ping_urls(raw: object, _: Context) -> tuple[str, ...]:
     return tuple(part.rstrip("/") for part in parts)
 
 
-def database(raw: object, context: Context) -> str:
-    """Return where the data lives; a file's path is made absolute."""
-    typed = text(raw)
-    shown = without_password(typed)
-    if typed.startswith(("postgres://", "postgresql://")):
-        if not re.fullmatch(r"postgres(ql)?://[^\s/]*/[^\s/?#]+(\?\S*)?", typed):
-            example = "postgresql://USER:PASSWORD@HOST/NAME"
-            raise ValueError(f"“{shown}” names no database. Write {example}")
-        return typed
-    path = typed.removeprefix("sqlite:///")
-    if path == typed or not path or path.startswith(":memory:") or path.endswith("/"):
-        raise ValueError(f"“{shown}” does not name a file. Write sqlite:///helpline.db")
-    return "sqlite:///" + str(context.folder / Path(path).expanduser())
-
-
-def without_password(address: str) -> str:
-    """Return an address as it may be shown."""
-    return re.sub(r"//[^/]*@", "//…@", address)
+def database(raw: object, context: Context) -> Database:
+    """Return where the data lives; a file's path starts at the folder of the settings."""
+    return database_at(text(raw), context.folder)
 
 
 def folder(raw: object, context: Context) -> Path | None:

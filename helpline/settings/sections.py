@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from helpline.core.errors import HelplineError
 from helpline.settings import addresses, numbers, values
+from helpline.settings.database import Database, File, Server
 from helpline.settings.schema import ProviderSection, Screen, Section, setting
 
 P = TypeVar("P", bound=ProviderSection)
@@ -37,7 +39,7 @@ class ServiceSettings(Section):
         addresses.web_address,
         "The address phones' providers and browsers reach, as https://aide.example.",
     )
-    database: str = setting(
+    database: Database = setting(
         "sqlite:///helpline.db",
         addresses.database,
         "Where the data lives: sqlite:///PATH (a relative path starts at this file), "
@@ -49,13 +51,6 @@ class ServiceSettings(Section):
     zones: tuple[str, ...] = setting(
         (), values.names, "Names of districts, offered as choices when we ask where somebody is."
     )
-
-    @property
-    def database_path(self) -> Path:
-        """The database file; one that is never there, in a folder that is never there, when the data is on a server."""
-        if not self.database.startswith("sqlite:///"):
-            return Path("postgresql:/server/database")
-        return Path(self.database.removeprefix("sqlite:///"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +287,20 @@ class Settings:
 
     @property
     def backup_folder(self) -> Path:
-        """Where copies go: the folder of the settings, else `backups` beside the database file or the settings file."""
+        """Where copies go: as set, else `backups` beside the database or the settings file.
+
+        Raises HelplineError when there is neither: copies that lie wherever a command happened to
+        be called are found by nobody, or by strangers.
+        """
         if self.backup.directory is not None:
             return self.backup.directory
-        if self.service.database.startswith("sqlite:///"):
-            return self.service.database_path.parent / "backups"
-        return (self.file.parent if self.file is not None else Path.cwd()) / "backups"
+        match self.service.database:
+            case File(path):
+                return path.parent / "backups"
+            case Server() if self.file is not None:
+                return self.file.parent / "backups"
+            case Server():
+                raise HelplineError(
+                    "No folder for copies is set, and the database is on a server.",
+                    "Name a folder here in [backup] directory (HELPLINE_BACKUP_DIRECTORY).",
+                )

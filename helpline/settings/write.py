@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpline.settings.database import File, Server
 from helpline.settings.providers import SCHEMA
 from helpline.settings.schema import Key, Place, keys_of, sentence_of
 
@@ -32,9 +33,13 @@ def _lines(key: Key, answers: Answers) -> list[str]:
 
 def as_written(key: Key, value: object) -> object:
     """Return a value as one would write it: several in one text have commas between them."""
-    if isinstance(value, tuple) and isinstance(key.default, str):
-        return ",".join(value)
-    return value
+    match value:
+        case File() | Server():
+            return value.address
+        case tuple() if isinstance(key.default, str):
+            return ",".join(value)
+        case _:
+            return value
 
 
 def toml_value(value: object) -> str:

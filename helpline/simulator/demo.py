@@ -17,6 +17,7 @@ from helpline.core.errors import HelplineError
 from helpline.core.schedule import local, moment_on
 from helpline.passwords import kept_password, new_password
 from helpline.settings import Settings
+from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import LimitSettings, ServiceSettings
 from helpline.settings.sections import WebSettings as Web
@@ -119,7 +120,7 @@ class DemoTown:
             timezone=ZONE,
             languages=("en", "fr", "ary", "ary-Latn") if self.language == "en" else ("fr", "ary", "ary-Latn", "en"),
             public_url=self.address,
-            database=f"sqlite:///{self.folder.resolve() / 'town.db'}",
+            database=File(self.folder.resolve() / "town.db"),
             zones=("Belleville", "Ménilmontant", "Charonne"),
         )
         base = self.carrier.api_base
@@ -137,11 +138,11 @@ class DemoTown:
     def _take_registers(self) -> None:
         """Bring in the people as a town does, by CSV files, and a login for the desk."""
         from helpline.desk.imports import import_people
-        from helpline.store.sqlite import Store
+        from helpline.store.opening import connect
 
         now = self.clock.now()
         agreed = (local(now, ZONE) - timedelta(days=3)).date().isoformat()
-        with closing(Store(self.settings.service.database_path)) as store:
+        with closing(connect(self.settings.service.database)) as store:
             for role, register in REGISTERS.items():
                 data = register.format(language=self.language, agreed=agreed, email=EMAIL).encode()
                 report = import_people(store, self.house.town, role, data, now, all_or_nothing=True)

@@ -16,8 +16,9 @@ from psycopg.pq import TransactionStatus
 
 from helpline.core.errors import HelplineError, not_saved
 from helpline.ports import Row
+from helpline.settings.database import Server
 from helpline.store import dialect
-from helpline.store.postgres_connection import SERVER_LEFT, Connection, connect, place_of
+from helpline.store.postgres_connection import SERVER_LEFT, Connection, connect
 from helpline.store.statements import statements
 
 __all__ = ["Store"]
@@ -58,8 +59,8 @@ class Store:
     unavailable: tuple[type[Exception], ...] = SERVER_LEFT
     is_damaged = False  # a server looks after its own pages
 
-    def __init__(self, url: str, *, busy_seconds: float = 10.0) -> None:
-        self.url, self.place = url, place_of(url)
+    def __init__(self, server: Server, *, busy_seconds: float = 10.0) -> None:
+        self.url, self.place = server.url, server.place
         self._busy_seconds = busy_seconds
         self._statements = _statements()
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the database
@@ -69,7 +70,7 @@ class Store:
             0  # savepoints that ended well; told with the next command, or by COMMIT: a way there and back saved
         )
         try:
-            self.connection: Connection = connect(url, busy_seconds)
+            self.connection: Connection = connect(self.url, busy_seconds)
         except psycopg.Error as error:
             raise HelplineError(
                 f"The database {self.place} cannot be opened: {_first_line(error)}.",

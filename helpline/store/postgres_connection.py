@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors
 from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import Conninfo
 from psycopg.rows import no_result
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import TextLoader
@@ -62,13 +63,11 @@ def connect(url: str, busy_seconds: float) -> Connection:
     return connection
 
 
-def place_of(url: str) -> str:
-    """Return which database `url` names, without user and password."""
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.Error:
-        return "postgresql://…"
-    return f"{parts.get('dbname') or 'postgres'} on {parts.get('host') or 'this machine'}"
+def environment_of(url: str) -> dict[str, str]:
+    """Return an address as libpq's variables: a password on a command line can be read by everybody."""
+    variables = {each.keyword.decode(): each.envvar for each in Conninfo.get_defaults()}
+    named = {variables.get(keyword): value for keyword, value in conninfo_to_dict(url).items()}
+    return {variable.decode(): str(value) for variable, value in named.items() if variable}
 
 
 class _Flag(Int8Dumper):

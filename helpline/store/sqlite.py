@@ -247,11 +247,6 @@ def open_store(path: Path) -> Store:
     """
     from helpline.store.migrations import migrate
 
-    if path.parts[0] == "postgresql:":
-        raise HelplineError(
-            "The data lives on a PostgreSQL server, and this command works on a file.",
-            "Use the desk, or the server's own tools.",
-        )
     path.parent.mkdir(parents=True, exist_ok=True)
     store = Store(path)
     try:

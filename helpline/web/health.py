@@ -15,6 +15,7 @@ from helpline.desk import money
 from helpline.desk.audit_words import sayings
 from helpline.desk.town import Town
 from helpline.ports import Row, Store
+from helpline.settings.database import File, Server
 
 if TYPE_CHECKING:
     from helpline.wiring import House
@@ -68,7 +69,7 @@ def examine(house: House) -> dict[str, Any]:
             engine_at, signs = house.signs.of_engine(store, now), house.signs.of_all(store)
     except HelplineError:
         return _answer(["database"], ())
-    audit_at = signs.get("audit")
+    audit_at, free = signs.get("audit"), _free(house)
     overdue = 0 if oldest is None else max(0, now - oldest)
     found = tuple(json.loads(audit["data"])["grave"]) if audit is not None else ()
     problems = {
@@ -77,7 +78,7 @@ def examine(house: House) -> dict[str, Any]:
         "something_due_is_late": overdue > TOO_LATE,
         "audit_is_old": _age(audit_at, now) > AUDIT_TOO_OLD,
         "audit_found": bool(found),
-        "disk_is_full": _free(house) < LITTLE_DISK,
+        "disk_is_full": free is not None and free < LITTLE_DISK,
     }
     return {
         **_answer([code for code, is_so in problems.items() if is_so], found),
@@ -120,10 +121,13 @@ def _seconds(at: int | None, now: int) -> float | None:
     return None if at is None else round((now - at) / 1000, 1)
 
 
-def _free(house: House) -> int:
-    """Return the bytes free where the database lies; plenty where it lies on another machine."""
-    folder = house.settings.service.database_path.parent
-    return shutil.disk_usage(folder).free if folder.is_dir() else 1 << 62
+def _free(house: House) -> int | None:
+    """Return the bytes free where the database lies; None where that is a server's matter."""
+    match house.settings.service.database:
+        case File(path):
+            return shutil.disk_usage(path.parent).free
+        case Server():
+            return None
 
 
 # --- /metrics --------------------------------------------------------------------------------------------
@@ -151,7 +155,9 @@ def _metrics(store: Store, house: House, now: int) -> Iterator[str]:
     yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
     yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
     yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
-    yield from _plain_gauge("disk_free_bytes", _free(house))
+    free = _free(house)
+    if free is not None:
+        yield from _plain_gauge("disk_free_bytes", free)
     ages = {name: (now - at) / 1000 for name, at in house.signs.of_all(store).items()}
     yield from _gauge("beat_age_seconds", "part", ages)
 

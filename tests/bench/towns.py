@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from helpline.clock import SystemClock
 from helpline.core.schedule import local_date
+from helpline.settings.database import database_at
 from helpline.store.opening import open_store
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN
 
@@ -35,7 +36,7 @@ def settle(place: Place, residents: int, *, ask_in: int = DAY) -> Place:
 
     `place` is a file, or the address of an empty database on a server. Returns it.
     """
-    store = open_store(address_of(place))
+    store = open_store(database_at(address_of(place)))
     now = SystemClock().now()
     facts = {"residents": residents, "now": now, "ask_at": now + ask_in, "day": local_date(now + ask_in, ZONE)}
     with store.transaction():

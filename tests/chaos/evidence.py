@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpline.store.opening import connect, is_server
+from helpline.settings.database import database_at
+from helpline.store.opening import connect
 from tests.chaos.campaign import Campaign
 
 WRONG = re.compile(r"^[\w.]+Error\b|posted work failed|cycle failed|the duty \w+ failed|foreseen|Exception on")
@@ -81,7 +82,7 @@ def _read_network(campaign: Campaign, evidence: Evidence) -> None:
 
 
 def _read_database(campaign: Campaign, evidence: Evidence) -> None:
-    store = connect(campaign.database)
+    store = connect(database_at(campaign.database))
     try:
         rows = lambda sql: [dict(row) for row in store.connection.execute(sql).fetchall()]  # noqa: E731
         evidence.texts = {row["id"]: row for row in rows("SELECT * FROM outbox WHERE channel = 'sms'")}
@@ -93,7 +94,7 @@ def _read_database(campaign: Campaign, evidence: Evidence) -> None:
         )
         evidence.inbox = [row["provider_id"] for row in rows("SELECT provider_id FROM inbox")]
         evidence.again = rows("SELECT count(*) AS n FROM events WHERE kind = 'text_sent_again'")[0]["n"]
-        if not is_server(campaign.database):
+        if campaign.database.startswith("sqlite:"):
             if rows("PRAGMA integrity_check") != [{"integrity_check": "ok"}]:
                 evidence.complaints.append("integrity_check is not ok")
             if rows("PRAGMA foreign_key_check"):
@@ -104,7 +105,7 @@ def _read_database(campaign: Campaign, evidence: Evidence) -> None:
 
 def unsettled(campaign: Campaign) -> tuple[int, int, int]:
     """Return how many texts, check-ins and cases still wait."""
-    store = connect(campaign.database)
+    store = connect(database_at(campaign.database))
     try:
         row = store.connection.execute(
             "SELECT (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')) AS texts,"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from helpline.core.errors import NotSaved
 from helpline.sender import TOO_LATE
+from helpline.settings.database import database_at
 from helpline.store.opening import connect, open_store
 from tests.chaos import people
 from tests.chaos.campaign import MOST_RESIDENTS, Campaign
@@ -63,7 +64,7 @@ class Result:
 def play(campaign: Campaign, residents_per_second: float) -> Result:
     """Kill until enough have died, let everything settle, judge."""
     began = time.monotonic()
-    store = open_store(campaign.database)
+    store = open_store(database_at(campaign.database))
     people.settle_in(store, most_residents(campaign), campaign.clock.now(), copies=campaign.copies)
     store.close()
     fleet, network = Fleet(campaign), _network(campaign)
@@ -103,7 +104,7 @@ def _network(campaign: Campaign) -> subprocess.Popen[bytes]:
 def _kill(campaign: Campaign, fleet: Fleet, residents_per_second: float) -> int:
     """Ask residents and let processes die until `deaths` did. Return how many residents were asked."""
     asked, began, most = 0, time.monotonic(), most_residents(campaign)
-    store = connect(campaign.database)
+    store = connect(database_at(campaign.database))
     try:
         while fleet.died < campaign.deaths and time.monotonic() - began < LONGEST_LIFE * campaign.deaths:
             fleet.look(dying=True)

@@ -12,6 +12,7 @@ from helpline.clock import SteeredClock
 from helpline.desk.outgoing import Klass, Letter, queue
 from helpline.ports import Store
 from helpline.settings import Settings
+from helpline.settings.database import File
 from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import ServiceSettings
 from helpline.simulator import carrier_faults as faults
@@ -31,7 +32,7 @@ class Street:
         self.clock = SteeredClock(START, frozen=True)
         self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
         twilio = TwilioSettings(account_sid=SID, auth_tokens=(TOKEN,), number=OUR_NUMBER, segments_per_second=100.0)
-        service = ServiceSettings(name="Ici", public_url=URL, database=f"sqlite:///{folder / 'town.db'}")
+        service = ServiceSettings(name="Ici", public_url=URL, database=File(folder / "town.db"))
         transport = TwilioTransport(replace(twilio, api_base=self.carrier.api_base), URL)
         self.house: House = build(
             Settings(service=service).having(twilio), clock=self.clock, threads=0, carriers={"twilio": transport}

@@ -199,7 +199,7 @@ def test_a_town_of_the_schema_before_goes_on_with_what_it_was_doing(
     number = town.the_case()["number"]
     claire.texts(f"{number}")  # a reply that has not left
     town.stop()
-    as_of_schema_1(town.settings.service.database_path)
+    as_of_schema_1(town.file)
     town.network.is_down = False
     town.clock.forward(60_000)
     town.start()
@@ -208,9 +208,7 @@ def test_a_town_of_the_schema_before_goes_on_with_what_it_was_doing(
     assert town.rows("SELECT DISTINCT state FROM outbox WHERE receiver = ?", fatima.number) == [{"state": "accepted"}]
     town.pass_until(f"{TODAY} 11:46")
     claire.gets("ALERTE 201")
-    older = [
-        path.name for path in town.settings.service.database_path.parent.iterdir() if ".before-schema-" in path.name
-    ]
+    older = [path.name for path in town.file.parent.iterdir() if ".before-schema-" in path.name]
     assert older == ["town.db.before-schema-2"]
 
 

@@ -151,7 +151,7 @@ def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is
     town.house.engine.settle()
     engines_store(town.house.engine).connection.execute("PRAGMA busy_timeout = 100")
     # by the same library: two copies of SQLite in one process do not see each other's locks
-    other = library.connect(str(town.settings.service.database_path), isolation_level=None)
+    other = library.connect(str(town.file), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert town.post("/twilio/sms", text_of("SMlocked")) == 503
     other.execute("COMMIT")
@@ -228,7 +228,7 @@ def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged
     town.house.engine.settle()
     town.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     (root,) = (row["rootpage"] for row in town.rows("SELECT rootpage FROM sqlite_master WHERE name = 'inbox'"))
-    spoil(town.settings.service.database_path, (root - 1) * 4096)
+    spoil(town.file, (root - 1) * 4096)
     for pragma in ("shrink_memory", "cache_size = 0"):
         engines_store(town.house.engine).connection.execute(f"PRAGMA {pragma}")
     assert town.post("/twilio/sms", text_of("SMspoilt")) == 503

@@ -17,6 +17,7 @@ from helpline.desk import audit, canary
 from helpline.desk.audit import Breach
 from helpline.desk.audit_words import sayings
 from helpline.ports import InboundText, NotSent, Refused
+from helpline.settings.database import Server
 from helpline.settings.providers import EmailSettings
 from helpline.settings.sections import WatchSettings
 from helpline.store.opening import open_store as open_anywhere
@@ -406,7 +407,7 @@ def test_every_rule_has_its_words() -> None:
 
 def command(town: Town, *arguments: str) -> Any:
     environ = {
-        "HELPLINE_SERVICE_DATABASE": town.settings.service.database,
+        "HELPLINE_SERVICE_DATABASE": town.settings.service.database.address,
         "HELPLINE_SERVICE_NAME": "Bonjour Belleville",
     }
     return CliRunner().invoke(cli, ["audit", *arguments], env=environ)
@@ -444,7 +445,7 @@ def test_what_waited_while_the_gateway_was_off_is_no_fault_once_it_is_back(town:
 
 
 def test_the_audit_reads_a_server_as_it_reads_a_file(town: Town, postgres_url: str) -> None:
-    store = open_anywhere(postgres_url)
+    store = open_anywhere(Server(postgres_url))
     with store.transaction():
         store.run("beat", name="engine", now=town.clock.now(), data="{}")
         store.run("set_pause_of", name="sender", since_at=1, reason="restored")

@@ -12,6 +12,7 @@ from store_kit import NOW, Opened, check_in, keep, person, refused, resident, ro
 
 from helpline.cli import cli
 from helpline.core.errors import HelplineError
+from helpline.settings.database import File, Server
 from helpline.store.copying import copy_town, count_rows
 from helpline.store.opening import open_store
 
@@ -21,7 +22,7 @@ FAR = 9_000_000_000_000
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Opened]:
     """A town in a file, with something of everything."""
-    with closing(open_store(tmp_path / "town.db")) as store:
+    with closing(open_store(File(tmp_path / "town.db"))) as store:
         fill(store)
         yield store
 
@@ -67,9 +68,9 @@ def test_a_town_moves_to_a_server_and_back(run, town: Opened, postgres_url: str,
     assert result.exit_code == 0, result.output
     assert "people                     3 rows, each the same" in result.output
     assert "The town is in town_" in result.output
-    with closing(open_store(postgres_url)) as server:
+    with closing(open_store(Server(postgres_url))) as server:
         assert everything(server) == before
-        with closing(open_store(tmp_path / "back.db")) as back:
+        with closing(open_store(File(tmp_path / "back.db"))) as back:
             copy_town(server, back, "back.db", lambda _: None)
             assert everything(back) == before
             assert [worry(each, 1, "help:5") for each in (town, server, back)] == [204, 204, 204]
@@ -87,19 +88,19 @@ def test_a_rehearsal_copies_nothing(run, postgres_url: str, tmp_path: Path) -> N
         assert "people                     3 rows to copy" in result.output
         assert "Nothing was changed." in result.output
     assert not (tmp_path / "other.db").exists()
-    with closing(open_store(postgres_url)) as server:
+    with closing(open_store(Server(postgres_url))) as server:
         assert not any(count_rows(server).values())
 
 
 def test_only_an_empty_database_is_copied_into(run, postgres_url: str) -> None:
-    with closing(open_store(postgres_url)) as server:
+    with closing(open_store(Server(postgres_url))) as server:
         person(server)
     for words in ([], ["--dry-run"]):
         error = run(postgres_url, *words).exception
         assert isinstance(error, HelplineError)
         assert "is not empty: people (1)." in error.problem
         assert "postgres:" not in error.problem
-    with closing(open_store(postgres_url)) as server:
+    with closing(open_store(Server(postgres_url))) as server:
         assert sum(count_rows(server).values()) == 1
 
 
@@ -115,7 +116,7 @@ def test_a_running_gateway_is_not_left_behind_unasked(run, town: Opened, tmp_pat
 
 def test_a_row_the_other_side_cannot_keep_stops_it_all(town: Opened, postgres_url: str) -> None:
     town.connection.execute("UPDATE people SET name = 'a' || char(0) || 'b' WHERE id = 2")
-    with closing(open_store(postgres_url)) as server:
+    with closing(open_store(Server(postgres_url))) as server:
         with pytest.raises(HelplineError, match="A row of people cannot be kept there"):
             copy_town(town, server, "there", lambda _: None)
         assert not any(count_rows(server).values())

@@ -201,7 +201,7 @@ def test_the_queued_email_carries_subject_and_html(busy: Town) -> None:
 def run(town: Town, tmp_path: Path, *arguments: str) -> Any:
     config = tmp_path / "helpline.toml"
     config.write_text(
-        f'[service]\nname = "Bonjour Belleville"\ndatabase = "{town.settings.service.database}"\n', "utf-8"
+        f'[service]\nname = "Bonjour Belleville"\ndatabase = "{town.settings.service.database.address}"\n', "utf-8"
     )
     return CliRunner().invoke(cli, ["--config", str(config), "digest", *arguments])
 

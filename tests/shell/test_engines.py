@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 from gateway import Gateway
-from postgres_server import Server
+from postgres_server import Server as Machine
 from store_kit import NOW, Hiccup, Opened, person, rows, text
 
 from helpline.chores import Chores
 from helpline.clock import SteeredClock
 from helpline.lease import Lease, is_dead
 from helpline.settings import Settings
+from helpline.settings.database import Database, File, Server
 from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.store.bell import Bell, place_of, ring
@@ -36,7 +37,7 @@ from tests.waiting import eventually
 
 
 @pytest.fixture
-def listener(place: str) -> Iterator[Opened]:
+def listener(place: Database) -> Iterator[Opened]:
     """A connection that wants to be told."""
     with closing(open_store(place)) as store:
         store.change_count()
@@ -50,7 +51,7 @@ def hears(listener: Opened, seconds: float) -> bool:
     return bool(poll.poll(seconds * 1000))
 
 
-def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(place: str, listener: Opened) -> None:
+def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(place: Database, listener: Opened) -> None:
     with closing(connect(place)) as other:
         with listener.transaction():
             person(listener)
@@ -65,7 +66,7 @@ def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(place
         assert not hears(listener, 0)
 
 
-def test_what_was_undone_is_no_news(place: str, listener: Opened) -> None:
+def test_what_was_undone_is_no_news(place: Database, listener: Opened) -> None:
     with closing(connect(place)) as other:
 
         def half_done() -> None:
@@ -81,7 +82,7 @@ def test_what_was_undone_is_no_news(place: str, listener: Opened) -> None:
 def test_the_newest_bell_is_rung_and_an_older_one_leaves_it_hanging(tmp_path: Path) -> None:
     path = tmp_path / "town.db"
     with (
-        closing(open_store(f"sqlite:///{path}")) as old,
+        closing(open_store(File(path))) as old,
         closing(FileStore(path)) as new,
         closing(FileStore(path)) as web,
     ):
@@ -117,8 +118,8 @@ def test_a_bell_may_be_rung_a_thousand_times_unheard(tmp_path: Path) -> None:
 def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
     folder = tmp_path / ("a" * 60) / ("b" * 60)
     with (
-        closing(open_store(f"sqlite:///{folder / 'town.db'}")) as store,
-        closing(connect(f"sqlite:///{store.path}")) as web,
+        closing(open_store(File(folder / "town.db"))) as store,
+        closing(connect(File(store.path))) as web,
     ):
         store.listen()
         assert store.news() is None
@@ -131,7 +132,7 @@ def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
 # --- the engine --------------------------------------------------------------------------------------------
 
 
-def a_house(place: str, network: Network, clock: SteeredClock, **more: Any) -> House:
+def a_house(place: Database, network: Network, clock: SteeredClock, **more: Any) -> House:
     """An engine on `place` that looks around once an hour, unless it is told."""
     settings = Settings(
         service=ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9"),
@@ -154,7 +155,7 @@ def network() -> Network:
 
 
 @pytest.fixture
-def sleeper(place: str, network: Network, clock: SteeredClock) -> Iterator[House]:
+def sleeper(place: Database, network: Network, clock: SteeredClock) -> Iterator[House]:
     """An engine on its thread, fallen asleep."""
     house = a_house(place, network, clock)
     house.engine.start()
@@ -163,22 +164,22 @@ def sleeper(place: str, network: Network, clock: SteeredClock) -> Iterator[House
     house.engine.stop()
 
 
-def writes(place: str, idem: str) -> None:
+def writes(place: Database, idem: str) -> None:
     """Another process wants a text to leave."""
     with closing(connect(place)) as other, other.transaction():
         text(other, idem, expires_at=NOW + 3_600_000)
 
 
-def test_an_engine_sends_at_once_what_another_process_wrote(place: str, sleeper: House, network: Network) -> None:
+def test_an_engine_sends_at_once_what_another_process_wrote(place: Database, sleeper: House, network: Network) -> None:
     for n in range(1, 6):
         writes(place, f"text {n}")
         eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
 
 
 def test_an_engine_hears_again_after_its_connection_broke(
-    postgres: Server, postgres_url: str, network: Network, clock: SteeredClock
+    postgres: Machine, postgres_url: str, network: Network, clock: SteeredClock
 ) -> None:
-    house = a_house(postgres_url, network, clock)
+    house = a_house(Server(postgres_url), network, clock)
     house.engine.start()
     try:
         assert house.engine.settle()
@@ -186,13 +187,15 @@ def test_an_engine_hears_again_after_its_connection_broke(
         others = f"FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
         postgres.order(f"SELECT pg_terminate_backend(pid) {others}")
         for n in (1, 2):
-            writes(postgres_url, f"text {n}")
+            writes(Server(postgres_url), f"text {n}")
             eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
     finally:
         house.engine.stop()
 
 
-def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_again(place: str, sleeper: House) -> None:
+def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_again(
+    place: Database, sleeper: House
+) -> None:
     tries: list[int] = []
 
     def work(store: Opened, now: int) -> None:
@@ -208,7 +211,7 @@ def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_aga
 
 
 def test_an_engine_that_stands_by_rests_while_the_other_works(
-    place: str, network: Network, clock: SteeredClock
+    place: Database, network: Network, clock: SteeredClock
 ) -> None:
     first, standby = (a_house(place, each, clock, threads=0) for each in (network, Network()))
     try:
@@ -247,7 +250,7 @@ class Counter:
 
 
 @pytest.fixture
-def busy(place: str, network: Network, clock: SteeredClock) -> Iterator[House]:
+def busy(place: Database, network: Network, clock: SteeredClock) -> Iterator[House]:
     """An engine that turns when told, with two senders of four texts, all on their way until `may_answer` is set."""
     may_answer = threading.Event()
     network.meanwhile = lambda _: may_answer.wait(20)
@@ -319,7 +322,7 @@ def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
 
 
 def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
-    place: str, network: Network, clock: SteeredClock
+    place: Database, network: Network, clock: SteeredClock
 ) -> None:
     first, standby = (a_house(place, each, clock, threads=0) for each in (Network(), network))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
@@ -343,7 +346,7 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
         first.engine.stop()
 
 
-def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: SteeredClock) -> None:
+def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock: SteeredClock) -> None:
     first, standby = (a_house(place, Network(), clock, threads=0) for _ in range(2))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
     wrap_store(standby.engine, lambda store: Hiccup(store, fails_at="beat"))
@@ -366,7 +369,7 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: str, clock: Stee
         first.engine.stop()
 
 
-def test_a_gateway_starts_while_another_process_holds_the_database(place: str, clock: SteeredClock) -> None:
+def test_a_gateway_starts_while_another_process_holds_the_database(place: Database, clock: SteeredClock) -> None:
     house = a_house(place, Network(), clock, threads=0)
     read_with(house, Hiccup(connect(place), fails_at="beat"))
     chores = Chores(house)
@@ -384,7 +387,7 @@ def test_a_gateway_starts_while_another_process_holds_the_database(place: str, c
 class Pair:
     """An active engine that claims a text and then stands still, and one that takes over from it."""
 
-    def __init__(self, place: str, network: Network, clock: SteeredClock) -> None:
+    def __init__(self, place: Database, network: Network, clock: SteeredClock) -> None:
         self.place, self.network, self.clock = place, network, clock
         self.first, self.standby = (a_house(place, network, clock, threads=0) for _ in range(2))
         self.first.engine.leader.lease.owner = "another-machine/1:7:abc"
@@ -428,7 +431,7 @@ class Pair:
 
 
 @pytest.fixture
-def pair(place: str, network: Network, clock: SteeredClock) -> Iterator[Pair]:
+def pair(place: Database, network: Network, clock: SteeredClock) -> Iterator[Pair]:
     pair = Pair(place, network, clock)
     yield pair
     pair.stop()
@@ -469,8 +472,8 @@ def test_a_process_that_stood_still_alone_sends_it_later_and_once(pair: Pair) ->
 
 
 @pytest.mark.slow
-def test_a_standby_takes_over_when_the_active_engine_is_killed(place: str, tmp_path: Path) -> None:
-    gateway = Gateway(tmp_path, HELPLINE_SERVICE_DATABASE=place)
+def test_a_standby_takes_over_when_the_active_engine_is_killed(place: Database, tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, HELPLINE_SERVICE_DATABASE=place.address, HELPLINE_BACKUP_DIRECTORY=str(tmp_path))
     try:
         gateway.serve("--only", "web", ready=False)
         engines = [gateway.serve("--only", "engine", ready=False) for _ in range(2)]

@@ -133,7 +133,7 @@ def test_a_full_disk_fails(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_database_that_cannot_be_read_fails(town: Town) -> None:
-    path = town.settings.service.database_path
+    path = town.file
     town.house.close_reader()
     path.rename(path.with_suffix(".away"))
     path.write_bytes(os.urandom(8192))

@@ -13,6 +13,7 @@ from helpline.cli.init_questions import QUESTIONS, WORDS
 from helpline.core.errors import HelplineError
 from helpline.passwords import is_password
 from helpline.settings import Settings, load_settings
+from helpline.settings.database import File
 from helpline.settings.providers import SCHEMA, AfricasTalkingSettings, TwilioSettings
 from helpline.store.sqlite import open_store
 
@@ -187,7 +188,7 @@ def test_a_script_hears_of_all_wrong_options_and_nothing_is_written(init: Init, 
 def test_the_data_may_live_elsewhere(init: Init, file: Path, tmp_path: Path) -> None:
     init("--no-input", "--database", f"sqlite:///{tmp_path}/data/town.db")
     assert (tmp_path / "data/town.db").is_file()
-    assert settings_at(file).service.database_path == tmp_path / "data/town.db"
+    assert settings_at(file).service.database == File(tmp_path / "data/town.db")
     refused = init("--no-input", "--questions", "en", "--force", "--database", "town.db")
     assert "--database: “town.db” will not do. Write sqlite:///" in str(refused.exception)
 

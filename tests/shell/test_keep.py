@@ -21,6 +21,7 @@ from helpline.core.errors import HelplineError
 from helpline.keep import backup, crypt, drill, restore
 from helpline.ports import Accepted, NotSent, OutboundText, Transport, Unknown
 from helpline.settings import Settings
+from helpline.settings.database import File, Server
 from helpline.settings.sections import BackupSettings, ServiceSettings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
@@ -29,6 +30,7 @@ from tests.behind import edit
 from tests.fakes import Network, Town
 
 DAY = 86_400_000
+ROOT = Path(__file__).parents[2]
 AMINA, CLAIRE, OMAR, RENE = "+33639980011", "+33639980021", "+33639980003", "+33639980001"
 
 
@@ -65,18 +67,23 @@ def command(settings: Settings, *arguments: str) -> list[str]:
 
 def environ(settings: Settings, **more: str) -> dict[str, str]:
     own = {key: value for key, value in os.environ.items() if not key.startswith("HELPLINE_")}
-    return {**own, "HELPLINE_SERVICE_DATABASE": settings.service.database, **more}
+    return {**own, "HELPLINE_SERVICE_DATABASE": settings.service.database.address, **more}
 
 
 def run(settings: Settings, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(settings, *arguments),
         env=environ(settings, **more),
-        cwd=settings.service.database_path.parent,
+        cwd=file_of_town(settings).parent,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def file_of_town(settings: Settings) -> Path:
+    assert isinstance(settings.service.database, File)
+    return settings.service.database.path
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -108,7 +115,7 @@ def file_of(folder: Path, schema: int) -> Path:
 
 @pytest.mark.scenario("R-G37")
 def test_a_copy_made_during_a_hundred_writes_a_second_has_all_that_was_committed_before(town: Town) -> None:
-    path = town.settings.service.database_path
+    path = town.file
     stopping, committed = threading.Event(), [0]
 
     def write() -> None:
@@ -143,7 +150,7 @@ def test_a_copy_is_for_its_owner_alone_and_is_written_down(town: Town) -> None:
     done = run(town.settings, "backup")
     assert done.returncode == 0, done.stderr
     assert "not sealed" in done.stdout
-    folder = town.settings.service.database_path.parent / "backups"
+    folder = town.file.parent / "backups"
     (copy,) = backup.copies(folder)
     assert copy.path.stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -153,7 +160,7 @@ def test_a_copy_is_for_its_owner_alone_and_is_written_down(town: Town) -> None:
 
 
 def test_a_copy_killed_on_its_way_leaves_no_half_file_and_the_next_one_clears_up(town: Town, tmp_path: Path) -> None:
-    path = town.settings.service.database_path
+    path = town.file
     edit(
         path,
         "CREATE TABLE ballast AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
@@ -196,7 +203,7 @@ def test_a_folder_that_cannot_be_written_is_named(town: Town, tmp_path: Path) ->
 
 def test_a_server_without_pg_dump_is_told_what_to_install(town: Town, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    service = replace(town.settings.service, database="postgresql://u:p@127.0.0.1:1/d")
+    service = replace(town.settings.service, database=Server("postgresql://u:p@127.0.0.1:1/d"))
     with pytest.raises(HelplineError, match="pg_dump is not on this machine"):
         backup.back_up(replace(town.settings, service=service), 0, tmp_path / "copies")
 
@@ -210,7 +217,9 @@ def test_pg_dump_is_called_without_a_password_on_its_command_line(town: Town, tm
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
-    service = replace(town.settings.service, database="postgresql://aide:s%40crt@db.example:5433/town?sslmode=require")
+    service = replace(
+        town.settings.service, database=Server("postgresql://aide:s%40crt@db.example:5433/town?sslmode=require")
+    )
     made = backup.back_up(replace(town.settings, service=service), 0)
     said = made.path.read_text()
     assert said.startswith("aide@db.example:5433/town s@crt require --format=custom")
@@ -520,7 +529,7 @@ def test_a_rehearsal_says_what_the_newest_copy_holds(town: Town, key: Path) -> N
     done = drill.rehearse(settings)
     assert done.ok
     assert (done.file, done.counts["residents"]) == (newest.path.name, 1)
-    assert not list(settings.service.database_path.parent.glob(".restore-*"))
+    assert not list(file_of_town(settings).parent.glob(".restore-*"))
 
 
 def test_a_rehearsal_that_fails_is_said_and_written_down(town: Town) -> None:
@@ -530,7 +539,7 @@ def test_a_rehearsal_that_fails_is_said_and_written_down(town: Town) -> None:
     assert made.returncode == 0
     good = run(town.settings, "drill")
     assert "can be restored" in good.stdout, good.stderr
-    (copy,) = backup.copies(town.settings.service.database_path.parent / "backups")
+    (copy,) = backup.copies(town.file.parent / "backups")
     copy.path.write_bytes(copy.path.read_bytes()[:9000])
     bad = run(town.settings, "drill")
     assert bad.returncode == 1
@@ -572,23 +581,44 @@ def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -
 
 
 def test_copies_of_a_server_lie_beside_the_settings_file(tmp_path: Path) -> None:
-    settings = Settings(service=ServiceSettings(database="postgresql://u@h/town"), file=tmp_path / "helpline.toml")
+    settings = Settings(
+        service=ServiceSettings(database=Server("postgresql://u@h/town")), file=tmp_path / "helpline.toml"
+    )
     assert settings.backup_folder == tmp_path / "backups"
-    assert replace(settings, file=None).backup_folder == Path.cwd() / "backups"
+
+
+def test_without_a_settings_file_copies_of_a_server_need_a_folder_with_a_name(tmp_path: Path) -> None:
+    settings = Settings(service=ServiceSettings(database=Server("postgresql://u@h/town")))
+    with pytest.raises(HelplineError, match="No folder for copies is set") as refused:
+        backup.back_up(settings, 0)
+    assert "HELPLINE_BACKUP_DIRECTORY" in refused.value.remedy
+    named = replace(settings, backup=BackupSettings(directory=tmp_path))
+    assert named.backup_folder == tmp_path
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_no_database_and_no_copy_of_one_is_part_of_the_project() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    endings = (".db", ".dump", ".sealed", ".db-wal", ".key")
+    assert not [name for name in listed.splitlines() if name.endswith(endings)]
 
 
 def test_a_server_is_copied_sealed_rehearsed_and_paused_after_a_restore(
     town: Town, key: Path, postgres_url: str, postgres_tools: None
 ) -> None:
-    store = open_anywhere(postgres_url)
+    store = open_anywhere(Server(postgres_url))
     with store.transaction():
         store.run("beat", name="engine", now=town.clock.now(), data="{}")
-    settings = sealing(replace(town.settings, service=replace(town.settings.service, database=postgres_url)), key)
+    settings = sealing(
+        replace(town.settings, service=replace(town.settings.service, database=Server(postgres_url))), key
+    )
     made = backup.back_up(settings, town.clock.now())
     assert (made.is_dump, made.is_sealed) == (True, True)
     done = drill.rehearse(settings)
     assert done.ok, done.problem
     assert done.counts["tables"] > 20
+    keyless = drill.rehearse(replace(settings, backup=replace(settings.backup, key_file=None)))
+    assert keyless.problem.endswith("is sealed.")
     restore.pause(store, town.clock.now() + 5)
     row = store.one("pause", name="sender")
     assert row is not None

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
-from postgres_server import Server
+from postgres_server import Server as Machine
 from store_kit import Opened, person, refused, rows, text
 
 from helpline.core.errors import HelplineError, NotSaved
-from helpline.settings import load_settings
+from helpline.settings.database import Server
 from helpline.store import dialect
 from helpline.store.opening import connect, open_store
-from helpline.store.sqlite import open_store as open_file
+from helpline.store.postgres_connection import environment_of
 
 KILL = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -42,14 +42,14 @@ def pass_over_a_failure(store: Opened) -> None:
 @pytest.fixture
 def store(postgres_url: str) -> Iterator[Opened]:
     """A town on a server."""
-    with closing(open_store(postgres_url)) as store:
+    with closing(open_store(Server(postgres_url))) as store:
         yield store
 
 
 @pytest.fixture
 def other(postgres_url: str, store: Opened) -> Iterator[Opened]:
     """A second connection to it."""
-    with closing(connect(postgres_url)) as other:
+    with closing(connect(Server(postgres_url))) as other:
         yield other
 
 
@@ -126,25 +126,25 @@ def test_looking_for_news_asks_the_server_nothing(store: Opened) -> None:
     assert (time.perf_counter() - began) / 1000 < 100e-6
 
 
-def test_a_server_that_is_gone_is_told_in_words(store: Opened, postgres: Server, postgres_url: str) -> None:
+def test_a_server_that_is_gone_is_told_in_words(store: Opened, postgres: Machine, postgres_url: str) -> None:
     name = postgres_url.partition("?")[0].rpartition("/")[2]
     postgres.order(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    with closing(connect(postgres.url)) as owner:
+    with closing(connect(Server(postgres.url))) as owner:
         owner.connection.execute(KILL.replace("current_database()", f"'{name}'"))
     with pytest.raises(NotSaved, match="not currently accepting connections"), store.transaction():
         raise AssertionError("there is no database")
     assert not store.in_transaction()
     with pytest.raises(HelplineError, match="cannot be opened"):
-        connect(postgres_url)
+        connect(Server(postgres_url))
     postgres.order(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     person(store)
 
 
-def test_a_user_who_may_make_no_tables_is_told_so(postgres: Server, postgres_url: str) -> None:
+def test_a_user_who_may_make_no_tables_is_told_so(postgres: Machine, postgres_url: str) -> None:
     postgres.order("DROP ROLE IF EXISTS guest")
     postgres.order("CREATE ROLE guest LOGIN")
     with pytest.raises(HelplineError, match=r"tables of town_.* could not be made: permission denied") as caught:
-        open_store(postgres_url.replace("postgres:@", "guest@"))
+        open_store(Server(postgres_url.replace("postgres:@", "guest@")))
     assert "own the database" in caught.value.remedy
 
 
@@ -175,11 +175,15 @@ def test_a_table_is_put_in_the_servers_words() -> None:
     assert "things" not in said
 
 
-def test_a_database_on_a_server_is_no_file_and_shows_no_password() -> None:
-    settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": "postgresql://town:geheim@db.example/helpline"})
-    assert settings.service.database == "postgresql://town:geheim@db.example/helpline"
-    assert "geheim" not in repr(settings)
-    assert not settings.service.database_path.parent.exists()
-    with pytest.raises(HelplineError, match="lives on a PostgreSQL server"):
-        open_file(settings.service.database_path)
-    assert not settings.service.database_path.parent.exists()
+SEVERAL = "postgresql://town:s%40crt@one.example:5433,two.example:5434/town?target_session_attrs=read-write"
+
+
+def test_an_address_becomes_the_servers_own_variables() -> None:
+    assert environment_of(SEVERAL) == {
+        "PGHOST": "one.example,two.example",
+        "PGPORT": "5433,5434",
+        "PGUSER": "town",
+        "PGPASSWORD": "s@crt",
+        "PGDATABASE": "town",
+        "PGTARGETSESSIONATTRS": "read-write",
+    }

@@ -15,6 +15,7 @@ from postgres_server import Server
 from helpline.core.errors import NotSaved
 from helpline.desk import audit
 from helpline.ports import InboundText
+from helpline.settings.database import Server as Memory
 from helpline.wiring import House, build
 from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
@@ -40,7 +41,7 @@ class ServerTown(Town):
 @pytest.fixture
 def town(tmp_path: Path, postgres_url: str) -> Iterator[ServerTown]:
     """A town of Paris on a Monday morning in May, at eight."""
-    town = ServerTown(tmp_path, database=postgres_url)
+    town = ServerTown(tmp_path, database=Memory(postgres_url))
     yield town
     town.stop()
 
@@ -90,7 +91,9 @@ def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
         assert system["texts_waiting"] == 0
     town.pass_time(minutes=1)
     assert set(town.client.get("/health").json["problems"]) <= {"audit_is_old"}
-    assert "queue_depth" in town.client.get("/metrics").text
+    figures = town.client.get("/metrics").text
+    assert "queue_depth" in figures
+    assert "disk_free_bytes" not in figures  # the disk is the server's
     found = town.change(lambda s, now: audit.keep(s, town.house.town, audit.look(s, town.house.town, now), now))
     assert {each.code for each in found} <= {"no_copy", "no_coordinator"}, found
 
@@ -218,7 +221,7 @@ def test_of_two_engines_one_sends(town: ServerTown) -> None:
 @pytest.mark.scenario("P11")
 def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Server) -> None:
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
-    name = town.settings.service.database.partition("?")[0].rpartition("/")[2]
+    name = town.settings.service.database.address.partition("?")[0].rpartition("/")[2]
     phone = town.phone("+33639980090")
     phone.texts("aide")
     phone.unread()

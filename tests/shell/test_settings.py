@@ -11,6 +11,7 @@ import pytest
 from helpline.core.errors import InvalidSettings
 from helpline.settings import Settings, load_settings
 from helpline.settings.addresses import sender
+from helpline.settings.database import File, Server
 from helpline.settings.page import page
 from helpline.settings.places import timezone_of
 from helpline.settings.providers import SCHEMA, EmailSettings, TwilioSettings
@@ -141,16 +142,34 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
 def test_a_relative_database_lies_beside_the_settings_file(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/town.toml").write_text('[service]\ndatabase = "sqlite:///data/town.db"\n', encoding="utf-8")
-    assert load_settings("etc/town.toml", {}).service.database_path == tmp_path / "etc/data/town.db"
+    assert load_settings("etc/town.toml", {}).service.database == File(tmp_path / "etc/data/town.db")
 
 
 def test_without_a_file_a_relative_database_lies_in_the_current_folder(tmp_path: Path) -> None:
-    assert load_settings(None, {}).service.database_path == tmp_path / "helpline.db"
+    assert load_settings(None, {}).service.database == File(tmp_path / "helpline.db")
 
 
 def test_an_absolute_database_is_left_where_it_is() -> None:
     settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": "sqlite:////var/lib/helpline/town.db"})
-    assert settings.service.database_path == Path("/var/lib/helpline/town.db")
+    assert settings.service.database == File(Path("/var/lib/helpline/town.db"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "has_password"),
+    [
+        ("postgresql://town:geheim@db.example/helpline", "helpline on db.example", True),
+        ("postgres://town:ge@heim@db.example:5433/helpline?sslmode=require", "helpline on db.example", True),
+        ("postgresql://one.example:1,two.example:2/helpline", "helpline on one.example,two.example", False),
+        ("postgresql:///helpline?host=/run/postgresql", "helpline on /run/postgresql", False),
+        ("postgresql://town@/helpline?password=geheim", "helpline on this machine", True),
+    ],
+)
+def test_a_database_on_a_server_is_no_file_and_shows_no_password(typed: str, place: str, has_password: bool) -> None:
+    settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": typed})
+    server = settings.service.database
+    assert isinstance(server, Server)
+    assert (server.address, server.place, server.has_password) == (typed, place, has_password)
+    assert "heim" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from store_kit import NOW, Opened, check_in, keep, person, refused, resident, rows, take_in, text, understands, worry
 
 from helpline.core.errors import HelplineError, NotSaved
+from helpline.settings.database import Database, File, Server
 from helpline.store.opening import connect, open_store
 from helpline.store.shapes import shapes
 from helpline.store.statements import statements
@@ -21,20 +22,20 @@ from tests.waiting import eventually
 
 
 @pytest.fixture
-def store(place: str) -> Iterator[Opened]:
+def store(place: Database) -> Iterator[Opened]:
     """The database, made up to date."""
     with closing(open_store(place)) as store:
         yield store
 
 
 @pytest.fixture
-def other(place: str, store: Opened) -> Iterator[Opened]:
+def other(place: Database, store: Opened) -> Iterator[Opened]:
     """A second connection to the same database."""
     with closing(connect(place)) as other:
         yield other
 
 
-def at_once(place: str, works: list[Callable[[Opened], Any]]) -> list[Any]:
+def at_once(place: Database, works: list[Callable[[Opened], Any]]) -> list[Any]:
     """Run each work on a thread and a connection of its own, all let go at the same moment."""
     gate = threading.Barrier(len(works))
 
@@ -56,7 +57,7 @@ def test_every_statement_is_understood(store: Opened) -> None:
 
 
 def test_both_databases_have_the_same_tables(postgres_url: str, tmp_path: Path) -> None:
-    with closing(open_store(tmp_path / "town.db")) as file, closing(open_store(postgres_url)) as server:
+    with closing(open_store(File(tmp_path / "town.db"))) as file, closing(open_store(Server(postgres_url))) as server:
         ours, theirs = shapes(file), shapes(server)
         assert ours.keys() == theirs.keys()
         for table, shape in ours.items():
@@ -72,14 +73,14 @@ def test_both_databases_have_the_same_tables(postgres_url: str, tmp_path: Path) 
         assert rows(server, loose) == rows(file, listed)
 
 
-def test_a_second_opening_changes_nothing(place: str, store: Opened) -> None:
+def test_a_second_opening_changes_nothing(place: Database, store: Opened) -> None:
     before = rows(store, "SELECT * FROM schema_steps ORDER BY number")
     with closing(open_store(place)) as again:
         assert rows(again, "SELECT * FROM schema_steps ORDER BY number") == before
 
 
 @pytest.mark.scenario("R-G36")
-def test_a_newer_database_is_refused_in_words(place: str, store: Opened) -> None:
+def test_a_newer_database_is_refused_in_words(place: Database, store: Opened) -> None:
     store.connection.execute("INSERT INTO schema_steps (number, name) VALUES (999, '0999_future')")
     with pytest.raises(HelplineError, match=r"written by a newer version of helpline \(schema 999") as caught:
         open_store(place)
@@ -226,7 +227,7 @@ def test_what_ended_well_inside_a_savepoint_is_undone_with_it(store: Opened) -> 
     ]
 
 
-def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: str, store: Opened) -> None:
+def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: Database, store: Opened) -> None:
     """Read, think, write: 4 writers, 50 turns each, and no turn is lost or done over."""
     store.run("beat", name="count", now=0, data="")
 
@@ -240,7 +241,7 @@ def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: s
     assert rows(store, "SELECT at FROM heartbeats") == [{"at": 200}]
 
 
-def test_who_waits_too_long_is_told_so(place: str, store: Opened) -> None:
+def test_who_waits_too_long_is_told_so(place: Database, store: Opened) -> None:
     with closing(connect(place, busy_seconds=0.2)) as impatient, store.transaction():
         person(store)
         with pytest.raises(NotSaved, match="The database could not take this"), impatient.transaction():
@@ -266,14 +267,14 @@ def test_a_commit_of_another_is_noticed_and_ones_own_is_not(store: Opened, other
 # --- two at once -----------------------------------------------------------------------------------------
 
 
-def test_a_text_that_comes_twice_at_once_is_taken_in_once(place: str, store: Opened) -> None:
+def test_a_text_that_comes_twice_at_once_is_taken_in_once(place: Database, store: Opened) -> None:
     found = at_once(place, [take_in, take_in, take_in])
     assert sorted(map(bool, found)) == [False, False, True]
     assert take_in(store) == 0
     assert take_in(store, "SM2") > 0
 
 
-def test_two_senders_never_take_the_same_text(place: str, store: Opened) -> None:
+def test_two_senders_never_take_the_same_text(place: Database, store: Opened) -> None:
     with store.transaction():
         for each in range(200):
             text(store, f"t{each}", expires_at=NOW + 1_000_000)

@@ -207,7 +207,7 @@ def test_a_database_that_cannot_be_read_is_told_outside_and_no_audit_counts(
     town: Town, monitor: Monitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     auditor = audited(town, monitor)
-    path = town.settings.service.database_path
+    path = town.file
     path.rename(path.with_suffix(".away"))
     path.write_bytes(b"no database at all" * 1000)
     caplog.set_level(logging.CRITICAL)
@@ -296,7 +296,7 @@ def test_the_gateway_says_ready_alive_and_stopping(tmp_path: Path, half: tuple[s
 
 
 def test_a_copy_is_made_once_a_day_at_the_hour_that_is_set_however_often_it_is_looked_for(town: Town) -> None:
-    folder = town.settings.service.database_path.parent / "copies"
+    folder = town.file.parent / "copies"
     town.settings = replace(town.settings, backup=BackupSettings(directory=folder, at="03:30", keep_days=2))
     town.be_down()
     chores = Chores(town.house)
