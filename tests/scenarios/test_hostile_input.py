@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from helpline.cli import cli
 from helpline.cli.opening import open_town
 from helpline.desk.imports import import_people
+from helpline.settings.database import Server
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent
@@ -115,4 +116,4 @@ def test_bytes_that_no_text_should_hold_are_kept_without_nul_in_a_file(town: Tow
 def test_bytes_that_no_text_should_hold_are_kept_without_nul_on_a_server(
     postgres_url: str, build_town: BuildTown
 ) -> None:
-    takes_odd_bytes(build_town(database=postgres_url))
+    takes_odd_bytes(build_town(database=Server(postgres_url)))

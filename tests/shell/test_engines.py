@@ -136,9 +136,8 @@ def a_house(place: Database, network: Network, clock: SteeredClock, **more: Any)
     """An engine on `place` that looks around once an hour, unless it is told."""
     settings = Settings(
         service=ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9"),
-        twilio=TwilioSettings(segments_per_second=1000.0),
         engine=EngineSettings(tick_seconds=3600.0),
-    )
+    ).having(TwilioSettings(segments_per_second=1000.0))
     return build(settings, clock=clock, carriers={"twilio": network}, **more)
 
 

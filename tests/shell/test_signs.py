@@ -12,7 +12,9 @@ from store_kit import NOW, Hiccup, Opened, person, rows
 
 from helpline.clock import SteeredClock
 from helpline.lease import is_held
-from helpline.settings import EngineSettings, ServiceSettings, Settings
+from helpline.settings import Settings
+from helpline.settings.database import Database, File
+from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.signs import OFTEN, PROOF, SELDOM, Signs, last_of
 from helpline.store.opening import connect, open_store
 from helpline.store.signs_file import SignsFile
@@ -32,7 +34,7 @@ def clock() -> SteeredClock:
 
 
 @pytest.fixture
-def house_of(place: str, clock: SteeredClock) -> Iterator[Build]:
+def house_of(place: Database, clock: SteeredClock) -> Iterator[Build]:
     """Makes gateways on one database, which look around once an hour unless they are told."""
     service = ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9")
     settings = Settings(service=service, engine=EngineSettings(tick_seconds=3600.0))
@@ -59,7 +61,7 @@ def alone(house_of: Build) -> House:
 
 
 @pytest.fixture
-def other(place: str, alone: House) -> Iterator[Opened]:
+def other(place: Database, alone: House) -> Iterator[Opened]:
     """Another process's connection."""
     with closing(connect(place)) as store:
         yield store
@@ -143,7 +145,7 @@ def test_a_web_process_asks_and_the_engine_answers_at_once(asleep: House, house_
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_an_answer_is_no_commit_to_a_file(asleep: House, place: str, clock: SteeredClock) -> None:
+def test_an_answer_is_no_commit_to_a_file(asleep: House, place: Database, clock: SteeredClock) -> None:
     with closing(connect(place)) as store:
         for _ in range(2):  # at the first one, each duty says which version of it works here
             before = store.change_count()
@@ -161,7 +163,8 @@ def test_an_engine_that_stands_still_does_not_answer(alone: House, other: Opened
 
 def test_where_it_cannot_be_rung_for_the_question_is_written(tmp_path: Path) -> None:
     folder = tmp_path / ("a" * 60) / ("b" * 60)
-    with closing(open_store(f"sqlite:///{folder / 'town.db'}")) as engine, closing(connect(engine.path)) as web:
+    place = File(folder / "town.db")
+    with closing(open_store(place)) as engine, closing(connect(place)) as web:
         engine.listen()
         for _ in range(2):
             before = engine.change_count()
@@ -271,7 +274,7 @@ def outages(store: Opened) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("down", "is_outage"), [(55, False), (121, True), (600, True)])
 def test_after_an_idle_engine_died_two_minutes_are_an_outage_and_a_start_over_is_none(
-    house_of: Build, place: str, clock: SteeredClock, down: int, is_outage: bool
+    house_of: Build, place: Database, clock: SteeredClock, down: int, is_outage: bool
 ) -> None:
     first = house_of(threads=0)
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
