@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpline.chores import Chores
-from helpline.engine import Engine
+from helpline.app.build import House
+from helpline.engine.engine import Engine
+from helpline.ops.maintenance import Chores
 from helpline.store.sqlite import sqlite3
-from helpline.wiring import House
 from tests.fakes import Town
 
 Opened = Any  # a store of either kind, with its raw connection

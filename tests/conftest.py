@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpline.desk import act
+from helpline.conversations import acting
 
 
 class Kept(logging.Handler):
@@ -25,7 +25,7 @@ class Kept(logging.Handler):
 def undeclared() -> Iterator[list[str]]:
     """What actions did in this test without having declared it; a test that wants some takes it and clears it."""
     kept = Kept()
-    act.log.addHandler(kept)
+    acting.log.addHandler(kept)
     yield kept.said
-    act.log.removeHandler(kept)
+    acting.log.removeHandler(kept)
     assert kept.said == []

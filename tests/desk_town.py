@@ -10,8 +10,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from helpline.passwords import kept_password
-from helpline.ports import Store
+from helpline.base.passwords import kept_password
+from helpline.base.ports import Store
 from helpline.settings.providers import EmailSettings
 from tests.fakes import Phone, Town
 

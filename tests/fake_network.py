@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from helpline.ports import (
-    Accepted,
-    DeliveryNews,
-    Finding,
-    InboundText,
-    NotSent,
-    OutboundText,
-    Outcome,
-    Unknown,
-)
+from helpline.base.ports import Accepted, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Unknown
 
 OUR_NUMBER = "+33639980000"
 

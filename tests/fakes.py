@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from helpline.clock import SteeredClock
-from helpline.core.schedule import next_ask
-from helpline.desk import hellos
-from helpline.ports import OutboundText, Store
+from helpline.app.build import House, build
+from helpline.base.calendar import next_ask
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import OutboundText, Store
+from helpline.check_ins import hello
 from helpline.settings import Settings
 from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import BudgetSettings, CheckInSettings, LimitSettings, ServiceSettings
 from helpline.web.app import make_app
-from helpline.wiring import House, build
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
 
 __all__ = ["OUR_NUMBER", "Mailbox", "Network", "OutboundText", "Phone", "Town", "next_hello"]
@@ -180,7 +180,7 @@ class Town:
             }
             resident = store.one("resident", id=store.add("add_resident", **values))
             assert resident is not None
-            hellos.plan(store, resident, now)
+            hello.plan(store, resident, now)
 
         self.change(enrol)
         return phone

@@ -22,10 +22,10 @@ COMMANDS = {
     "check-ins": ("helpline.cli.check_ins", "List check-ins, or ask somebody now."),
     "digest": ("helpline.cli.digest", "Print a day's summary."),
     "logins": ("helpline.cli.logins", "Add, list or remove logins of the desk."),
-    "backup": ("helpline.cli.keep", "Copy the database, also while the gateway runs."),
-    "restore": ("helpline.cli.keep", "Make a database from a copy; its sender waits."),
-    "drill": ("helpline.cli.keep", "Rehearse a restore with the newest copy."),
-    "audit": ("helpline.cli.keep", "Ask whether all is as it must be."),
+    "backup": ("helpline.cli.backup", "Copy the database, also while the gateway runs."),
+    "restore": ("helpline.cli.backup", "Make a database from a copy; its sender waits."),
+    "drill": ("helpline.cli.backup", "Rehearse a restore with the newest copy."),
+    "audit": ("helpline.cli.backup", "Ask whether all is as it must be."),
     "copy-to": ("helpline.cli.copy", "Move the town to another database."),
     "story": ("helpline.cli.story", "Play the demo town."),
 }
@@ -61,7 +61,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line; a HelplineError ends it with status 1 and its two sentences."""
-    from helpline.core.errors import HelplineError
+    from helpline.base.errors import HelplineError
 
     try:
         cli(prog_name="helpline")

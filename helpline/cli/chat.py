@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
+from helpline.base.clock import SystemClock
 from helpline.cli.flows import places
-from helpline.clock import SystemClock
-from helpline.core import screens, sms
-from helpline.core.flow import ActResult, Conversation, Said, Speaker, Turn, advance, begin, from_json
-from helpline.core.flow_acts import ActTable
-from helpline.core.flow_types import Book
+from helpline.conversations.acts import ActTable
+from helpline.conversations.turns import ActResult, Conversation, Said, Speaker, Turn, advance, begin, from_json
+from helpline.conversations.types import Book
+from helpline.language import screens, segments
 
 HELP = "/sms /ussd /lang X: change. /flow NAME: start a flow. /quit: end."
 USSD_MORE, USSD_BACK = "98", "00"
@@ -28,8 +28,8 @@ USSD_MORE, USSD_BACK = "98", "00"
 @click.pass_obj
 def chat(config: str | None, language: str, channel: str, flow: str) -> None:
     """Talk to the flows in the terminal; nothing is sent, nothing is kept."""
-    from helpline.desk.actions import ACTS
-    from helpline.flow_files.book import load_book
+    from helpline.app.acts import ACTS
+    from helpline.conversations.files.book import load_book
 
     directories, languages = places(config)
     book = load_book(ACTS, directories[0], directories[1] if len(directories) > 1 else None, languages)
@@ -59,7 +59,7 @@ class Talk:
     """One person at a terminal. `act` stands in for the gateway: it says in brackets what would be done."""
 
     def __init__(self, book: Book, acts: ActTable, language: str, channel: str, config: str | None) -> None:
-        from helpline.core.answers import Lexicon
+        from helpline.language.answers import Lexicon
 
         self.book, self.acts = book, acts
         lexicon = Lexicon(book.words, book.spoken)
@@ -106,7 +106,7 @@ class Talk:
                 click.echo(HELP)
                 return
         if self.conversation is not None:
-            from helpline.core.flow import repeat
+            from helpline.conversations.turns import repeat
 
             self._show(repeat(self.book, self.conversation, self.speaker))
 
@@ -129,8 +129,8 @@ class Talk:
             self._show_screen(turn.said)
         else:
             for said in turn.said:
-                text = sms.fit_gsm(said.text)
-                length = sms.measure(text)
+                text = segments.fit_gsm(said.text)
+                length = segments.measure(text)
                 _box(text, f"{length.segments} segment{'s' * (length.segments > 1)}, {length.units} {length.encoding}")
         if turn.consent:
             purpose, given, _ = turn.consent
@@ -144,7 +144,7 @@ class Talk:
         phrases, language = self.book.phrases, self.speaker.language
         more = f"{USSD_MORE} {phrases.say('ussd_more', language) or 'Suite'}"
         back = f"{USSD_BACK} {phrases.say('ussd_back', language) or 'Retour'}"
-        text = sms.in_plain_letters("\n".join(one.text for one in said))
+        text = segments.in_plain_letters("\n".join(one.text for one in said))
         self.screens, self.page = screens.pages(text, more=more, back=back), 0
         _box(self.screens[0], f"screen 1 of {len(self.screens)}")
         for one in said:
@@ -174,7 +174,7 @@ def _facts(book: Book, config: str | None) -> dict[str, str]:
 
 
 def _zones(config: str | None) -> dict[str, tuple[tuple[str, str], ...]]:
-    from helpline.flow_files.samples import zones
+    from helpline.conversations.files.samples import zones
 
     if config or Path("helpline.toml").is_file():
         from helpline.settings import load_settings

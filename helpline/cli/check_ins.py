@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from helpline.base.errors import InvalidNumber
 from helpline.cli.reports import as_json_option, show
 from helpline.cli.tables import as_moment
-from helpline.core.errors import InvalidNumber
 
 if TYPE_CHECKING:
-    from helpline.desk.town import Town
-    from helpline.ports import Row, Store
+    from helpline.base.ports import Row, Store
+    from helpline.town.town import Town
 
 AT_A_TIME = 200  # residents in one transaction: short enough that a running gateway never waits long
 COLUMNS = ("date", "slot", "resident", "phone", "status", "answer", "asked_at", "answered_at", "due_at")
@@ -71,8 +71,8 @@ def _asked(store: Store, town: Town, country: str, phones: Sequence[str]) -> Ite
 
 
 def _ask_one(store: Store, town: Town, country: str, typed: str, moment: int) -> tuple[bool, str]:
-    from helpline.desk.hellos import ask_now
-    from helpline.phone import number
+    from helpline.base.phone import number
+    from helpline.check_ins.hello import ask_now
 
     try:
         phone = number(typed, country).e164

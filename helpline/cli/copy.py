@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 from helpline.settings.database import Database, File
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def copy_to(config: str | None, place: str, dry_run: bool, even_if_running: bool
 
 def _refuse_if_running(source: Any, even_if_running: bool) -> None:
     from helpline.cli.opening import now
-    from helpline.lease import is_held
+    from helpline.engine.lease import is_held
 
     if not even_if_running and is_held(source, now()):
         raise HelplineError(

@@ -6,7 +6,7 @@ from datetime import date as calendar_date
 
 import click
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 
 
 @click.command()
@@ -18,11 +18,11 @@ from helpline.core.errors import HelplineError
 @click.pass_obj
 def digest(config: str | None, day: str, form: str, language: str) -> None:
     """Print a day's summary as coordinators get it. Nothing is sent."""
+    from helpline.base.calendar import local_date
     from helpline.cli.opening import now as this_moment
     from helpline.cli.opening import opened_town
-    from helpline.core.schedule import local_date
-    from helpline.desk import today
-    from helpline.desk.digest import mail_of, text_of
+    from helpline.reports import day as today
+    from helpline.reports.digest import mail_of, text_of
 
     with opened_town(config) as (settings, town, store):
         now = this_moment()

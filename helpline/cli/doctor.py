@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from helpline.doctor import Line
+    from helpline.ops.doctor.doctor import Line
 
 LEVELS = {"ok": ("OK", "green"), "warning": ("ATTENTION", "yellow"), "problem": ("PROBLEM", "red")}
 
@@ -20,8 +20,8 @@ LEVELS = {"ok": ("OK", "green"), "warning": ("ATTENTION", "yellow"), "problem": 
 @click.pass_obj
 def doctor(config: str | None, as_json: bool, offline: bool) -> None:
     """Say in words what is wrong; ends with status 1 when there is a problem."""
-    from helpline.clock import SystemClock
-    from helpline.doctor import examine
+    from helpline.base.clock import SystemClock
+    from helpline.ops.doctor.doctor import examine
 
     lines = examine(config, os.environ, SystemClock(), offline=offline)
     for line in lines:

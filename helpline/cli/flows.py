@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.core.errors import NotFound
+from helpline.base.errors import NotFound
 
 if TYPE_CHECKING:
-    from helpline.core.flow_types import Flow
-    from helpline.flow_files.loaded import Loaded
-    from helpline.flow_files.problems import Problem
+    from helpline.conversations.files.loaded import Loaded
+    from helpline.conversations.files.problems import Problem
+    from helpline.conversations.types import Flow
 
 
 def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
     """Return the directories of flow files and the languages, from the settings or else the shipped defaults."""
-    from helpline.flow_files.book import shipped_flows_dir
-    from helpline.flow_files.reader import LANGUAGES
+    from helpline.conversations.files.book import shipped_flows_dir
+    from helpline.conversations.files.reader import LANGUAGES
 
     directories = [shipped_flows_dir()]
     if config is None and not Path("helpline.toml").is_file():
@@ -35,8 +35,8 @@ def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
 
 
 def _loaded(config: str | None, directory: Path | None = None) -> Loaded:
-    from helpline.desk.actions import ACTS
-    from helpline.flow_files.lint import check as check_files
+    from helpline.app.acts import ACTS
+    from helpline.conversations.files.lint import check as check_files
 
     directories, languages = places(config)
     if directory is not None and directory.resolve() != directories[0].resolve():
@@ -56,8 +56,8 @@ def flows() -> None:
 @click.pass_obj
 def check(config: str | None, directory: Path | None, alone: bool, languages: tuple[str, ...]) -> None:
     """Say what is wrong in the flow files, with file and line. Errors end with status 1."""
-    from helpline.desk.actions import ACTS
-    from helpline.flow_files.lint import check as check_files
+    from helpline.app.acts import ACTS
+    from helpline.conversations.files.lint import check as check_files
 
     directories, spoken = places(config)
     if directory is not None:
@@ -91,8 +91,8 @@ def _count(number: int, thing: str) -> str:
 @click.argument("page", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def actions(page: Path | None) -> None:
     """Print what a flow may do: its answers, results and facts. With PAGE, write the table into that page."""
-    from helpline.desk.actions import ACTS
-    from helpline.flow_files.acts_table import table, written_into
+    from helpline.app.acts import ACTS
+    from helpline.conversations.files.acts_table import table, written_into
 
     if page is None:
         click.echo(table(ACTS))
@@ -106,7 +106,7 @@ def actions(page: Path | None) -> None:
 @click.pass_obj
 def show(config: str | None, name: str, language: str) -> None:
     """Print every sentence of the flow NAME with its segments, filled with long values."""
-    from helpline.flow_files.lint_texts import measure_flow, ussd_pages
+    from helpline.conversations.files.lint_texts import measure_flow, ussd_pages
 
     loaded = _loaded(config)
     flow = _flow(loaded, name)
@@ -134,7 +134,7 @@ def _indented(text: str) -> str:
 @click.pass_obj
 def graph(config: str | None, name: str, language: str) -> None:
     """Print the flow NAME as a Mermaid drawing."""
-    from helpline.flow_files.graph import mermaid
+    from helpline.conversations.files.graph import mermaid
 
     click.echo(mermaid(_flow(_loaded(config), name), language))
 
@@ -145,7 +145,7 @@ def graph(config: str | None, name: str, language: str) -> None:
 @click.pass_obj
 def simulate(config: str | None, ladder: str, at: str) -> None:
     """Print what happens, and when, if nobody ever answers: the ladder LADDER as a timeline."""
-    from helpline.flow_files.timeline import timeline
+    from helpline.conversations.files.timeline import timeline
 
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
         raise click.BadParameter(f"{at} is not a time; write it as 09:00.", param_hint="--at")

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from helpline.base.errors import HelplineError
 from helpline.cli.init_questions import LANGUAGES, PROVIDERS, QUESTIONS, WORDS, Question
-from helpline.core.errors import HelplineError
 from helpline.settings.providers import SCHEMA
 from helpline.settings.schema import Key, Place
 
@@ -90,7 +90,7 @@ def _settings(talk: Interview) -> None:
     if talk.options["database"]:
         _ask(talk, Question("database", "service", "database", "database"))
     if provider == "africastalking":
-        from helpline.clock import token
+        from helpline.base.clock import token
 
         talk.answers["africastalking", "token"] = token()
 
@@ -183,7 +183,7 @@ def _login(talk: Interview) -> tuple[str, str]:
 
 
 def _password(talk: Interview, email: str) -> str:
-    from helpline.passwords import WeakPassword, check_new_password
+    from helpline.base.passwords import WeakPassword, check_new_password
 
     given = talk.options["password_file"].read().rstrip("\r\n") if talk.options["password_file"] else None
     while given is not None or talk.asks:
@@ -231,8 +231,8 @@ def _write(talk: Interview, file: Path, email: str, password: str) -> None:
 
 
 def _keep_login(talk: Interview, store: Any, email: str, password: str) -> None:
+    from helpline.base.passwords import new_password
     from helpline.cli.logins import keep_login
-    from helpline.passwords import new_password
 
     if not email:
         return

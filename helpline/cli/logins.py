@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from helpline.core.errors import HelplineError, NotFound
+from helpline.base.errors import HelplineError, NotFound
 
 
 @click.group()
@@ -76,8 +76,8 @@ def remove(config: str | None, email: str) -> None:
 
 def keep_login(store: Any, email: str, password: str, *, name: str, language: str) -> None:
     """Add the login, or give an existing one this password and end its sessions."""
-    from helpline.clock import SystemClock
-    from helpline.passwords import kept_password
+    from helpline.base.clock import SystemClock
+    from helpline.base.passwords import kept_password
 
     kept = kept_password(password)
     with store.transaction():
@@ -102,7 +102,7 @@ def checked_email(email: str) -> str:
 
 
 def _password(file: Any, generate: bool, *known: str) -> str:
-    from helpline.passwords import check_new_password, new_password
+    from helpline.base.passwords import check_new_password, new_password
 
     if generate:
         return new_password()

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 
 if TYPE_CHECKING:
-    from helpline.desk.town import Town
-    from helpline.ports import Store
+    from helpline.base.ports import Store
     from helpline.settings import Settings
     from helpline.settings.database import Database
+    from helpline.town.town import Town
 
 
 def open_register(config: str | None) -> tuple[Settings, Store]:
@@ -30,11 +30,11 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
 
     Raises HelplineError when settings, a flow file or the database need mending.
     """
-    from helpline.desk.actions import BY_NAME
-    from helpline.desk.town import Town
+    from helpline.app.acts import BY_NAME
+    from helpline.app.build import read_book
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
-    from helpline.wiring import read_book
+    from helpline.town.town import Town
 
     settings = load_settings(config)
     return settings, Town(settings, read_book(settings), BY_NAME), open_store(settings.service.database)
@@ -84,6 +84,6 @@ def named_database(typed: str) -> Database:
 
 def now() -> int:
     """Return this moment, in UTC milliseconds."""
-    from helpline.clock import SystemClock
+    from helpline.base.clock import SystemClock
 
     return SystemClock().now()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 if TYPE_CHECKING:
-    from helpline.desk.imports import LineReport, Report
+    from helpline.enrolment.register.imports import LineReport, Report
 
 SOME_REFUSED, NOT_READ = 1, 2
 
@@ -48,8 +48,8 @@ def _add_import(group: click.Group, role: str, help_text: str) -> None:
 def _import(config: str | None, role: str, file: BinaryIO, as_json: bool, **options: Any) -> None:
     """Import a file, print its report, and exit by what came of it."""
     from helpline.cli.opening import now, opened_town
-    from helpline.desk.imports import import_people
-    from helpline.desk.register_files import UnreadableFile
+    from helpline.enrolment.register.files import UnreadableFile
+    from helpline.enrolment.register.imports import import_people
 
     with opened_town(config) as (_, town, store):
         try:
@@ -78,7 +78,7 @@ def _as_json(line: LineReport, language: str) -> str:
 
 
 def _as_words(line: LineReport, language: str) -> str:
-    from helpline.desk.import_words import say
+    from helpline.enrolment.register.words import say
 
     if line.problems:
         return say("line_refused", language, line=line.line, problems=" ".join(line.problems))
@@ -88,7 +88,7 @@ def _as_words(line: LineReport, language: str) -> str:
 
 
 def _totals(report: Report, *, dry_run: bool) -> list[str]:
-    from helpline.desk.import_words import say
+    from helpline.enrolment.register.words import say
 
     refused = report.count("refused")
     if not report.kept and not dry_run:

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from helpline.base.errors import HelplineError
 from helpline.cli.tables import as_moment, json_lines, table
-from helpline.core.errors import HelplineError
 
 Row = Mapping[str, Any]
 KLASSES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
@@ -56,8 +56,8 @@ def cases(config: str | None, as_json: bool, which: str | None) -> None:
 @click.pass_obj
 def messages(config: str | None, as_json: bool, phone: str, since: str) -> None:
     """List texts in and out, the oldest first."""
+    from helpline.base.phone import number
     from helpline.cli.opening import opened_register
-    from helpline.phone import number
 
     with opened_register(config) as (settings, store):
         e164 = number(phone, settings.service.country).e164 if phone else ""
@@ -79,7 +79,7 @@ def since_moment(text: str, zone: str) -> int:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from helpline.core.schedule import to_ms
+    from helpline.base.calendar import to_ms
 
     try:
         moment = datetime.fromisoformat(text.strip())

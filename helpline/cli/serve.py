@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.cli.told_to_stop import ToldToStop
+from helpline.cli.shutdown import ToldToStop
 
 if TYPE_CHECKING:
+    from helpline.app.build import House
     from helpline.simulator.demo import DemoPhones
-    from helpline.wiring import House
 
 
 @click.command()
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def serve(config: str | None, only: str | None) -> None:
     """Run the gateway: web and engine."""
+    from helpline.app.build import build
     from helpline.settings import load_settings
     from helpline.store.opening import check_whole
-    from helpline.wiring import build
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -47,8 +47,8 @@ def run(house: House, *, web: bool) -> None:
             phones.carrier.gateway_url = server.address
         server.start()
         click.echo(f"{house.settings.service.name} listens on {server.address}", err=True)
-    from helpline.chores import Chores  # takes a while to load: the door is open by now
-    from helpline.watch.systemd import Watchdog
+    from helpline.ops.maintenance import Chores  # takes a while to load: the door is open by now
+    from helpline.ops.watch.systemd import Watchdog
 
     active = house.engine.sender is not None
     watch = Chores(house) if active else Watchdog(house, lambda: True, lambda: None)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 
 if TYPE_CHECKING:
     from helpline.simulator.demo import DemoTown

@@ -10,18 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpline.core.errors import InvalidSettings
+from helpline.base.errors import InvalidSettings
 from helpline.settings.providers import SECTIONS
-from helpline.settings.schema import (
-    PREFIX,
-    Context,
-    Key,
-    Place,
-    ProviderSection,
-    Schema,
-    Section,
-    keys_of,
-)
+from helpline.settings.schema import PREFIX, Context, Key, Place, ProviderSection, Schema, Section, keys_of
 from helpline.settings.sections import HABITS, OPENING, Settings, in_order
 from helpline.settings.values import country, nearest
 

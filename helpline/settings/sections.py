@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 from helpline.settings import addresses, numbers, values
 from helpline.settings.database import Database, File, Server
 from helpline.settings.schema import ProviderSection, Screen, Section, setting

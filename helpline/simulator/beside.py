@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpline.ports import Clock
+from helpline.base.ports import Clock
 from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.demo import DemoPhones

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from helpline.clock import SystemClock
-from helpline.ports import Clock
+from helpline.base.clock import SystemClock
+from helpline.base.ports import Clock
 from helpline.simulator import carrier_apis
 from helpline.simulator.carrier_faults import NO_FAULT, Fault, Kind
 from helpline.simulator.carrier_http import CarrierServer

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from helpline.core.sms import segments
+from helpline.language.segments import segments
 from helpline.simulator.carrier_faults import NO_FAULT, Fault, Kind
 from helpline.simulator.carrier_http import Call, Reply
 from helpline.simulator.carrier_texts import CarrierText

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from helpline.ports import STATUSES
+from helpline.base.ports import STATUSES
 
 FINAL = ("delivered", "undelivered", "failed")
 

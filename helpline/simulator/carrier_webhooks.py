@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from helpline.transports.twilio_signature import sign
+from helpline.providers.twilio.signature import sign
 
 log = logging.getLogger(__name__)
 

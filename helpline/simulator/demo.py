@@ -12,10 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
-from helpline.clock import SteeredClock, SystemClock, token
-from helpline.core.errors import HelplineError
-from helpline.core.schedule import local, moment_on
-from helpline.passwords import kept_password, new_password
+from helpline.base.calendar import local, moment_on
+from helpline.base.clock import SteeredClock, SystemClock, token
+from helpline.base.errors import HelplineError
+from helpline.base.passwords import kept_password, new_password
 from helpline.settings import Settings
 from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
@@ -91,8 +91,8 @@ class DemoTown:
         self._open.close()
 
     def _build(self) -> None:
+        from helpline.app.build import build
         from helpline.web.server import WebServer
-        from helpline.wiring import build
 
         self.port = free_port(self.wanted_port)
         self.address = f"http://127.0.0.1:{self.port}"
@@ -137,7 +137,7 @@ class DemoTown:
 
     def _take_registers(self) -> None:
         """Bring in the people as a town does, by CSV files, and a login for the desk."""
-        from helpline.desk.imports import import_people
+        from helpline.enrolment.register.imports import import_people
         from helpline.store.opening import connect
 
         now = self.clock.now()

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import click
 
-from helpline.core.sms import segments
+from helpline.language.segments import segments
 from helpline.simulator.story_words import WORDS
 
 WIDTH = 78

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from helpline.clock import SteeredClock
+from helpline.base.clock import SteeredClock
 
 if TYPE_CHECKING:
+    from helpline.app.build import House
     from helpline.simulator.carrier import Carrier
-    from helpline.wiring import House
 
 MINUTE = 60_000
 STRIDE = 15 * MINUTE  # what no table announces, such as the day's summary, is met at the quarters of the hour

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from helpline.core.schedule import local
-from helpline.core.sms import segments
+from helpline.base.calendar import local
+from helpline.language.segments import segments
 from helpline.simulator.carrier_texts import CarrierText
 from helpline.simulator.demo import CAST, EMAIL, ZONE, DemoTown
 from helpline.simulator.narration import Bubble, Teller

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Any
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 from helpline.store.migrations import steps
 from helpline.store.shapes import Shape, shapes
 from helpline.store.sqlite import Store as SqliteStore

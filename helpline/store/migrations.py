@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 
 if TYPE_CHECKING:
     from helpline.store.sqlite import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 from helpline.settings.database import Database, File, Server
 
 if TYPE_CHECKING:

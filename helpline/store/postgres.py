@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from helpline.core.errors import HelplineError, not_saved
-from helpline.ports import Row
+from helpline.base.errors import HelplineError, not_saved
+from helpline.base.ports import Row
 from helpline.settings.database import Server
 from helpline.store import dialect
 from helpline.store.postgres_connection import SERVER_LEFT, Connection, connect

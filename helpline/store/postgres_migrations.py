@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import psycopg
 
-from helpline.core.errors import HelplineError
+from helpline.base.errors import HelplineError
 from helpline.store import dialect
 from helpline.store.migrations import FIRST_CASE_NUMBER, newer, steps
 from helpline.store.postgres import Store

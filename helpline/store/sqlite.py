@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from helpline.core.errors import HelplineError, not_saved
-from helpline.ports import Row
-from helpline.store.bell import ASKED, Bell, place_of, ring
+from helpline.base.errors import HelplineError, not_saved
+from helpline.base.ports import Row
+from helpline.store.notifier import ASKED, Bell, place_of, ring
 from helpline.store.signs_file import SignsFile
 from helpline.store.statements import statements
 

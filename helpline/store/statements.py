@@ -1,4 +1,4 @@
-"""Named SQL: every statement of the house stands in queries/*.sql, with a sentence above it that says what it gives.
+"""Named SQL: every statement of a room stands in its queries.sql, with a sentence above it that says what it gives.
 
 What only one database is told stands in a comment below that sentence, and is put at the statement's end: an
 `-- postgres: FOR UPDATE SKIP LOCKED` holds what was read for whoever read it.
@@ -10,6 +10,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+PAGE = "queries.sql"
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
 
@@ -20,9 +21,10 @@ def statements(database: str = "sqlite") -> dict[str, str]:
     Raises ValueError when two have the same name.
     """
     found: dict[str, str] = {}
-    for entry in sorted(files("helpline.store").joinpath("queries").iterdir(), key=lambda each: each.name):
-        if entry.name.endswith(".sql"):
-            _add(found, entry.read_text(encoding="utf-8"), entry.name, f"-- {database}: ")
+    for room in sorted(files("helpline").iterdir(), key=lambda each: each.name):
+        page = room.joinpath(PAGE)
+        if page.is_file():
+            _add(found, page.read_text(encoding="utf-8"), f"{room.name}/{PAGE}", f"-- {database}: ")
     return found
 
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 
 if TYPE_CHECKING:
-    from helpline.web.phones import Phones
-    from helpline.wiring import House
+    from helpline.app.build import House
+    from helpline.web.phones.pages import Phones
 
 LARGEST = 64 * 1024
 
 
 def make_app(house: House, phones: Phones | None = None) -> Flask:
     """Return the application for a gateway. `phones` are those of a simulated network, shown at /phones."""
+    from helpline.providers.africastalking.webhooks import africastalking_webhooks
+    from helpline.providers.twilio.webhooks import twilio_webhooks
     from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
-    from helpline.web.africastalking import africastalking_webhooks
     from helpline.web.desk import desk_pages
     from helpline.web.health import health_pages
     from helpline.web.login import login_pages
-    from helpline.web.twilio import twilio_webhooks
 
     settings = house.settings
     app = Flask("helpline.web", static_folder=None)
@@ -34,7 +34,7 @@ def make_app(house: House, phones: Phones | None = None) -> Flask:
     app.register_blueprint(login_pages(house, settings))
     app.register_blueprint(desk_pages(house, settings))
     if phones is not None:
-        from helpline.web.phones import phones_page
+        from helpline.web.phones.pages import phones_page
 
         app.register_blueprint(phones_page(house, phones))
     app.add_url_rule("/", "home", lambda: Response(status=302, headers={"Location": "/desk/today"}))

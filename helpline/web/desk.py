@@ -7,10 +7,11 @@ from datetime import date
 
 from flask import Blueprint, Response, g, request, url_for
 
-from helpline.core.schedule import local_date
-from helpline.desk import timeline, today
-from helpline.desk.wording import Words
-from helpline.ports import Store
+from helpline.base.calendar import local_date
+from helpline.base.ports import Store
+from helpline.cases import timeline
+from helpline.reports import day as today
+from helpline.reports.words import Words
 from helpline.settings import Settings
 from helpline.web import sessions
 from helpline.web.pages import House, blueprint, error_page, go, local_path, page, words_for

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
-from helpline.core.errors import HelplineError, not_saved
-from helpline.desk import money
-from helpline.desk.audit_words import sayings
-from helpline.desk.town import Town
-from helpline.ports import Row, Store
+from helpline.base.errors import HelplineError, not_saved
+from helpline.base.ports import Row, Store
+from helpline.messaging import money
+from helpline.ops.audit_words import sayings
 from helpline.settings.database import File, Server
+from helpline.town.town import Town
 
 if TYPE_CHECKING:
-    from helpline.wiring import House
+    from helpline.app.build import House
 
 CYCLE_TOO_OLD = 30_000
 TOO_LATE = 60_000

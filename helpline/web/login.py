@@ -8,9 +8,9 @@ from hmac import compare_digest
 
 from flask import Blueprint, Response, request, url_for
 
-from helpline.clock import token
-from helpline.passwords import is_password, kept_password
-from helpline.ports import Row, Store
+from helpline.base.clock import token
+from helpline.base.passwords import is_password, kept_password
+from helpline.base.ports import Row, Store
 from helpline.settings import Settings
 from helpline.web import sessions
 from helpline.web.pages import (

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from helpline.core.errors import NotSaved
-from helpline.desk.town import Town
-from helpline.desk.wording import LANGUAGES, Words
-from helpline.ports import Clock, Store
+from helpline.base.errors import NotSaved
+from helpline.base.ports import Clock, Store
+from helpline.reports.words import LANGUAGES, Words
+from helpline.town.town import Town
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from waitress.server import create_server
 from helpline.web.app import make_app
 
 if TYPE_CHECKING:
-    from helpline.web.phones import Phones
-    from helpline.wiring import House
+    from helpline.app.build import House
+    from helpline.web.phones.pages import Phones
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]

@@ -8,8 +8,8 @@ from hmac import compare_digest
 
 from flask import Response, request
 
-from helpline.clock import token
-from helpline.ports import Store
+from helpline.base.clock import token
+from helpline.base.ports import Store
 from helpline.web.pages import House, cookie_name, is_from_here, set_cookie
 
 MINUTE = 60_000

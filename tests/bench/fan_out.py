@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpline.clock import SystemClock
-from helpline.desk import hellos
+from helpline.app.build import House, build
+from helpline.base.clock import SystemClock
+from helpline.check_ins import hello
 from helpline.settings import load_settings
 from helpline.store.sqlite import Store
-from helpline.wiring import House, build
 from tests.bench.machine import SERVER_CORE, on_core
 from tests.bench.report import Figure, Report
 from tests.bench.towns import settings_for
@@ -123,7 +123,7 @@ def _in_slices(house: House, store: Store) -> Spent:
     spent, done = Spent(), 1
     while done:
         with spent.one(), store.transaction():
-            done = hellos.ask_due(store, house.town, house.clock.now())
+            done = hello.ask_due(store, house.town, house.clock.now())
     return spent
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpline.clock import SystemClock
+from helpline.base.clock import SystemClock
 from helpline.store.sqlite import open_store
 from tests.bench.arrivals import Arrival, Arrivals
 from tests.bench.load import Texts, drive, number

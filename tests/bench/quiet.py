@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from helpline.duties import Duties
+from helpline.app.build import build
+from helpline.engine.periodic import Duties
 from helpline.settings import load_settings
-from helpline.wiring import build
 from tests.bench.machine import HELPLINE, SERVER_CORE, on_core, run_once, running, yardstick
 from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for

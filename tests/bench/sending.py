@@ -14,12 +14,12 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from helpline.desk.outgoing import Klass, Letter, queue
-from helpline.ports import Accepted, OutboundText, Store
+from helpline.app.build import House, build
+from helpline.base.ports import Accepted, OutboundText, Store
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import load_settings
 from helpline.settings.providers import TwilioSettings
-from helpline.transports.twilio import TwilioTransport
-from helpline.wiring import House, build
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
 from tests.bench.machine import LOAD_CORE, SERVER_CORE, on_core, running, yardstick
 from tests.bench.report import Figure, Report, middle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from helpline.clock import SystemClock
-from helpline.core.schedule import local_date
+from helpline.base.calendar import local_date
+from helpline.base.clock import SystemClock
 from helpline.settings.database import database_at
 from helpline.store.opening import open_store
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from helpline.app.build import build
+from helpline.base.ports import OutboundText, Outcome, Store
 from helpline.cli.serve import run
-from helpline.ports import OutboundText, Outcome, Store
+from helpline.providers.http import READ_LIMIT
+from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import load_settings
 from helpline.settings.providers import TwilioSettings
-from helpline.transports.pool import READ_LIMIT
-from helpline.transports.twilio import TwilioTransport
-from helpline.wiring import build
 from tests.behind import wrap_store
 from tests.chaos.campaign import Campaign, read_campaign
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpline.core.schedule import local_date
-from helpline.ports import Store
+from helpline.base.calendar import local_date
+from helpline.base.ports import Store
 from tests.chaos import campaign as c
 
 DAY = 24 * 3_600_000

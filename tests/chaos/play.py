@@ -9,8 +9,8 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from helpline.core.errors import NotSaved
-from helpline.sender import TOO_LATE
+from helpline.base.errors import NotSaved
+from helpline.messaging.sender import TOO_LATE
 from helpline.settings.database import database_at
 from helpline.store.opening import connect, open_store
 from tests.chaos import people

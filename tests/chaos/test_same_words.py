@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from helpline.clock import SteeredClock
-from helpline.desk.outgoing import Klass, Letter, queue
-from helpline.ports import Store
+from helpline.app.build import House, build
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import Store
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import Settings
 from helpline.settings.database import File
 from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import ServiceSettings
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
-from helpline.transports.twilio import TwilioTransport
-from helpline.wiring import House, build
 from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN
 
 RENE = "+33639980001"

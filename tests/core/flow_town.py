@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from helpline.core.answers import Lexicon
-from helpline.core.flow import ActResult, Speaker, Turn, advance, begin, from_json
-from helpline.core.flow_types import Book, Phrasebook
-from helpline.core.spoken_words import Rows
-from helpline.flow_files.flow_reader import parse_flow
-from helpline.flow_files.nodes import parse
-from helpline.flow_files.problems import Report
-from helpline.flow_files.reader import Reader
-from helpline.flow_files.shelf import Shelf, read_spoken
+from helpline.conversations.files.flow_reader import parse_flow
+from helpline.conversations.files.nodes import parse
+from helpline.conversations.files.problems import Report
+from helpline.conversations.files.reader import Reader
+from helpline.conversations.files.shelf import Shelf, read_spoken
+from helpline.conversations.turns import ActResult, Speaker, Turn, advance, begin, from_json
+from helpline.conversations.types import Book, Phrasebook
+from helpline.language.answers import Lexicon
+from helpline.language.spoken_words import Rows
 
 
 def shipped_spoken() -> Rows:

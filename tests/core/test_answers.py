@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.answers import Lexicon, Option, fold
+from helpline.language.answers import Lexicon, Option, fold
 
 ROOT = Path(__file__).parents[2]
 HELPERS = {"negation", "beside_digit"}

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.answers import Lexicon, read_case_reply
+from helpline.language.answers import Lexicon, read_case_reply
 from tests.core.flow_town import SPOKEN
 
 WORDS = Path(__file__).parents[2] / "flows/words.yaml"

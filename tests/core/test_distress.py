@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.distress import Alarm, DistressWords
+from helpline.language.distress import Alarm, DistressWords
 
 ROOT = Path(__file__).parents[2]
 

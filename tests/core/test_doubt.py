@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.doubt import QUIET, deaf_since, enough_to_tell, too_many_silent
+from helpline.check_ins.doubt_rules import QUIET, deaf_since, enough_to_tell, too_many_silent
 
 
 @pytest.mark.parametrize(

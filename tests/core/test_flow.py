@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.core.flow import MAX_DEPTH, Conversation, Frame, advance, begin, repeat
+from helpline.conversations.turns import MAX_DEPTH, Conversation, Frame, advance, begin, repeat
 from tests.core.flow_town import BOOK, HELP, MENU, PERSON, RENE, SIGN_UP, Gateway, Phone, book_of
 
 

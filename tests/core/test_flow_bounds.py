@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpline.core.answers import Lexicon
-from helpline.core.flow import MAX_DEPTH, MAX_TEXTS, ActResult, Speaker, advance, begin, from_json
-from helpline.core.flow_types import Book
-from helpline.desk.actions import ACTS
-from helpline.flow_files.book import load_book, shipped_flows_dir
+from helpline.app.acts import ACTS
+from helpline.conversations.files.book import load_book, shipped_flows_dir
+from helpline.conversations.turns import MAX_DEPTH, MAX_TEXTS, ActResult, Speaker, advance, begin, from_json
+from helpline.conversations.types import Book
+from helpline.language.answers import Lexicon
 from tests.core.flow_town import BOOK, RENE, Gateway
 
 ANYTHING = st.text(max_size=60) | st.sampled_from(

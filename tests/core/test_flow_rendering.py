@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.flow_types import Phrasebook, in_language
-from helpline.core.rendering import fill, placeholders
+from helpline.conversations.types import Phrasebook, in_language
+from helpline.language.rendering import fill, placeholders
 
 
 @pytest.mark.parametrize(

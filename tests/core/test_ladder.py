@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.ladder import GROUPS, MINUTE, Ladder, Reminder, Rung, for_kind, from_json
+from helpline.town.ladder import GROUPS, MINUTE, Ladder, Reminder, Rung, for_kind, from_json
 
 BONJOUR = Ladder(
     "bonjour",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.pacing import BURST_SECONDS, LEAST_SHARE, SMALLEST_BURST, Pace, Restraint
-from helpline.core.retry import STEPS, wait_before
+from helpline.messaging.pacing import BURST_SECONDS, LEAST_SHARE, SMALLEST_BURST, Pace, Restraint
+from helpline.messaging.retry import STEPS, wait_before
 
 rates = st.floats(0.1, 100)
 looks = st.lists(st.tuples(st.floats(0, 5), st.integers(1, 6)), max_size=60)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline.core.schedule import local_date, moment_on, next_ask, to_ms
+from helpline.base.calendar import local_date, moment_on, next_ask, to_ms
 
 ZONES = ("Europe/Paris", "Africa/Casablanca")
 HALF_HOURS = tuple(f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48))

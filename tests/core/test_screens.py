@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core import sms
-from helpline.core.screens import pages
+from helpline.language import segments
+from helpline.language.screens import pages
 
 MORE, BACK = "98 Suite", "00 Retour"
 MENU = "Quelle aide vous faut-il aujourd'hui?\n" + "\n".join(
@@ -16,7 +16,7 @@ MENU = "Quelle aide vous faut-il aujourd'hui?\n" + "\n".join(
 
 
 def fits(page: str) -> bool:
-    encoding, units = sms.units(page)
+    encoding, units = segments.units(page)
     return units <= (182 if encoding == "GSM-7" else 80)
 
 

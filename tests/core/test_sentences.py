@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from helpline.core import sms
+from helpline.language import segments
 
 FLOWS = Path(__file__).parents[2] / "flows"
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
@@ -168,10 +168,10 @@ def test_each_choice_has_a_label_in_four_languages():
 
 def test_each_sentence_costs_one_segment_or_two_for_volunteers():
     too_long = {
-        (sentence.name, language): (sms.measure(said).units, said)
+        (sentence.name, language): (segments.measure(said).units, said)
         for sentence in SENTENCES
         for language, text in sentence.texts.items()
-        if sms.segments(said := filled(text, language)) > (2 if LONGER.match(sentence.name) else 1)
+        if segments.segments(said := filled(text, language)) > (2 if LONGER.match(sentence.name) else 1)
     }
     assert too_long == {}
 
@@ -182,7 +182,7 @@ def test_latin_sentences_use_the_letters_of_the_cheap_alphabet():
         for sentence in SENTENCES
         for language in ("fr", "ary-Latn", "en")
         if sentence.name not in MIXED_SCRIPTS
-        and (guilty := sms.measure(filled(sentence.texts[language], language)).guilty)
+        and (guilty := segments.measure(filled(sentence.texts[language], language)).guilty)
     }
     assert costly == {}
 
@@ -281,7 +281,7 @@ def test_the_overdue_line_and_the_days_figures_fit_one_text_together():
     for language in ("fr", "ary-Latn", "en"):
         figures = phrases["digest_sms"][language].replace(" ({oldest})", "")
         both = f"{phrases['digest_overdue'][language]} {figures}"
-        assert sms.segments(filled(both, language)) == 1, filled(both, language)
+        assert segments.segments(filled(both, language)) == 1, filled(both, language)
 
 
 def test_a_question_fits_one_ussd_screen():
@@ -289,7 +289,7 @@ def test_a_question_fits_one_ussd_screen():
         if "." not in sentence.name or LONGER.match(sentence.name):
             continue
         for language, text in sentence.texts.items():
-            encoding, units = sms.units(filled(text, language))
+            encoding, units = segments.units(filled(text, language))
             assert units <= (182 if encoding == "GSM-7" else 80), (sentence.name, language, units)
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core import sms
+from helpline.language import segments
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "segments.json").read_text("utf-8"))["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['category']}-{case['id']}")
 def test_a_text_is_measured_as_it_is_billed(case):
-    length = sms.measure(case["text"])
+    length = segments.measure(case["text"])
     assert (length.encoding, length.units) == (case["encoding"], case["code_units"])
     if case["plain_rule_agrees"]:
         assert length.segments == case["segments"]
@@ -25,8 +25,8 @@ def test_a_text_is_measured_as_it_is_billed(case):
 
 
 def test_the_characters_that_force_the_short_alphabet_are_named_once():
-    assert sms.measure("Reçu, forêt, reçu").guilty == ("ç", "ê")
-    assert sms.measure("Été à Ça").guilty == ()
+    assert segments.measure("Reçu, forêt, reçu").guilty == ("ç", "ê")
+    assert segments.measure("Été à Ça").guilty == ()
 
 
 @pytest.mark.parametrize(
@@ -38,25 +38,25 @@ def test_the_characters_that_force_the_short_alphabet_are_named_once():
     ],
 )
 def test_letters_give_way_to_their_twins_when_that_saves_a_segment(written, sent):
-    assert sms.fit_gsm(written) == sent
-    assert sms.segments(sent) < sms.segments(written)
+    assert segments.fit_gsm(written) == sent
+    assert segments.segments(sent) < segments.segments(written)
 
 
 @pytest.mark.parametrize(
     "text", ["Message reçu", "", "Où êtes-vous ?", "السلام عليكم، كلشي بخير؟ " * 5, "reçu 🙏 " * 20]
 )
 def test_a_text_stays_as_written_when_nothing_is_saved(text):
-    assert sms.fit_gsm(text) == text
+    assert segments.fit_gsm(text) == text
 
 
 @given(st.text(max_size=500))
 def test_fitting_never_makes_a_text_dearer(text):
-    assert sms.segments(sms.fit_gsm(text)) <= sms.segments(text)
+    assert segments.segments(segments.fit_gsm(text)) <= segments.segments(text)
 
 
 @given(st.text(alphabet="a€😀é", max_size=700))
 def test_no_pair_is_cut_in_two(text):
-    length = sms.measure(text)
+    length = segments.measure(text)
     room = 153 if length.encoding == "GSM-7" else 67
     assert length.segments <= -(-length.units // (room - 1)) or length.segments == 1
     assert length.segments >= length.units / 160

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.answers import read_date, read_hour
-from helpline.core.spoken_words import SpokenWords
+from helpline.language.answers import read_date, read_hour
+from helpline.language.spoken_words import SpokenWords
 from tests.core import flow_town
 
 SPOKEN = SpokenWords(flow_town.SPOKEN)

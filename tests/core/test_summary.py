@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core import sms
-from helpline.core.summary import (
+from helpline.language import segments
+from helpline.reports.summary import (
     HOUR,
     MINUTE,
     Day,
@@ -94,8 +94,8 @@ def test_a_name_that_plain_letters_cannot_write_is_left_out() -> None:
 def test_whatever_the_day_it_is_one_text_of_plain_letters(day: Day, names: list[str]) -> None:
     cases = [case(number, name=name, age=number * 10**9) for number, name in enumerate(names)]
     said = text(with_cases(day, cases))
-    assert sms.units(said)[0] == "GSM-7"
-    assert sms.segments(said) == 1
+    assert segments.units(said)[0] == "GSM-7"
+    assert segments.segments(said) == 1
 
 
 def test_a_clause_goes_with_its_comma() -> None:

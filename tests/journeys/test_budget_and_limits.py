@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk import digest, money, today
-from helpline.desk.outgoing import Klass, Letter, queue
-from helpline.ports import Accepted
+from helpline.base.ports import Accepted
+from helpline.messaging import money
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.reports import day as today
+from helpline.reports import digest
 from helpline.settings.sections import BudgetSettings, LimitSettings
 from tests.fakes import Phone, Town
 

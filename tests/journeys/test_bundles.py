@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk import audit
-from helpline.ports import NotSent, Refused, Unknown
+from helpline.base.ports import NotSent, Refused, Unknown
+from helpline.ops import audit
 from helpline.settings.sections import LimitSettings
 from tests.fakes import Phone, Town
 

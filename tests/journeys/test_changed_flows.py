@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpline.flow_files.book import shipped_flows_dir
+from helpline.conversations.files.book import shipped_flows_dir
 from tests.fakes import Town
 
 

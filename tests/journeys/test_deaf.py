@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk import audit
-from helpline.ports import DeliveryNews
+from helpline.base.ports import DeliveryNews
+from helpline.ops import audit
 from tests.fakes import Network, Phone, Town
 
 STREET = 24

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.ports import NotSent
+from helpline.base.ports import NotSent
 from tests.fakes import Network, Phone, Town
 
 HOW_MANY = 24

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpline.desk import audit
-from helpline.ports import InboundText
+from helpline.base.ports import InboundText
+from helpline.ops import audit
 from tests.fakes import OUR_NUMBER, Phone, Town
 
 DAY = "2026-05-04"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk import digest, today
-from helpline.desk.wording import Words
-from helpline.ports import Refused
+from helpline.base.ports import Refused
+from helpline.reports import day as today
+from helpline.reports import digest
+from helpline.reports.words import Words
 from tests.fakes import Network, Phone, Town
 
 SETTLED = "des nouvelles de René"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.clock import SteeredClock
-from helpline.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
 from helpline.settings.providers import EmailSettings
 from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
 

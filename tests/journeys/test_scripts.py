@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk import hellos
+from helpline.check_ins import hello
 from tests.fakes import Phone, Town
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -64,7 +64,7 @@ def ref(town: Town) -> str:
 def say_hello(town: Town, phone: Phone) -> None:
     def ask(store, now):  # type: ignore[no-untyped-def]
         resident = store.one("resident_of_person", person_id=town.id_of(phone.number))
-        return hellos.ask_now(store, town.house.town, resident, now)
+        return hello.ask_now(store, town.house.town, resident, now)
 
     town.clock.forward(60_000)
     assert town.change(ask).result == "asked"

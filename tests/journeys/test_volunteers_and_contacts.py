@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpline.desk.imports import import_people
+from helpline.enrolment.register.imports import import_people
 from tests.fakes import Phone, Town
 
 

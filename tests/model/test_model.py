@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from helpline.desk import deliver, in_doubt
-from helpline.desk.outgoing import Klass
-from helpline.ports import Accepted, DeliveryNews, NotSent, Store, Unknown
+from helpline.base.ports import Accepted, DeliveryNews, NotSent, Store, Unknown
+from helpline.messaging import delivery, reconcile
+from helpline.messaging.outbox import Klass
 from tests.fakes import Town
 from tests.model import decisions, sending, town
 from tests.model.decisions import Row
@@ -92,11 +92,11 @@ def put(house: Town, store: Store, row: Row, text_id: int, now: int) -> None:
         claim(house, store, now)
     match row.state:
         case "unknown":
-            deliver.record(store, house.house.town, text_id, OUTCOMES["unknown"], "twilio", now)
+            delivery.record(store, house.house.town, text_id, OUTCOMES["unknown"], "twilio", now)
             if row.looked:
                 store.run("note_not_found", id=text_id)
         case "accepted":
-            deliver.record(store, house.house.town, text_id, OUTCOMES["accepted"], "twilio", now)
+            delivery.record(store, house.house.town, text_id, OUTCOMES["accepted"], "twilio", now)
         case "refused":
             store.run("text_refused", id=text_id, error="30003")
 
@@ -118,7 +118,7 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
     real = becomes(
         house,
         row,
-        lambda store, id_, now: deliver.record(store, house.house.town, id_, OUTCOMES[outcome], "twilio", now),
+        lambda store, id_, now: delivery.record(store, house.house.town, id_, OUTCOMES[outcome], "twilio", now),
     )
     assert real == decisions.record(row, outcome)
 
@@ -126,8 +126,8 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
 @pytest.mark.parametrize("row", ROWS)
 def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> None:
     assert (
-        becomes(house, row, lambda store, _, now: in_doubt.disown(store, house.house.town, "b"))
-        == becomes(house, row, lambda store, _, now: in_doubt.settle_leases(store, house.house.town, now + 60_001))
+        becomes(house, row, lambda store, _, now: reconcile.disown(store, house.house.town, "b"))
+        == becomes(house, row, lambda store, _, now: reconcile.settle_leases(store, house.house.town, now + 60_001))
         == decisions.disown(row)
     )
 
@@ -135,7 +135,7 @@ def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> No
 @pytest.mark.parametrize("row", ROWS)
 def test_news_settle_doubt_in_both(house: Town, row: Row) -> None:
     def news(store: Store, text_id: int, now: int) -> None:
-        deliver.note_delivery(store, house.house.town, DeliveryNews(text_id, "SM1", "sent"), now)
+        delivery.note_delivery(store, house.house.town, DeliveryNews(text_id, "SM1", "sent"), now)
 
     assert becomes(house, row, news) == decisions.news(row)
 
@@ -147,7 +147,7 @@ def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: 
     def look(store: Store, text_id: int, now: int) -> None:
         text = store.one("text", id=text_id)
         assert text is not None
-        in_doubt.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
+        reconcile.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
 
-    worth = klass in in_doubt.SENT_AGAIN
+    worth = klass in reconcile.SENT_AGAIN
     assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)

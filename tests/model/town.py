@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from helpline.core.case import (
+from helpline.cases.rules import (
     Accepted,
     Case,
     Change,
@@ -20,7 +20,7 @@ from helpline.core.case import (
     Status,
     step,
 )
-from helpline.core.ladder import MINUTE, Ladder, Rung
+from helpline.town.ladder import MINUTE, Ladder, Rung
 from tests.model import decisions
 from tests.model.decisions import FINAL, Row
 from tests.model.explore import Explored, explore

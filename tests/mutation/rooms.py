@@ -149,12 +149,12 @@ def read_once() -> dict[Callable[..., object], Callable[..., object]]:
 
     Every town reads the shipped flows anew; one book of them, never changed, serves all.
     """
-    from helpline.desk import actions
-    from helpline.flow_files.book import load_book, shipped_flows_dir
+    from helpline.app import acts
+    from helpline.conversations.files.book import load_book, shipped_flows_dir
     from helpline.settings.sections import ServiceSettings
 
     service = ServiceSettings()
-    ours = (actions.ACTS, shipped_flows_dir(), service.flows, service.languages)
+    ours = (acts.ACTS, shipped_flows_dir(), service.flows, service.languages)
     book = load_book(*ours)
 
     def load(*wanted: object) -> object:

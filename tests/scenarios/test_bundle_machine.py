@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from helpline.desk import audit
-from helpline.desk.cases import Worry, open_case
-from helpline.ports import NotSent, Outcome, Refused, Store, Unknown
+from helpline.base.ports import NotSent, Outcome, Refused, Store, Unknown
+from helpline.cases.work import Worry, open_case
+from helpline.ops import audit
 from helpline.store.sqlite import Store as SqliteStore
 from tests.fakes import Phone, Town
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from helpline.desk.outgoing import Klass, Letter, queue
-from helpline.keep import restore
-from helpline.ports import InboundText
+from helpline.base.ports import InboundText
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.ops.backup import restore
 from helpline.store import migrations
 from tests.fakes import OUR_NUMBER, Phone, Town
 from tests.scenarios.conftest import BuildTown

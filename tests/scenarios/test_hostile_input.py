@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from helpline.cli import cli
 from helpline.cli.opening import open_town
-from helpline.desk.imports import import_people
+from helpline.enrolment.register.imports import import_people
 from helpline.settings.database import Server
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.scenarios.conftest import BuildTown

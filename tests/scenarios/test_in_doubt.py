@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpline.ports import InboundText
+from helpline.base.ports import InboundText
 from tests.fakes import OUR_NUMBER, Network, Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, hears_the_three_of_the_morning

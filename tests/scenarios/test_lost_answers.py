@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from helpline.app.build import build
 from helpline.simulator import carrier_faults as faults
-from helpline.wiring import build
 from tests.fakes import OutboundText, Town
 from tests.scenarios.telling import TODAY, a_silent_morning
 from tests.scenarios.wire import WiredTown

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from helpline.ports import NotSent, Refused
+from helpline.base.ports import NotSent, Refused
 from helpline.settings.providers import EmailSettings
 from helpline.simulator import carrier_faults as faults
 from tests.fakes import Network, OutboundText, Town

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpline.ports import InboundText
+from helpline.base.ports import InboundText
 from tests.fakes import Network, Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent, hears_the_three_of_the_morning

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from helpline.ports import OutboundText
+from helpline.app.build import House, build
+from helpline.base.ports import OutboundText
+from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings.providers import TwilioSettings
 from helpline.simulator.carrier import Carrier, CarrierText
-from helpline.transports.twilio import TwilioTransport
-from helpline.wiring import House, build
 from tests.fakes import OUR_NUMBER, PUBLIC, SID, TOKEN, Network, Phone, Town
 
 

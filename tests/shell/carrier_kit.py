@@ -11,8 +11,8 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from waitress import wasyncore
 
-from helpline.core.errors import NotSaved
-from helpline.ports import DeliveryNews, InboundText, UssdEnd, UssdRequest
+from helpline.base.errors import NotSaved
+from helpline.base.ports import DeliveryNews, InboundText, UssdEnd, UssdRequest
 from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 
 DATA = Path(__file__).parents[1] / "data"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 from typing import Any
 
-from helpline.clock import SteeredClock
-from helpline.ports import InboundText
+from helpline.app.build import House, build
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import InboundText
 from helpline.settings import Settings
-from helpline.wiring import House, build
 
 OUR_NUMBER = "+33639980000"
 

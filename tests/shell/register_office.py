@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from helpline.base.ports import Row
 from helpline.cli.opening import open_town
-from helpline.desk import conversations, enrolment
-from helpline.desk.callers import who
-from helpline.desk.imports import Report, import_people
-from helpline.ports import Row
+from helpline.conversations import keeping
+from helpline.enrolment import membership
+from helpline.enrolment.register.imports import Report, import_people
+from helpline.people.callers import who
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
 NOW = 1_772_960_400_000  # Sunday 2026-03-08 10:00 in Paris
@@ -54,12 +55,12 @@ class Office:
     def hears(self, phone: str, text: str) -> None:
         """Have somebody answer with a text."""
         with self.store.transaction():
-            conversations.speak(self.store, self.town, who(self.store, phone, NOW), text, "sms", NOW + 60_000)
+            keeping.speak(self.store, self.town, who(self.store, phone, NOW), text, "sms", NOW + 60_000)
 
     def says_stop(self, phone: str) -> None:
         """Have somebody text STOP."""
         with self.store.transaction():
-            enrolment.stop(self.store, self.town, who(self.store, phone, NOW), NOW)
+            membership.stop(self.store, self.town, who(self.store, phone, NOW), NOW)
 
 
 def problem(report: Report, line: int = 2) -> str:

@@ -8,7 +8,7 @@ import pytest
 from carrier_kit import ACCOUNT, OURS, RENE, TOKEN, KeepingGateway, at_settings, serving
 from flask import Flask
 
-from helpline.ports import (
+from helpline.base.ports import (
     STATUSES,
     Accepted,
     DeliveryNews,
@@ -19,11 +19,11 @@ from helpline.ports import (
     Unknown,
     UssdRequest,
 )
+from helpline.providers.africastalking.transport import AfricasTalkingTransport
+from helpline.providers.africastalking.webhooks import PROVIDER, africastalking_webhooks
+from helpline.providers.africastalking.webhooks import STATUSES as THEIR_STATUSES
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
-from helpline.transports.africastalking import AfricasTalkingTransport
-from helpline.web.africastalking import PROVIDER, africastalking_webhooks
-from helpline.web.africastalking import STATUSES as THEIR_STATUSES
 
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?")
 HOP = {"sessionId": "s1", "serviceCode": "*384*71#", "phoneNumber": RENE, "networkCode": "99999", "text": "1*2"}
@@ -277,6 +277,6 @@ def test_an_odd_answer_is_read_with_care(said, expected):
 
 
 def test_the_sandbox_has_its_own_address():
-    from helpline.transports.africastalking import SANDBOX
+    from helpline.providers.africastalking.transport import SANDBOX
 
     assert AfricasTalkingTransport(at_settings(username="sandbox"))._base == SANDBOX

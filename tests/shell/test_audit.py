@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from helpline.base.ports import InboundText, NotSent, Refused
 from helpline.cli import cli
-from helpline.core import sms
-from helpline.desk import audit, canary
-from helpline.desk.audit import Breach
-from helpline.desk.audit_words import sayings
-from helpline.ports import InboundText, NotSent, Refused
+from helpline.inbound import canary
+from helpline.language import segments
+from helpline.ops import audit
+from helpline.ops.audit import Breach
+from helpline.ops.audit_words import sayings
 from helpline.settings.database import Server
 from helpline.settings.providers import EmailSettings
 from helpline.settings.sections import WatchSettings
@@ -392,8 +393,8 @@ def test_who_said_stop_gets_no_text_of_the_auditor(town: Town, rene: Phone) -> N
 @pytest.mark.parametrize("code", sayings())
 def test_every_breach_fits_two_segments_and_names_what_to_do(town: Town, code: str, language: str) -> None:
     breach = Breach(code, tuple(range(90_001, 90_021)))
-    body = sms.fit_gsm(audit.text_of(town.house.town, [breach, breach], language))
-    assert sms.segments(body) <= 2, body
+    body = segments.fit_gsm(audit.text_of(town.house.town, [breach, breach], language))
+    assert segments.segments(body) <= 2, body
     assert "{" not in body
     assert breach.remedy(language)
 

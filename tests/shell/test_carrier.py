@@ -18,13 +18,13 @@ from carrier_kit import (
 )
 from flask import Flask
 
-from helpline.ports import InboundText, OutboundText, UssdEnd, UssdRequest
+from helpline.base.ports import InboundText, OutboundText, UssdEnd, UssdRequest
+from helpline.providers.africastalking.transport import AfricasTalkingTransport
+from helpline.providers.africastalking.webhooks import africastalking_webhooks
+from helpline.providers.twilio.transport import TwilioTransport
+from helpline.providers.twilio.webhooks import twilio_webhooks
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
-from helpline.transports.africastalking import AfricasTalkingTransport
-from helpline.transports.twilio import TwilioTransport
-from helpline.web.africastalking import africastalking_webhooks
-from helpline.web.twilio import twilio_webhooks
 
 AMINA = "+33639980002"
 CODE = "*384*71#"

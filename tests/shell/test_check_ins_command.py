@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 
 from helpline.cli import cli
 from helpline.cli.opening import now, open_town
-from helpline.desk import enrolment
-from helpline.desk.callers import who
-from helpline.desk.imports import import_people
-from helpline.desk.town import Town
+from helpline.enrolment import membership
+from helpline.enrolment.register.imports import import_people
+from helpline.people.callers import who
 from helpline.store.sqlite import Store
+from helpline.town.town import Town
 
 RENE, FATIMA, LOU = "+33639980001", "+33639980002", "+33639980003"
 RESIDENTS = f"phone,name,consent\n{RENE},René,2026-01-05\n{FATIMA},Fatima,2026-01-05\n{LOU},Lou,\n"
@@ -78,7 +78,7 @@ def test_everybody_active_is_asked(run: Run, opened: tuple[Town, Store]) -> None
 def test_whoever_may_not_be_asked_is_said_so_in_words(run: Run, opened: tuple[Town, Store]) -> None:
     town, store = opened
     with store.transaction():
-        enrolment.stop(store, town, who(store, FATIMA, now()), now())
+        membership.stop(store, town, who(store, FATIMA, now()), now())
         store.run("set_pause", id=1, until=now() + 86_400_000, reason="holiday")
     lines = run("check-ins", "ask", RENE, FATIMA, LOU).output.splitlines()
     assert lines == [

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from store_kit import NOW, Opened, check_in, keep, person, refused, resident, rows, take_in, text, worry
 
+from helpline.base.errors import HelplineError
 from helpline.cli import cli
-from helpline.core.errors import HelplineError
 from helpline.settings.database import File, Server
 from helpline.store.copying import copy_town, count_rows
 from helpline.store.opening import open_store

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpline.desk.wording import sentences
+from helpline.reports.words import sentences
 from tests.desk_town import EMAIL, Visitor, add_login, busy_town, case_of, do, quiet_town, words_of
 from tests.fakes import Phone, Town
 

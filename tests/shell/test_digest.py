@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from helpline.base.ports import Store
 from helpline.cli import cli
-from helpline.core import sms
-from helpline.desk import digest, today
-from helpline.ports import Store
+from helpline.language import segments
+from helpline.reports import day as today
+from helpline.reports import digest
 from tests.desk_town import busy_town, quiet_town
 from tests.fakes import Town
 
@@ -109,8 +110,8 @@ def test_the_text_names_what_is_overdue_first(busy: Town) -> None:
 def test_in_every_language_the_text_is_one_segment_of_plain_letters(busy: Town, language: str | None) -> None:
     with busy.house.read() as store:
         said = digest.digest_text(store, busy.house.town, language, busy.clock.now())
-    assert sms.units(said)[0] == "GSM-7"
-    assert sms.segments(said) == 1
+    assert segments.units(said)[0] == "GSM-7"
+    assert segments.segments(said) == 1
 
 
 def test_the_figures_of_the_day_are_right(busy: Town) -> None:

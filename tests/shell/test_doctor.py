@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from helpline import doctor_machine, doctor_outside, doctor_town
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import Finding
 from helpline.cli import cli
-from helpline.clock import SteeredClock
-from helpline.doctor import CHECKS, examine, tried
-from helpline.doctor_patient import Patient
-from helpline.ports import Finding
+from helpline.ops.doctor import machine, outside
+from helpline.ops.doctor import town as town_checks
+from helpline.ops.doctor.doctor import CHECKS, examine, tried
+from helpline.ops.doctor.patient import Patient
 from helpline.settings import load_settings
 from helpline.store.sqlite import Store, open_store
 
@@ -76,11 +77,11 @@ def test_a_settings_file_that_is_not_there_is_the_only_finding() -> None:
 
 
 def test_without_a_provider_nothing_can_be_sent() -> None:
-    assert "no text can be sent" in doctor_machine.settings_are_complete(patient())[-1].text
+    assert "no text can be sent" in machine.settings_are_complete(patient())[-1].text
 
 
 def test_simulated_phones_beside_a_real_provider_are_a_problem() -> None:
-    finding = doctor_machine.settings_are_complete(patient(**TWILIO, HELPLINE_WEB_PHONES="true"))[-1]
+    finding = machine.settings_are_complete(patient(**TWILIO, HELPLINE_WEB_PHONES="true"))[-1]
     assert finding.level == "problem"
     assert "/phones" in finding.text
 
@@ -90,7 +91,7 @@ def test_a_file_with_secrets_is_for_its_owner_only(tmp_path: Path, mode: int, le
     file = tmp_path / "town.toml"
     file.write_text('[email]\nhost = "m"\nfrom = "a@b"\nusername = "a"\npassword = "s3cret"\n', encoding="utf-8")
     file.chmod(mode)
-    finding = only(doctor_machine.secrets_are_kept(Patient(load_settings(str(file), {}), (), NOON)))
+    finding = only(machine.secrets_are_kept(Patient(load_settings(str(file), {}), (), NOON)))
     assert finding.level == level
     assert "s3cret" not in finding.text
 
@@ -98,7 +99,7 @@ def test_a_file_with_secrets_is_for_its_owner_only(tmp_path: Path, mode: int, le
 def test_a_file_without_secrets_may_be_read_by_all(tmp_path: Path) -> None:
     (tmp_path / "town.toml").write_text('[service]\nname = "Allô"\n', encoding="utf-8")
     settings = load_settings("town.toml", {})
-    assert only(doctor_machine.secrets_are_kept(Patient(settings, (), NOON))).level == "ok"
+    assert only(machine.secrets_are_kept(Patient(settings, (), NOON))).level == "ok"
 
 
 def zone_of(folder: Path, hours: int) -> Path:
@@ -114,14 +115,14 @@ def zone_of(folder: Path, hours: int) -> Path:
 def test_zones_that_differ_are_found_with_the_first_day(tmp_path: Path) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     ours, theirs = zone_of(tmp_path / "ours", 0), zone_of(tmp_path / "theirs", 1)
-    assert doctor_machine.first_difference("Town", ours, theirs, now) == now
-    assert doctor_machine.first_difference("Town", ours, ours, now) is None
-    assert doctor_machine.first_difference("Town", ours, tmp_path, now) is None
+    assert machine.first_difference("Town", ours, theirs, now) == now
+    assert machine.first_difference("Town", ours, ours, now) is None
+    assert machine.first_difference("Town", ours, tmp_path, now) is None
 
 
 @pytest.mark.scenario("N25")
 def test_zones_that_agree_are_named_and_of_those_that_differ_it_says_which_copy_is_used() -> None:
-    findings = doctor_machine.time_zones(patient())
+    findings = machine.time_zones(patient())
     said = {"ok": "agreement for Europe/Paris and Africa/Casablanca", "warning": "Helpline uses its own copy"}
     assert findings
     assert all(said[finding.level] in finding.text for finding in findings)
@@ -129,26 +130,26 @@ def test_zones_that_agree_are_named_and_of_those_that_differ_it_says_which_copy_
 
 def test_a_database_not_made_yet_is_pointed_out_and_not_made() -> None:
     one = patient()
-    assert "is not there yet" in only(doctor_machine.database(one)).text
+    assert "is not there yet" in only(machine.database(one)).text
     assert not one.has_database
 
 
 def test_a_sound_database_is_left_as_it_was(store: Store) -> None:
     before = store.change_count()
-    assert only(doctor_machine.database(patient())).level == "ok"
+    assert only(machine.database(patient())).level == "ok"
     assert store.change_count() == before
 
 
 def test_a_file_that_is_no_database_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "helpline.db").write_bytes(b"not a database" * 100)
-    finding = only(tried(doctor_machine.database, patient()))
+    finding = only(tried(machine.database, patient()))
     assert finding.level == "problem"
     assert finding.remedy
 
 
 def test_a_database_that_another_program_holds_is_a_problem_in_words(store: Store) -> None:
     store.connection.execute("BEGIN EXCLUSIVE")
-    assert "locked" in only(tried(doctor_machine.database, patient())).text
+    assert "locked" in only(tried(machine.database, patient())).text
 
 
 # --- outside ---
@@ -167,25 +168,25 @@ def test_a_database_that_another_program_holds_is_a_problem_in_words(store: Stor
     ],
 )
 def test_the_public_address_must_be_seen_from_outside_and_encrypted(url: str, level: str) -> None:
-    finding = only(doctor_outside.public_address(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
+    finding = only(outside.public_address(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
     assert finding.level == level
     assert level == "ok" or "https://aide.example" in finding.remedy
 
 
 def test_without_a_provider_an_inside_address_is_enough_to_try() -> None:
-    assert only(doctor_outside.public_address(patient())).level == "warning"
+    assert only(outside.public_address(patient())).level == "warning"
 
 
 @pytest.mark.parametrize(
     "url", ["https://aide.example", "https://aide.example:8443", "https://aide.example/%C3%A9t%C3%A9"]
 )
 def test_a_request_signed_as_twilio_signs_it_is_let_in(url: str) -> None:
-    finding = only(doctor_outside.signature(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
+    finding = only(outside.signature(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
     assert finding == Finding("ok", f"A request signed for {url}/twilio/sms is let in, and a changed one is not.")
 
 
 def test_without_twilio_no_signature_is_tried() -> None:
-    assert doctor_outside.signature(patient()) == []
+    assert outside.signature(patient()) == []
 
 
 @pytest.mark.parametrize(
@@ -198,16 +199,16 @@ def test_without_twilio_no_signature_is_tried() -> None:
 )
 def test_a_number_that_cannot_serve_both_ways_is_pointed_out(number: str, country: str, said: str) -> None:
     environ = TWILIO | {"HELPLINE_TWILIO_NUMBER": number, "HELPLINE_SERVICE_COUNTRY": country}
-    assert said in only(doctor_outside.number(patient(**environ))).text
+    assert said in only(outside.number(patient(**environ))).text
 
 
 def test_a_short_code_serves_both_ways() -> None:
-    assert doctor_outside.number(patient(**TWILIO | {"HELPLINE_TWILIO_NUMBER": "36123"})) == []
+    assert outside.number(patient(**TWILIO | {"HELPLINE_TWILIO_NUMBER": "36123"})) == []
 
 
 @pytest.mark.parametrize(("token", "findings"), [("", 1), ("short", 1), ("a-long-enough-token", 0)])
 def test_africas_talking_must_be_guarded_by_a_long_token(token: str, findings: int) -> None:
-    assert len(doctor_outside.number(patient(**TALKING, HELPLINE_AFRICASTALKING_TOKEN=token))) == findings
+    assert len(outside.number(patient(**TALKING, HELPLINE_AFRICASTALKING_TOKEN=token))) == findings
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -236,59 +237,59 @@ def refusing() -> Iterator[str]:
 
 def test_a_provider_that_refuses_us_is_a_problem_with_a_remedy(refusing: str) -> None:
     online = replace(patient(**TWILIO, HELPLINE_TWILIO_API_BASE=refusing), offline=False)
-    assert any(finding.level == "problem" and finding.remedy for finding in doctor_outside.provider(online))
+    assert any(finding.level == "problem" and finding.remedy for finding in outside.provider(online))
 
 
 def test_the_clock_is_compared_with_the_providers(refusing: str) -> None:
     online = replace(patient(**TWILIO, HELPLINE_TWILIO_API_BASE=refusing), offline=False)
-    assert only(doctor_outside.clock(online)) == Finding("ok", "The clock goes with the provider's.")
+    assert only(outside.clock(online)) == Finding("ok", "The clock goes with the provider's.")
 
 
 @pytest.mark.parametrize(("ahead", "level"), [(0, "ok"), (-4, "ok"), (30, "warning"), (-3600, "problem")])
 def test_a_clock_that_is_wrong_is_said_with_how_much(ahead: float, level: str) -> None:
-    finding = doctor_outside.judged_clock(ahead)
+    finding = outside.judged_clock(ahead)
     assert finding.level == level
     assert level == "ok" or f"{abs(ahead)} seconds {'ahead' if ahead > 0 else 'behind'}" in finding.text
 
 
 def test_offline_says_what_was_not_asked() -> None:
-    assert only(doctor_outside.provider(patient(**TWILIO))).text == "The provider was not asked."
-    assert "was not compared" in only(doctor_outside.clock(patient(**TWILIO))).text
+    assert only(outside.provider(patient(**TWILIO))).text == "The provider was not asked."
+    assert "was not compared" in only(outside.clock(patient(**TWILIO))).text
 
 
 def test_without_a_mail_server_the_summary_goes_by_sms() -> None:
-    assert "goes by SMS alone" in only(doctor_outside.email(patient())).text
+    assert "goes by SMS alone" in only(outside.email(patient())).text
 
 
 # --- the town ---
 
 
 def test_the_shipped_flows_are_in_order() -> None:
-    assert only(doctor_town.flows(patient())).level == "ok"
+    assert only(town_checks.flows(patient())).level == "ok"
 
 
 def test_a_ladder_nobody_wrote_is_a_problem() -> None:
-    finding = only(doctor_town.flows(patient(HELPLINE_CHECK_INS_LADDER="stairs")))
+    finding = only(town_checks.flows(patient(HELPLINE_CHECK_INS_LADDER="stairs")))
     assert finding.text == "There is no ladder named stairs."
     assert "bonjour" in finding.remedy
 
 
 def test_a_new_town_lacks_people_and_signs_of_life(store: Store) -> None:
-    checks = (doctor_town.last_tick, doctor_town.last_inbound, doctor_town.logins)
-    checks += (doctor_town.coordinators, doctor_town.volunteers)
+    checks = (town_checks.last_tick, town_checks.last_inbound, town_checks.logins)
+    checks += (town_checks.coordinators, town_checks.volunteers)
     findings = [only(check(patient())) for check in checks]
     assert [finding.level for finding in findings] == ["warning"] * 5
     assert all(finding.remedy for finding in findings)
 
 
 def test_without_a_database_the_town_is_not_asked_about() -> None:
-    assert doctor_town.logins(patient()) == []
+    assert town_checks.logins(patient()) == []
 
 
 @pytest.mark.parametrize(("minutes", "level"), [(1, "ok"), (120, "problem")])
 def test_an_engine_that_stopped_is_a_problem(store: Store, minutes: int, level: str) -> None:
     store.connection.execute("INSERT INTO heartbeats (name, at) VALUES ('engine', ?)", (NOON - minutes * 60_000,))
-    finding = only(doctor_town.last_tick(patient()))
+    finding = only(town_checks.last_tick(patient()))
     assert finding.level == level
     assert level == "ok" or "2 hours ago" in finding.text
 
@@ -300,14 +301,14 @@ def test_a_long_silence_is_pointed_out(store: Store, days: int, level: str) -> N
         " VALUES ('twilio', 'SM1', 'sms', '+33600000000', '36123', 'AIDE', ?)",
         (NOON - days * 86_400_000,),
     )
-    assert only(doctor_town.last_inbound(patient())).level == level
+    assert only(town_checks.last_inbound(patient())).level == level
 
 
 def test_only_volunteers_who_answered_count(store: Store) -> None:
     for number, status in enumerate(["confirmed", "invited", "invited"], 1):
         store.connection.execute("INSERT INTO people (id, phone, created_at) VALUES (?, ?, 0)", (number, f"+{number}"))
         store.connection.execute("INSERT INTO volunteers (person_id, status) VALUES (?, ?)", (number, status))
-    text = only(doctor_town.volunteers(patient())).text
+    text = only(town_checks.volunteers(patient())).text
     assert text == "1 volunteer may be asked to go. 2 have not answered OUI yet."
 
 

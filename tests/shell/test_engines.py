@@ -18,17 +18,17 @@ from gateway import Gateway
 from postgres_server import Server as Machine
 from store_kit import NOW, Hiccup, Opened, person, rows, text
 
-from helpline.chores import Chores
-from helpline.clock import SteeredClock
-from helpline.lease import Lease, is_dead
+from helpline.app.build import House, build
+from helpline.base.clock import SteeredClock
+from helpline.engine.lease import Lease, is_dead
+from helpline.ops.maintenance import Chores
 from helpline.settings import Settings
 from helpline.settings.database import Database, File, Server
 from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import EngineSettings, ServiceSettings
-from helpline.store.bell import Bell, place_of, ring
+from helpline.store.notifier import Bell, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
-from helpline.wiring import House, build
 from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_store
 from tests.fakes import Network
 from tests.waiting import eventually

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from helpline.app.acts import ACTIONS, ACTS, BY_NAME
+from helpline.base.errors import NotFound
 from helpline.cli.flows import flows
-from helpline.core.errors import NotFound
-from helpline.core.flow_acts import Act, Answer
-from helpline.core.flow_state import ActResult
-from helpline.core.flow_types import Do
-from helpline.desk import callers, conversations
-from helpline.desk.act import Action, Call, performing
-from helpline.desk.actions import ACTIONS, ACTS, BY_NAME
-from helpline.flow_files.acts_table import table, written_into
-from helpline.flow_files.book import load_book, shipped_flows_dir
-from helpline.flow_files.facts import CONDITIONS, FACTS
-from helpline.flow_files.lint import check
+from helpline.conversations import keeping
+from helpline.conversations.acting import Action, Call, performing
+from helpline.conversations.acts import Act, Answer
+from helpline.conversations.files.acts_table import table, written_into
+from helpline.conversations.files.book import load_book, shipped_flows_dir
+from helpline.conversations.files.facts import CONDITIONS, FACTS
+from helpline.conversations.files.lint import check
+from helpline.conversations.state import ActResult
+from helpline.conversations.types import Do
+from helpline.people import callers
 from tests.fakes import Phone, Town
 from tests.shell.test_flow_lint import GOOD
 
@@ -86,7 +87,7 @@ def test_each_end_of_each_action_of_a_shipped_flow_leads_on():
 def test_the_facts_said_to_be_always_there_are_those_a_conversation_has(town):
     def facts(store, now):
         caller = callers.who(store, "+33639980031", now)
-        return conversations.speaker_for(store, town.house.town, caller, "sms", now).facts.keys()
+        return keeping.speaker_for(store, town.house.town, caller, "sms", now).facts.keys()
 
     assert town.change(facts) == FACTS | CONDITIONS
 

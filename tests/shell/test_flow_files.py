@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
-from helpline.core.answers import read_date, read_hour
-from helpline.core.errors import InvalidFlow
-from helpline.core.flow_types import Ask, Do, Say
-from helpline.core.ladder import Ladder, Reminder, Rung
-from helpline.core.spoken_words import SpokenWords
-from helpline.desk.actions import ACTS
-from helpline.flow_files.book import load_book, shipped_flows_dir
-from helpline.flow_files.flow_reader import parse_flow
-from helpline.flow_files.reader import LANGUAGES
+from helpline.app.acts import ACTS
+from helpline.base.errors import InvalidFlow
+from helpline.conversations.files.book import load_book, shipped_flows_dir
+from helpline.conversations.files.flow_reader import parse_flow
+from helpline.conversations.files.reader import LANGUAGES
+from helpline.conversations.types import Ask, Do, Say
+from helpline.language.answers import read_date, read_hour
+from helpline.language.spoken_words import SpokenWords
+from helpline.town.ladder import Ladder, Reminder, Rung
 from tests.shell.test_flow_lint import GOOD
 
 MINUTE = 60_000

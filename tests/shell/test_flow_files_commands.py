@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from helpline.base.errors import NotFound
 from helpline.cli.chat import chat
 from helpline.cli.flows import flows
-from helpline.core.errors import NotFound
-from helpline.core.ladder import Ladder, Reminder, Rung
-from helpline.flow_files.book import shipped_flows_dir
-from helpline.flow_files.timeline import duration, timeline
+from helpline.conversations.files.book import shipped_flows_dir
+from helpline.conversations.files.timeline import duration, timeline
+from helpline.town.ladder import Ladder, Reminder, Rung
 from tests.shell.test_flow_lint import GOOD
 
 pytestmark = pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")

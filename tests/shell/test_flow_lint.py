@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpline.core.errors import InvalidFlow
-from helpline.desk.actions import ACTS
-from helpline.flow_files.book import load_book, shipped_flows_dir
-from helpline.flow_files.lint import check
+from helpline.app.acts import ACTS
+from helpline.base.errors import InvalidFlow
+from helpline.conversations.files.book import load_book, shipped_flows_dir
+from helpline.conversations.files.lint import check
 
 BROKEN = Path(__file__).parents[1] / "data" / "flows_broken"
 GOOD = {

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from helpline.base.ports import NotSent, Refused
 from helpline.cli import COMMANDS
-from helpline.desk import audit
-from helpline.desk.audit_words import sayings
-from helpline.ports import NotSent, Refused
+from helpline.ops import audit
+from helpline.ops.audit_words import sayings
 from helpline.settings.providers import SCHEMA
 from helpline.web import health
 from tests.behind import edit

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from register_office import FILES, NOW, PAUL, RENE, Office, problem, results
 
+from helpline.base.calendar import moment_on
 from helpline.cli import cli
-from helpline.core.schedule import moment_on
 from helpline.store.sqlite import Store
 
 
@@ -207,7 +207,7 @@ def test_a_file_that_cannot_be_read_ends_with_status_2(run: Callable[..., Result
 
 
 def test_every_sentence_stands_in_both_languages() -> None:
-    from helpline.desk.import_words import WORDS
+    from helpline.enrolment.register.words import WORDS
 
     assert WORDS["fr"].keys() == WORDS["en"].keys()
     fields = {key: set(re.findall(r"\{\w+\}", text)) for key, text in WORDS["en"].items()}

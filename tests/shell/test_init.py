@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from helpline.base.errors import HelplineError
+from helpline.base.passwords import is_password
 from helpline.cli import cli
 from helpline.cli.init_questions import QUESTIONS, WORDS
-from helpline.core.errors import HelplineError
-from helpline.passwords import is_password
 from helpline.settings import Settings, load_settings
 from helpline.settings.database import File
 from helpline.settings.providers import SCHEMA, AfricasTalkingSettings, TwilioSettings

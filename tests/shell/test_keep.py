@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from gateway import Gateway
 
-from helpline.clock import SystemClock
-from helpline.core.errors import HelplineError
-from helpline.keep import backup, crypt, drill, restore
-from helpline.ports import Accepted, NotSent, OutboundText, Transport, Unknown
+from helpline.base.clock import SystemClock
+from helpline.base.errors import HelplineError
+from helpline.base.ports import Accepted, NotSent, OutboundText, Transport, Unknown
+from helpline.ops.backup import backup, crypt, drill, restore
 from helpline.settings import Settings
 from helpline.settings.database import File, Server
 from helpline.settings.sections import BackupSettings, ServiceSettings

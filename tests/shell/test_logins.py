@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from helpline.base.errors import HelplineError
+from helpline.base.passwords import WeakPassword, check_new_password, is_password, kept_password, new_password
 from helpline.cli import cli
-from helpline.core.errors import HelplineError
-from helpline.passwords import WeakPassword, check_new_password, is_password, kept_password, new_password
 from helpline.store.sqlite import Store, open_store
 
 GOOD = "figue tunnel mardi violon"

@@ -12,10 +12,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from helpline.clock import SteeredClock
-from helpline.ports import Accepted, NotSent, OutboundText, Refused, Unknown
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import Accepted, NotSent, OutboundText, Refused, Unknown
+from helpline.providers.smtp.transport import MailTransport
 from helpline.settings.providers import EmailSettings
-from helpline.transports.mail import MailTransport
 
 ANY = "0.0.0.0"  # so that 127.0.0.2 can play a server elsewhere
 CAMILLE = "camille@mairie.example.org"

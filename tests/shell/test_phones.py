@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import urllib3
 
-from helpline.clock import SystemClock
+from helpline.base.clock import SystemClock
 from helpline.settings import Settings
 from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 from helpline.settings.schema import ProviderSection
 from helpline.settings.sections import WebSettings
 from helpline.simulator.beside import phones_beside
 from helpline.simulator.demo import CAST, DemoTown, free_port
-from helpline.web.phones_words import WORDS
+from helpline.web.phones.words import WORDS
 
 FATIMA, RENE, KHADIJA, AMINA = (
     next(person.number for person in CAST if person.name == name) for name in ("Fatima", "René", "Khadija", "Amina")

@@ -10,7 +10,7 @@ import pytest
 from postgres_server import Server as Machine
 from store_kit import Opened, person, refused, rows, text
 
-from helpline.core.errors import HelplineError, NotSaved
+from helpline.base.errors import HelplineError, NotSaved
 from helpline.settings.database import Server
 from helpline.store import dialect
 from helpline.store.opening import connect, open_store

@@ -12,11 +12,11 @@ import pytest
 from postgres_racers import web_process
 from postgres_server import Server
 
-from helpline.core.errors import NotSaved
-from helpline.desk import audit
-from helpline.ports import InboundText
+from helpline.app.build import House, build
+from helpline.base.errors import NotSaved
+from helpline.base.ports import InboundText
+from helpline.ops import audit
 from helpline.settings.database import Server as Memory
-from helpline.wiring import House, build
 from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
 

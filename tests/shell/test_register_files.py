@@ -8,8 +8,8 @@ import pytest
 from register_office import FILES, NOW, RENE, Office, problem, results
 
 from helpline.cli.opening import open_town
-from helpline.desk.register_days import read_days
-from helpline.desk.register_files import UnreadableFile, read_register
+from helpline.enrolment.register.days import read_days
+from helpline.enrolment.register.files import UnreadableFile, read_register
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from helpline.base.errors import HelplineError
+from helpline.cases import rules as case_rules
+from helpline.cases.work import Worry, happen, open_case
 from helpline.cli import cli
 from helpline.cli.opening import open_town
 from helpline.cli.tables import as_moment, table
-from helpline.core import case as events
-from helpline.core.errors import HelplineError
-from helpline.desk.cases import Worry, happen, open_case
-from helpline.desk.imports import import_people
+from helpline.enrolment.register.imports import import_people
 from helpline.store.sqlite import Store
 
 NOW = 1_772_960_400_000  # 2026-03-08T09:00Z
@@ -40,7 +40,7 @@ def run(tmp_path: Path) -> Run:
     import_people(store, town, "coordinator", f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode(), NOW)
     with store.transaction():
         number, _ = open_case(store, town, Worry("help", "help:1", 1, resident_id=1, need="food", wanted="now"), NOW)
-        happen(store, town, number, events.Accepted(_id(store, NADIA)), NOW + 60_000)
+        happen(store, town, number, case_rules.Accepted(_id(store, NADIA)), NOW + 60_000)
     store.close()
     return lambda *words: CliRunner().invoke(cli, ["--config", str(config), *words])
 
@@ -135,7 +135,7 @@ def test_texts_of_one_number_are_picked_out(run: Run) -> None:
 
 
 def test_an_e_mail_has_an_address_and_no_phone(run: Run, store: Store) -> None:
-    from helpline.desk.outgoing import queue_mail
+    from helpline.messaging.outbox import queue_mail
 
     queue_mail(store, "m1", "a@ville.example", "digest", {"subject": "s", "text": "t", "html": "h"}, NOW + 9)
     mail = next(text for text in rows(run("messages", "--json")) if text["channel"] == "email")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from helpline.clock import SteeredClock
-from helpline.core.circuit import FAILURES, REST
-from helpline.ports import NotSent, Unknown
-from helpline.routes import Routes
+from helpline.base.clock import SteeredClock
+from helpline.base.ports import NotSent, Unknown
+from helpline.messaging.circuit import FAILURES, REST
+from helpline.messaging.routes import Routes
 from tests.fakes import Network
 
 BURST = 5  # what one segment a second may let go after a quiet while

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from postgres_server import Server as Machine
 
+from helpline.base.clock import SteeredClock
+from helpline.base.errors import HelplineError
+from helpline.base.ports import Finding
 from helpline.cli import cli
-from helpline.clock import SteeredClock
-from helpline.core.errors import HelplineError
-from helpline.doctor import examine
-from helpline.keep import backup, drill
-from helpline.ports import Finding
+from helpline.ops.backup import backup, drill
+from helpline.ops.doctor.doctor import examine
 from helpline.settings import load_settings
 from helpline.settings.database import Server
 from helpline.store.opening import open_store

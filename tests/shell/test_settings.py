@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from helpline.core.errors import InvalidSettings
+from helpline.base.errors import InvalidSettings
 from helpline.settings import Settings, load_settings
 from helpline.settings.addresses import sender
 from helpline.settings.database import File, Server

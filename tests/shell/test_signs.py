@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from store_kit import NOW, Hiccup, Opened, person, rows
 
-from helpline.clock import SteeredClock
-from helpline.lease import is_held
+from helpline.app.build import House, build
+from helpline.base.clock import SteeredClock
+from helpline.engine.lease import is_held
+from helpline.engine.signs import OFTEN, PROOF, SELDOM, Signs, last_of
+from helpline.ops.watch.auditor import Auditor
+from helpline.ops.watch.ping import Pinger
 from helpline.settings import Settings
 from helpline.settings.database import Database, File
 from helpline.settings.sections import EngineSettings, ServiceSettings
-from helpline.signs import OFTEN, PROOF, SELDOM, Signs, last_of
 from helpline.store.opening import connect, open_store
 from helpline.store.signs_file import SignsFile
-from helpline.watch.auditor import Auditor
-from helpline.watch.ping import Pinger
-from helpline.wiring import House, build
 from tests.fakes import Network
 
 Build = Callable[..., House]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from store_kit import NOW, Opened, check_in, keep, person, refused, resident, rows, take_in, text, understands, worry
 
-from helpline.core.errors import HelplineError, NotSaved
+from helpline.base.errors import HelplineError, NotSaved
 from helpline.settings.database import Database, File, Server
 from helpline.store.opening import connect, open_store
 from helpline.store.shapes import shapes

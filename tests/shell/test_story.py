@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from helpline.base.errors import HelplineError
 from helpline.cli.story import language_of
-from helpline.core.errors import HelplineError
 from helpline.simulator import demo
 from helpline.simulator.demo import EMAIL, DemoTown, free_port
 from helpline.simulator.narration import Bubble, Teller
@@ -150,7 +150,7 @@ def test_everything_told_went_over_the_network(tmp_path: Path) -> None:
 
 
 def test_the_printed_password_opens_the_desk(tmp_path: Path) -> None:
-    from helpline.passwords import is_password
+    from helpline.base.passwords import is_password
 
     with DemoTown(tmp_path, 0) as town, town.house.read() as store:
         login = store.one("login_by_email", email=EMAIL)

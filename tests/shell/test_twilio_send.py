@@ -12,12 +12,12 @@ import pytest
 import urllib3.exceptions as broken
 from carrier_kit import ACCOUNT, OURS, PUBLIC, RENE, TOKEN, TwilioDescription, twilio_settings
 
-from helpline.ports import STATUSES, Accepted, NotSent, OutboundText, Refused, Unknown
+from helpline.base.ports import STATUSES, Accepted, NotSent, OutboundText, Refused, Unknown
+from helpline.providers.http import what_became_of_it
+from helpline.providers.twilio import errors as twilio_errors
+from helpline.providers.twilio.transport import TwilioTransport
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
-from helpline.transports import twilio_errors
-from helpline.transports.pool import what_became_of_it
-from helpline.transports.twilio import TwilioTransport
 
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?\nOUI / NON")
 
@@ -236,7 +236,7 @@ def test_every_state_twilio_names_is_one_of_ours():
 
 def test_the_twilio_library_is_not_loaded_before_the_first_text():
     program = (
-        "import sys, helpline.web.twilio, helpline.transports.twilio as t\n"
+        "import sys, helpline.providers.twilio.webhooks, helpline.providers.twilio.transport as t\n"
         "from helpline.settings.providers import TwilioSettings as S\n"
         "t.TwilioTransport(S('AC1', ('x',), '+33639980000'))\n"
         "sys.exit('twilio' in sys.modules or 'requests' in sys.modules)"

@@ -9,9 +9,9 @@ import pytest
 from carrier_kit import ACCOUNT, DATA, OURS, PUBLIC, RENE, TOKEN, KeepingGateway, serving, twilio_settings
 from flask import Flask
 
-from helpline.ports import DeliveryNews, InboundText
-from helpline.transports.twilio_signature import sign
-from helpline.web.twilio import address_called, twilio_webhooks
+from helpline.base.ports import DeliveryNews, InboundText
+from helpline.providers.twilio.signature import sign
+from helpline.providers.twilio.webhooks import address_called, twilio_webhooks
 
 CASES = json.loads((DATA / "twilio_inbound.json").read_text("utf-8"))["cases"]
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
@@ -219,9 +219,9 @@ def test_without_what_is_needed_to_check_all_is_refused_and_said_once(caplog, la
     settings = twilio_settings(**({} if lacks == "public_url" else {lacks: ""}))
     gateway = KeepingGateway()
     app = app_for(gateway, "" if lacks == "public_url" else PUBLIC, settings)
-    with serving(app) as address, caplog.at_level(logging.ERROR, "helpline.web.twilio"):
+    with serving(app) as address, caplog.at_level(logging.ERROR, "helpline.providers.twilio.webhooks"):
         assert [Door(address).signed("/twilio/sms", TEXT)[0] for _ in range(3)] == [403] * 3
-    assert len([r for r in caplog.records if r.name == "helpline.web.twilio"]) == 1
+    assert len([r for r in caplog.records if r.name == "helpline.providers.twilio.webhooks"]) == 1
     assert gateway.texts == []
 
 

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from gateway import Gateway
 
-from helpline.chores import Chores
-from helpline.keep import backup
+from helpline.ops.backup import backup
+from helpline.ops.maintenance import Chores
+from helpline.ops.watch.auditor import Auditor
+from helpline.ops.watch.ping import Pinger
+from helpline.ops.watch.systemd import Watchdog, tell
 from helpline.settings.sections import BackupSettings, WatchSettings
 from helpline.store.sqlite import sqlite3
-from helpline.watch.auditor import Auditor
-from helpline.watch.ping import Pinger
-from helpline.watch.systemd import Watchdog, tell
 from tests.behind import edit, watchdog_looks
 from tests.fakes import Town
 from tests.waiting import eventually

@@ -1,0 +1,1 @@
+"""Builds a town from its settings: the plugs, the gateway."""

@@ -1,0 +1,157 @@
+"""Builds the real parts from settings: the only place that knows them all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from helpline.app import acts
+from helpline.base.clock import SystemClock
+from helpline.base.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
+from helpline.conversations.files.book import load_book, shipped_flows_dir
+from helpline.conversations.files.flow_reader import parse_flow
+from helpline.conversations.types import Book, Flow
+from helpline.engine.engine import Engine
+from helpline.engine.periodic import Duties
+from helpline.engine.signs import Signs
+from helpline.inbound import sms, ussd
+from helpline.messaging import delivery
+from helpline.messaging.routes import MAIL, Routes
+from helpline.messaging.sender import Sender
+from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
+from helpline.store.opening import connect, open_store
+from helpline.town.town import Town, no_other_route
+
+if TYPE_CHECKING:
+    from helpline.settings import Settings
+    from helpline.settings.database import Database
+
+T = TypeVar("T")
+
+
+@dataclass
+class House:
+    """A running gateway: what the web and the command line talk to. Implements ports.Gateway."""
+
+    settings: Settings
+    town: Town
+    clock: Clock
+    engine: Engine
+    _readers: threading.local = field(default_factory=threading.local, repr=False)
+
+    @property
+    def signs(self) -> Signs:
+        """Signs of life, of this process's parts and of others."""
+        return self.engine.signs
+
+    # --- the gateway -------------------------------------------------------------------------------------
+
+    def receive_text(self, text: InboundText) -> None:
+        """Take in one text; a provider id seen before changes nothing."""
+        self.engine.submit(lambda store, now: sms.receive_text(store, self.town, text, now))
+
+    def receive_ussd(self, request: UssdRequest) -> str:
+        """Take in one USSD hop and return the screen."""
+        return self.engine.submit(lambda store, now: ussd.receive_hop(store, self.town, request, now))
+
+    def end_ussd(self, end: UssdEnd) -> None:
+        """Note that a USSD session is over."""
+        self.engine.submit(lambda store, now: ussd.end_session(store, self.town, end, now))
+
+    def note_delivery(self, news: DeliveryNews) -> None:
+        """Merge what a provider says of a text we sent."""
+        self.engine.submit(lambda store, now: delivery.note_delivery(store, self.town, news, now))
+
+    # --- the desk ----------------------------------------------------------------------------------------
+
+    def change(self, work: Callable[[Store, int], T]) -> T:
+        """Run `work(store, now)` in the engine's transaction; return once it is on disk. Raises NotSaved."""
+        return self.engine.submit(work)
+
+    @contextmanager
+    def read(self) -> Iterator[Store]:
+        """Give this thread's own connection for reading; what it reads is what was committed."""
+        store = getattr(self._readers, "store", None)
+        if store is None:
+            store = self._readers.store = connect(self.settings.service.database)
+        yield store
+
+    def close_reader(self) -> None:
+        """Close this thread's connection for reading."""
+        store = getattr(self._readers, "store", None)
+        if store is not None:
+            store.close()
+            del self._readers.store
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    active: bool = True,
+    threads: int | None = None,
+    carriers: Mapping[str, Transport] | None = None,
+) -> House:
+    """Return a gateway for `settings`, not yet started. `active`: it also does what is due and sends.
+
+    `threads` = 0 sends in the engine's own thread; `carriers` replace the transports of the settings. Raises
+    HelplineError when the database or a flow cannot be used.
+    """
+    the_clock = clock or SystemClock()
+    place = settings.service.database
+    open_store(place).close()  # made or brought up to date before anything runs
+    ways = transports(settings) if carriers is None else carriers
+    routes = Routes(ways, settings.paces, the_clock) if active else None
+    other_route = routes.other_than if routes is not None else no_other_route
+    town = Town(settings, _book(settings, place), acts.BY_NAME, other_route)
+    duties = Duties(town) if active else None
+    engine = Engine(lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
+    if routes is not None:
+        workers = settings.engine.sender_threads if threads is None else threads
+        engine.sender = Sender(town, routes, the_clock, engine.post, workers)
+    return House(settings, town, the_clock, engine)
+
+
+def transports(settings: Settings) -> Mapping[str, Transport]:
+    """Return the transports that the settings allow, the one for texts first."""
+    found: dict[str, Transport] = {}
+    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
+    if twilio.configured:
+        from helpline.providers.twilio.transport import TwilioTransport
+
+        found["twilio"] = TwilioTransport(twilio, settings.service.public_url)
+    if talking.configured:
+        from helpline.providers.africastalking.transport import AfricasTalkingTransport
+
+        found["africastalking"] = AfricasTalkingTransport(talking)
+    if settings.can_mail:
+        from helpline.providers.smtp.transport import MailTransport
+
+        found[MAIL] = MailTransport(settings.of(EmailSettings))
+    return found
+
+
+def _book(settings: Settings, database: Database) -> Book:
+    book = read_book(settings)
+    lock = threading.Lock()
+
+    def older(hash: str) -> Flow | None:
+        """Return a version of a flow that a running conversation still uses."""
+        with lock:
+            store = connect(database)
+            try:
+                row = store.one("flow_version", hash=hash)
+            finally:
+                store.close()
+        return parse_flow(row["source"], f"{row['name']} ({hash})") if row is not None else None
+
+    return book.remembering(older)
+
+
+def read_book(settings: Settings) -> Book:
+    """Return the shipped flows and those of the town. Raises InvalidFlow naming every problem."""
+    service = settings.service
+    return load_book(acts.ACTS, shipped_flows_dir(), service.flows, service.languages)

@@ -1,0 +1,1 @@
+"""What everything stands on: the clock, the calendar, numbers of phones, errors, and the outside as protocols."""

@@ -1,0 +1,160 @@
+"""Answers of volunteers, contacts and coordinators about cases: OUI 42, 42 oui, NON, 1 to 5, 42 MOI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpline.base.ports import Row, Store
+from helpline.cases import bundles, rules, work
+from helpline.language.answers import means_all, read_case_reply
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.people.callers import Caller
+from helpline.town.town import Town
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A text was about a case: `meaning` for the inbox, `number` of the case if one was named or found."""
+
+    meaning: str
+    number: int | None
+
+
+def answer(store: Store, town: Town, caller: Caller, text: str, inbox_id: int, now: int) -> Handled | None:
+    """Act on a text that answers a question about a case; None when it is not one."""
+    verb, number, rest = read_case_reply(town.lexicon, text)
+    if number is not None:
+        return _numbered(store, town, caller, verb, number, inbox_id, now)
+    if not verb:
+        return None
+    if verb in ("yes", "take") and means_all(town.lexicon, rest):
+        return _take_all(store, town, caller, inbox_id, now)
+    if _talks_of_something_newer(caller):
+        return None
+    return _bare(store, town, caller, verb, inbox_id, now)
+
+
+def _talks_of_something_newer(caller: Caller) -> bool:
+    """Tell whether the last thing this person was asked is not about a case."""
+    row = caller.row
+    about_case = max(row["last_ask_at"] or 0, row["last_taken_at"] or 0)
+    other = max(row["conversation_asked_at"] or 0 if row["conversation"] else 0, row["check_in_asking_at"] or 0)
+    return other > about_case
+
+
+def _numbered(
+    store: Store, town: Town, caller: Caller, verb: str, number: int, inbox_id: int, now: int
+) -> Handled | None:
+    row = store.one("case", number=number)
+    if row is not None and row["person_id"] == caller.id:
+        return None  # about their own request: the conversation knows what to do
+    known = row is not None and (
+        caller.is_coordinator
+        or row["owner_id"] == caller.id
+        or store.one("was_asked", number=number, person_id=caller.id) is not None
+    )
+    if not verb and not known:
+        return None
+    if row is None or not known:
+        _say(store, town, caller, "case_unknown", {"ref": str(number)}, inbox_id, now)
+        return Handled("case_unknown", None)
+    event = _event(caller, verb, owns=row["owner_id"] == caller.id)
+    if event is None and row["status"] == "closed":
+        _say(store, town, caller, "case_already_closed", {"ref": str(number)}, inbox_id, now)
+        return Handled("case_closed", number)
+    if event is None:
+        _say(store, town, caller, "case_which", {"list": _listed(town, caller, [row])}, inbox_id, now)
+        return Handled("case_which", number)
+    return _do(store, town, number, event, inbox_id, now)
+
+
+def _bare(store: Store, town: Town, caller: Caller, verb: str, inbox_id: int, now: int) -> Handled | None:
+    """Act on a reply without a number: only where it can mean one thing."""
+    rows = store.all("open_questions_about_cases", person_id=caller.id)
+    asked = [row for row in rows if row["open_ask"]]
+    owned = [row for row in rows if row["owner_id"] == caller.id]
+    meant = _meant(verb, asked, owned)
+    if not meant:
+        released = [row for row in rows if row not in owned]
+        if verb in ("yes", "take", "digit1") and len(released) == 1:
+            meant = released
+        elif not rows:
+            return None
+        else:
+            return _ask_which(store, town, caller, rows, inbox_id, now) if len(rows) > 1 else None
+    if len(meant) > 1:
+        return _ask_which(store, town, caller, meant, inbox_id, now)
+    event = _event(caller, verb, owns=meant[0]["owner_id"] == caller.id)
+    if event is None:
+        return None
+    return _do(store, town, meant[0]["number"], event, inbox_id, now)
+
+
+def _take_all(store: Store, town: Town, caller: Caller, inbox_id: int, now: int) -> Handled | None:
+    """Take all cases that the last alarm named to this person and that still wait; never one it did not name."""
+    named = bundles.named_in_last(store, caller.id, now)
+    rows = store.all("open_questions_about_cases", person_id=caller.id)
+    meant = [row["number"] for row in rows if row["open_ask"] and row["number"] in named]
+    if not meant:
+        return _bare(store, town, caller, "yes", inbox_id, now)
+    for number in meant:
+        _do(store, town, number, rules.Accepted(caller.id), inbox_id, now)
+    return Handled("accepted", meant[0] if len(meant) == 1 else None)
+
+
+def _meant(verb: str, asked: list[Row], owned: list[Row]) -> list[Row]:
+    """Return the cases a bare reply may mean: yes and no are for questions, digits for what was found."""
+    match verb:
+        case "yes" | "take":
+            return asked
+        case "no":
+            return asked or owned
+        case "digit1" | "digit2":
+            return asked + owned
+        case _:
+            return owned
+
+
+def _event(caller: Caller, verb: str, *, owns: bool) -> rules.Event | None:
+    match verb:
+        case "yes" | "take":
+            return rules.Accepted(caller.id)
+        case "no":
+            return rules.Declined(caller.id)
+        case "digit1" if not owns:
+            return rules.Accepted(caller.id)
+        case "digit2" if not owns:
+            return rules.Declined(caller.id)
+        case "digit1" | "digit2" | "digit3" | "digit4" | "digit5" if owns:
+            return rules.Found(caller.id, rules.OUTCOMES[int(verb[-1])], is_final=caller.is_coordinator)
+        case _:
+            return None
+
+
+def _do(store: Store, town: Town, number: int, event: rules.Event, inbox_id: int, now: int) -> Handled:
+    work.happen(store, town, number, event, now, cause=f"text {inbox_id}")
+    return Handled(type(event).__name__.lower(), number)
+
+
+def _ask_which(store: Store, town: Town, caller: Caller, rows: list[Row], inbox_id: int, now: int) -> Handled:
+    _say(store, town, caller, "case_which", {"list": _listed(town, caller, rows)}, inbox_id, now)
+    return Handled("case_which", None)
+
+
+def _listed(town: Town, caller: Caller, rows: list[Row]) -> str:
+    return ", ".join(f"{row['number']} {town.word('kind_' + row['kind'], caller.language)}" for row in rows[:4])
+
+
+def _say(store: Store, town: Town, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: int, now: int) -> None:
+    queue(
+        store,
+        Letter(
+            idem=f"reply:{inbox_id}:case",
+            klass=Klass.REPLY,
+            person_id=caller.id,
+            receiver=caller.phone,
+            name=phrase,
+            body=town.phrase(phrase, caller.language, facts),
+        ),
+        now,
+    )

@@ -1,0 +1,190 @@
+"""One case as a coordinator reads it: what happened in order, who was asked, what comes next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from helpline.base.ports import Row, Store
+from helpline.cases import rules, work
+from helpline.messaging.outbox import note
+from helpline.town.town import Town
+
+HOUR = 3_600_000
+
+# what the list of texts, or the list of people asked, says better
+_SAID_ELSEWHERE = frozenset({"case_asked", "case_said_no", "case_said_unreached", "case_late_no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person wrote or got.
+
+    The same text sent to the same person several times in a row is one line: `times`, the last one at `last_at`.
+    """
+
+    at: int
+    kind: str
+    name: str = ""
+    body: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    times: int = 1
+    last_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asked about a case, `times` times, the last time at `at`, and their last answer, None for silence."""
+
+    name: str
+    role: str
+    at: int
+    answer: str | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the ladder does at `at` if nobody does anything: `ask` these people, `nudge` the owner, or `nobody`."""
+
+    at: int
+    kind: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything on the page of a case."""
+
+    row: Row
+    question: Row | None
+    lines: tuple[Line, ...]
+    asks: tuple[Asked, ...]
+    next_step: NextStep | None
+    takers: list[Row]
+
+
+def read_case(store: Store, town: Town, number: int, now: int) -> CaseFile | None:
+    """Return a case with its story, None when there is no such case."""
+    row = store.one("case", number=number)
+    if row is None:
+        return None
+    question = store.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
+    lines = sorted(
+        (*_events(store, number), *_texts(store, number), *_replies(store, row, now)), key=lambda line: line.at
+    )
+    if question is not None:
+        lines.insert(0, Line(question["asked_at"] or question["asking_at"], "greeted", row["name"]))
+    return CaseFile(
+        row=row,
+        question=question,
+        lines=_without_repeats(lines),
+        asks=_asked(store.all("case_asks", number=number)),
+        next_step=_next_step(store, town, row),
+        takers=store.all("who_may_take", number=number) if row["status"] == "asking" else [],
+    )
+
+
+def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
+    kept: list[Line] = []
+    for line in lines:
+        before = kept[-1] if kept else None
+        same = (
+            before and line.kind == before.kind == "text_out" and (line.name, line.body) == (before.name, before.body)
+        )
+        if before and same:
+            kept[-1] = replace(line, at=before.at, times=before.times + 1, last_at=line.at)
+        else:
+            kept.append(line)
+    return tuple(kept)
+
+
+def _asked(rows: list[Row]) -> tuple[Asked, ...]:
+    people: dict[int, Asked] = {}
+    for row in rows:
+        times = people[row["person_id"]].times + 1 if row["person_id"] in people else 1
+        people[row["person_id"]] = Asked(row["name"], row["role"], row["asked_at"], row["answer"], times)
+    return tuple(people.values())
+
+
+def _events(store: Store, number: int) -> Iterator[Line]:
+    for row in store.all("case_events", number=number):
+        if row["kind"] not in _SAID_ELSEWHERE:
+            yield Line(row["at"], row["kind"], row["name"], facts=json.loads(row["data"]))
+
+
+def _texts(store: Store, number: int) -> Iterator[Line]:
+    for row in store.all("case_texts", number=number):
+        facts = {"fate": fate_of(row["state"], row["status"]), "error": row["error"], "channel": row["channel"]}
+        yield Line(row["created_at"], "text_out", row["name"] or "", row["body"], facts)
+
+
+def fate_of(state: str, status: str | None) -> str:
+    """Return what became of a text, as a name of the sentences `fate_<name>`."""
+    if state != "accepted":
+        return state
+    if status in ("delivered", "read"):
+        return "delivered"
+    return "undelivered" if status in ("undelivered", "failed") else "sent"
+
+
+def _replies(store: Store, row: Row, now: int) -> Iterator[Line]:
+    end = row["closed_at"] or now
+    rows = store.all(
+        "case_replies", number=row["number"], person_id=row["person_id"], start=row["opened_at"] - HOUR, end=end
+    )
+    for each in rows:
+        yield Line(each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]})
+
+
+def _next_step(store: Store, town: Town, row: Row) -> NextStep | None:
+    """Return what the ladder would do next, by asking it."""
+    at = row["next_action_at"]
+    if at is None:
+        return None
+    case = work.load(store, row)
+    change = rules.step(case, rules.PatienceEnded(), work.crew_for(store, town, row, at), at)
+    if "nudged" in change.notes:
+        return NextStep(at, "nudge", (row["owner_name"],))
+    names = tuple(_name(store, ask.person_id) for ask in change.asked)
+    return NextStep(at, "ask" if names else "nobody", names)
+
+
+def _name(store: Store, person_id: int) -> str:
+    row = store.one("person", id=person_id)
+    return row["name"] if row is not None else ""
+
+
+# --- what a coordinator does from the page ---------------------------------------------------------------
+
+
+def take(store: Store, town: Town, number: int, person_id: int, login_id: int, now: int) -> str:
+    """Give a case to somebody who said they go. Return "taken", "taken_before" when another was quicker, or "nobody"
+    for a case that does not exist and for a person who is neither coordinator nor was asked.
+    """
+    if person_id not in {row["id"] for row in store.all("who_may_take", number=number)}:
+        return "nobody"
+    change = work.happen(store, town, number, rules.Accepted(person_id), now)
+    if change is None:
+        return "nobody"
+    if "taken" in change.notes:
+        note(store, "case_taken_from_desk", now, case_number=number, login=login_id)
+    return "taken" if change.case.is_open and change.case.owner_id == person_id else "taken_before"
+
+
+def close(store: Store, town: Town, number: int, outcome: str, reason: str, login_id: int, now: int) -> str:
+    """End a case with an outcome, and for `other` a reason, both from a fixed list.
+
+    Return "closed", "closed_before", or "nobody" when there is no such case. Who ended it is written down as the
+    login's id: a login is not a person with a phone.
+    """
+    change = work.happen(store, town, number, rules.Closed(outcome), now)
+    if change is None:
+        return "nobody"
+    if "closed" not in change.notes:
+        return "closed_before"
+    facts = {"login": login_id, "outcome": outcome, **({"reason": reason} if reason else {})}
+    note(store, "case_closed_from_desk", now, case_number=number, **facts)
+    return "closed"

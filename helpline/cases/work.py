@@ -1,0 +1,274 @@
+"""Cases: opened, moved on, kept. The decisions are core/case.py's; here they are loaded, carried out and written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from helpline.base.ports import Row, Store
+from helpline.cases import rules
+from helpline.cases.rules import Ask, Case, Change, Crew, Event, Status, Tell
+from helpline.messaging.outbox import ALL_CLEARS, HOUR, Klass, Letter, note, queue
+from helpline.town import isolation
+from helpline.town import ladder as ladders
+from helpline.town.town import Town
+
+# phrases that are alarms: they must reach a person; all others about a case are answers or notices
+ALARM_PHRASES = ALL_CLEARS | {"case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"}
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """What a case is opened about. `key` names the worry: while one case with it is open, no second one opens."""
+
+    kind: str
+    key: str
+    person_id: int
+    resident_id: int | None = None
+    check_in_id: int | None = None
+    urgent: bool = False
+    need: str = ""
+    wanted: str = ""
+    place: str = ""
+    ladder: str = ""
+    from_check_in: bool = False
+    held_until: int = 0
+
+
+def open_case(store: Store, town: Town, worry: Worry, now: int) -> tuple[int, bool]:
+    """Open a case and ask the first people. Return its number and whether it is new."""
+    # an answer to the hello that asks for help goes to the people the resident chose, like a silence
+    climbs_as = "missed" if worry.from_check_in and worry.kind == "help" else worry.kind
+    policy = ladders.for_kind(town.ladder(worry.ladder), climbs_as, urgent=worry.urgent)
+    number = store.add(
+        "add_case",
+        kind=worry.kind,
+        dedup_key=worry.key,
+        person_id=worry.person_id,
+        resident_id=worry.resident_id,
+        check_in_id=worry.check_in_id,
+        urgent=int(worry.urgent),
+        need=worry.need,
+        wanted=worry.wanted,
+        place=worry.place,
+        policy=policy.to_json(),
+        now=now,
+    )
+    if not number:
+        found = store.one("case_by_key", dedup_key=worry.key)
+        assert found is not None
+        return int(found["number"]), False
+    note(store, "case_opened", now, case_number=number, person_id=worry.person_id, why=worry.kind)
+    happen(store, town, number, rules.Held(worry.held_until) if worry.held_until else rules.Opened(), now)
+    return number, True
+
+
+def happen(store: Store, town: Town, number: int, event: Event, now: int, cause: str = "clock") -> Change | None:
+    """Let `event` happen to a case, and carry out what follows. None when there is no such case.
+
+    `cause` names what brought the event, such as a text of the inbox: the same answer to two texts is said twice.
+    """
+    row = store.one("case", number=number)
+    if row is None:
+        return None
+    before = load(store, row)
+    change = rules.step(before, event, crew_for(store, town, row, now), now)
+    _keep(store, before, change, event, now)
+    _settle(store, number, change, now)
+    _ask(store, town, {**row, "kind": change.case.kind}, change, now)
+    _withdraw(store, before, change)
+    for tell in change.tells:
+        _tell(store, town, row, tell, cause, now)
+    for name in change.notes:
+        note(store, f"case_{name}", now, case_number=number, person_id=getattr(event, "person_id", None))
+    return change
+
+
+def crew_for(store: Store, town: Town, row: Row, now: int) -> Crew:
+    """Return whom one could ask about a case now."""
+    about = row["person_id"]
+
+    def ids(name: str, **values: Any) -> tuple[int, ...]:
+        return tuple(each["id"] for each in store.all(name, **values) if each["id"] != about)
+
+    return Crew(
+        contacts=ids("crew_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
+        volunteers=ids(
+            "crew_volunteers",
+            zone=row["zone"] or row["place"],
+            language=row["language"] or "",
+            now=now,
+            an_hour_ago=now - HOUR,
+            most=town.settings.limits.alarms_an_hour,
+        ),
+        coordinators=ids("crew_coordinators"),
+    )
+
+
+def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
+    """Take the next step of cases whose time has come, one step each. Return how many."""
+    due = store.all("due_cases", now=now, count=count)
+
+    def step(row: Row) -> None:
+        happen(store, town, row["number"], rules.PatienceEnded(), now)
+
+    def put_off(row: Row, until: int) -> None:
+        store.run("put_off_case", number=row["number"], at=until)
+
+    isolation.each(store, due, step, put_off, now)
+    return len(due)
+
+
+def load(store: Store, row: Row) -> Case:
+    """Return a row of the statement `case` as the case that decisions are made on."""
+    asks = tuple(
+        Ask(each["person_id"], each["role"], each["rung"], each["round"], each["answer"])
+        for each in store.all("asks_of_case", number=row["number"])
+    )
+    return Case(
+        number=row["number"],
+        kind=row["kind"],
+        status=Status(row["status"]),
+        person_id=row["person_id"],
+        ladder=ladders.from_json(row["policy"]),
+        rung=row["rung"],
+        round=row["round"],
+        next_action_at=row["next_action_at"],
+        owner_id=row["owner_id"],
+        taken_at=row["taken_at"],
+        nudged=bool(row["nudged"]),
+        outcome=row["outcome"],
+        version=row["version"],
+        asks=asks,
+    )
+
+
+def _keep(store: Store, before: Case, change: Change, event: Event, now: int) -> None:
+    after = change.case
+    if replace(after, asks=()) == replace(before, asks=()):
+        return
+    closed = after.status is Status.CLOSED
+    kept = store.run(
+        "keep_case",
+        number=after.number,
+        kind=after.kind,
+        status=str(after.status),
+        rung=after.rung,
+        round=after.round,
+        next_action_at=after.next_action_at,
+        owner_id=after.owner_id,
+        taken_at=after.taken_at,
+        nudged=int(after.nudged),
+        outcome=after.outcome,
+        closed_by=getattr(event, "person_id", None) if closed else None,
+        version=before.version,
+        now=now,
+    )
+    if kept != 1:
+        raise RuntimeError(f"case {after.number} changed under our hands")
+
+
+def _settle(store: Store, number: int, change: Change, now: int) -> None:
+    for person_id, answer in change.settled:
+        store.run("settle_ask", number=number, person_id=person_id, answer=answer, now=now)
+        if answer == "released":
+            store.run("withdraw_alarm_to", number=number, person_id=person_id, reason="released")
+
+
+def _ask(store: Store, town: Town, row: Row, change: Change, now: int) -> None:
+    for ask in change.asked:
+        store.add(
+            "add_ask",
+            number=row["number"],
+            person_id=ask.person_id,
+            role=ask.role,
+            rung=ask.rung,
+            round=ask.round,
+            now=now,
+        )
+        if ask.role == "volunteer":
+            store.run("volunteer_asked", person_id=ask.person_id, now=now)
+        person = _person(store, ask.person_id)
+        phrase = ask_phrase(row["kind"], ask.role)
+        queue(
+            store,
+            Letter(
+                idem=f"case:{row['number']}:{ask.round}:{ask.rung}:{ask.person_id}",
+                klass=Klass.ALARM,
+                person_id=ask.person_id,
+                receiver=person["phone"],
+                name=phrase,
+                body=town.phrase(phrase, person["language"], facts_of(store, town, row, person["language"])),
+                case_number=row["number"],
+            ),
+            now,
+        )
+
+
+def ask_phrase(kind: str, role: str) -> str:
+    """Return the name of the sentence by which somebody in `role` is asked about a case of `kind`."""
+    if role == "coordinator":
+        return f"alarm_{kind}"
+    if role == "contact" and kind in ("missed", "help"):
+        return f"ask_contact_{kind}"
+    return f"ask_{kind}"
+
+
+def _withdraw(store: Store, before: Case, change: Change) -> None:
+    """Alarms that have not left must not leave once their cause is gone."""
+    if change.case.status is Status.CLOSED and before.status is not Status.CLOSED:
+        store.run("withdraw_alarms", number=before.number, reason="case closed")
+
+
+def _tell(store: Store, town: Town, row: Row, tell: Tell, cause: str, now: int) -> None:
+    number = row["number"]
+    person = _person(store, tell.person_id)
+    if tell.if_told and not store.one("alarms_that_may_have_reached", number=number, person_id=tell.person_id):
+        return
+    if person["stopped_at"] is not None:
+        return
+    current = store.one("case", number=number) or row
+    facts = facts_of(store, town, current, person["language"])
+    queue(
+        store,
+        Letter(
+            idem=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{now}",
+            klass=Klass.ALARM if tell.phrase in ALARM_PHRASES else Klass.REPLY,
+            person_id=tell.person_id,
+            receiver=person["phone"],
+            name=tell.phrase,
+            body=town.phrase(tell.phrase, person["language"], facts),
+            case_number=number,
+        ),
+        now,
+    )
+
+
+def facts_of(store: Store, town: Town, row: Row, language: str | None) -> Mapping[str, str]:
+    """Return what sentences about a case may say, in the reader's language."""
+    zone = row["zone"] or row["place"]
+    since = row["opened_at"]
+    if row["check_in_id"]:
+        check_in = store.one("check_in", id=row["check_in_id"])
+        if check_in is not None:
+            since = check_in["asked_at"] or check_in["asking_at"]
+    return {
+        "ref": str(row["number"]),
+        "name": row["name"] or town.word("someone", language),
+        "phone": row["phone"],
+        "zone": zone or town.word("somewhere", language),
+        "address": row["address"] or row["place"] or zone or town.word("no_address", language),
+        "since": town.clock_face(since),
+        "need": town.word(f"need_{row['need']}", language)
+        if row["need"]
+        else town.word(f"kind_{row['kind']}", language),
+        "wanted": town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
+        "owner": (row["owner_name"] or town.word("someone", language)) if row["owner_id"] else "",
+    }
+
+
+def _person(store: Store, person_id: int) -> Row:
+    found = store.one("person", id=person_id)
+    assert found is not None
+    return found

@@ -1,0 +1,1 @@
+"""The daily hello and what silence means."""

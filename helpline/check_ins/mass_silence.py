@@ -1,0 +1,89 @@
+"""When a silence may be ours: alarms are held, coordinators are asked once, after an hour they leave anyway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpline.base.ports import Store
+from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
+from helpline.conversations import questions
+from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue
+from helpline.town.town import Town
+
+WINDOW = 6 * HOUR  # a morning
+HOLD = HOUR
+SHORTEST = HOUR // 6  # a ladder of less than ten minutes is a drill or a demo: nothing is held
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Alarms about silences that end now are held until `until`; `silent` people are as silent as they.
+
+    `flow` is put to coordinators, unless one was since the moment `since`.
+    """
+
+    until: int
+    silent: int
+    since: int
+    flow: str = "doubt"
+
+
+def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
+    """Return whether silences that end now may be ours; None when there is no reason to doubt ourselves.
+
+    A coordinator who said that there is danger has settled it for the hours to come.
+
+    Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds, count among them:
+    a sender of a few texts a second takes a while to greet a street, and its first silences are no surer.
+    """
+    if store.one("danger_was_said", after=now - WINDOW) is not None:
+        return None
+    moments = {"after": now - WINDOW, "alike": alike, "soon": now + nearly}
+    silent = _count(store, "silent_of_a_morning", **moments)
+    asked = _count(store, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
+    return Doubt(now + HOLD, silent, now - WINDOW) if too_many_silent(asked, silent) else None
+
+
+def about_ears(store: Store, deaf_since: int, now: int) -> Doubt | None:
+    """Return the doubt in which a silence stands that we could not have heard end; None once danger was said."""
+    if store.one("danger_was_said", after=deaf_since) is not None:
+        return None
+    return Doubt(now + HOLD, 0, deaf_since, flow="deaf")
+
+
+def _count(store: Store, name: str, **values: int) -> int:
+    row = store.one(name, **values)
+    return 0 if row is None else int(row["count"])
+
+
+def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
+    """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
+    held = _count(store, "held_cases")
+    if not held or store.one("doubt_was_told", after=doubt.since) is not None:
+        return
+    count = max(doubt.silent, held)
+    note(store, "doubt", now, silent=count)
+    facts = {"count": str(count), "time": town.clock_face(doubt.since)}
+    for each in store.all("coordinators"):
+        if each["stopped_at"] is None:
+            said = questions.put(store, town, each, doubt.flow, facts, now)
+            letter = Letter(
+                idem=f"doubt:{now}:{each['person_id']}",
+                klass=Klass.ALARM,
+                person_id=each["person_id"],
+                receiver=each["phone"],
+                name=doubt.flow,
+                body=said.text,
+            )
+            queue(store, letter, now)
+
+
+def release(store: Store, now: int) -> int:
+    """A coordinator says that there is danger: held alarms leave now, and no more are held. Return how many cases."""
+    note(store, "danger_said", now)
+    return store.run("move_held_cases", at=now)
+
+
+def wait_longer(store: Store, now: int) -> int:
+    """Hold alarms for another hour. Return how many cases."""
+    return store.run("move_held_cases", at=now + HOLD)

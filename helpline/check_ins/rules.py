@@ -1,0 +1,46 @@
+"""One question and what silence means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpline.town.ladder import Ladder
+
+ON_TIME = 120_000  # a step up to two minutes late keeps the ladder's own times; later, the rest moves along
+GIVE_UP_ASKING = 15 * 60_000  # a question that could not leave for so long becomes a person's business
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say the ladder's next sentence; `rung` steps were said then, and the next thing is due at `due_at`."""
+
+    phrase: str
+    rung: int
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The deadline passed without an answer: a case opens."""
+
+
+Step = Say | Missed
+
+
+def first_due(ladder: Ladder, accepted_at: int) -> int:
+    """Return when the first step after the question is due, counted from its acceptance for sending."""
+    return accepted_at + ladder.steps()[0]
+
+
+def when_due(ladder: Ladder, rung: int, asked_at: int, due_at: int, now: int) -> Step:
+    """Return what to do at a due moment, one step at a time however late we are.
+
+    Time passed while we were down delays the rest of the ladder; it never skips a step.
+    """
+    if rung >= len(ladder.resident):
+        return Missed()
+    steps = ladder.steps()
+    late = max(0, now - due_at)
+    gap = steps[rung + 1] - steps[rung]
+    following = now + gap if late > ON_TIME else max(due_at + gap, now + gap // 2)
+    return Say(f"check_in_{ladder.resident[rung].say}", rung + 1, following)

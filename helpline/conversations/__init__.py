@@ -1,0 +1,1 @@
+"""Flows walked one reply at a time, and kept between two texts."""

@@ -1,0 +1,125 @@
+"""The files beside the flows: phrases, words, distress ...; a later directory's entries replace single ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpline.conversations.files.nodes import Node, Source, Table, Text, plain
+from helpline.conversations.files.problems import nearest
+from helpline.conversations.files.reader import Reader
+from helpline.language.spoken_words import SETS, TABLES
+
+PICTURES = "sym"
+HEADINGS = ("owner", "date", "reviewer")
+
+Row = dict[str, tuple[str, ...]]  # language -> words
+Words = dict[str, Row]
+
+
+@dataclass
+class Shelf:
+    """What the files beside the flows hold; `sources` remembers the file each phrase stands in."""
+
+    phrases: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
+    spoken: Words = field(default_factory=dict)
+    distress: dict[str, Any] = field(default_factory=dict)
+    countries: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def read_phrases(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the phrases of a file to `shelf`."""
+    for name, _ in _entries(reader, source, "phrases"):
+        line = source.line("phrases", name)
+        reader.is_name(name, line, "the name of a phrase")
+        node = source.root.entries["phrases"]
+        assert isinstance(node, Table)
+        shelf.phrases[name] = reader.sentence(node.entries[name], f"phrase `{name}`", line)
+        shelf.sources[name] = source
+
+
+def read_words(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the words of a file to `shelf`; an intent of a later file replaces each language it names."""
+    for intent, node in _entries(reader, source, "words"):
+        _read_row(reader, source, ("words", intent), node, shelf.words.setdefault(intent, {}))
+
+
+def read_spoken(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the words of hours, dates and counts to `shelf`, those of a table under "TABLE:NUMBER"."""
+    for name, node in _entries(reader, source, "spoken"):
+        line = source.line("spoken", name)
+        if name in SETS:
+            _read_row(reader, source, ("spoken", name), node, shelf.spoken.setdefault(name, {}))
+        elif name in TABLES:
+            _read_numbered(reader, source, name, node, shelf)
+        else:
+            known = (*TABLES, *SETS)
+            problem = f"`{name}` is no list of words we look for.{nearest(name, known)}"
+            reader.error(line, problem, f"Use one of {', '.join(known)}.")
+
+
+def _read_numbered(reader: Reader, source: Source, name: str, node: Node, shelf: Shelf) -> None:
+    table = reader.table(node, f"`{name}`", source.line("spoken", name))
+    for number, row in table.entries.items() if table else ():
+        line = source.line("spoken", name, number)
+        if number.isascii() and number.isdecimal() and len(number) <= 4:
+            key = f"{name}:{number}"
+            _read_row(reader, source, ("spoken", name, number), row, shelf.spoken.setdefault(key, {}))
+        else:
+            reader.error(line, f"`{number}` of `{name}` is not a number.", "Write digits only.")
+
+
+def _read_row(reader: Reader, source: Source, path: tuple[str, ...], node: Node, row: Row) -> None:
+    """Put the words of each language into `row`."""
+    what = f"intent `{path[-1]}`" if path[0] == "words" else f"`{path[-1]}`"
+    table = reader.table(node, what, source.line(*path))
+    for language, words in table.entries.items() if table else ():
+        at = source.line(*path, language)
+        if language == PICTURES or reader.is_language(language, at, what):
+            row[language] = reader.strings(words, what, at)
+
+
+def read_distress(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the classes of distress words to `shelf`, as dicts, lists and text; what they mean is answers.py's."""
+    root = plain(source.root)
+    assert isinstance(root, dict)
+    for key, value in root.items():
+        old = shelf.distress.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            shelf.distress[key] = {**old, **value}
+        else:
+            shelf.distress[key] = value
+
+
+def read_countries(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the numbers of each country to `shelf`; `{number: 15, verified_on: DATE}` gives `x` and `x_verified_on`."""
+    for code, node in _entries(reader, source, "countries"):
+        table = reader.table(node, f"country `{code}`", source.line("countries", code))
+        numbers: dict[str, str] = {}
+        for key, value in table.entries.items() if table else ():
+            match value:
+                case Text(value=text):
+                    numbers[key] = text
+                case Table(entries=entries):
+                    for inner, part in entries.items():
+                        if isinstance(part, Text):
+                            numbers[key if inner in ("number", "value") else f"{key}_{inner}"] = part.value
+                case _:
+                    reader.error(
+                        source.line("countries", code, key),
+                        f"`{key}` of country `{code}` is a list.",
+                        "Write one number.",
+                    )
+        shelf.countries[code] = {**shelf.countries.get(code, {}), **numbers}
+
+
+def _entries(reader: Reader, source: Source, key: str) -> list[tuple[str, Table | Text]]:
+    if key not in source.root.entries:
+        reader.error(1, f"The file has no `{key}`.", f"Begin it with `{key}:`.")
+        return []
+    reader.table(source.root, "the file", 1, (key, *HEADINGS))
+    table = reader.table(source.root.entries[key], f"`{key}`", source.line(key))
+    return list(table.entries.items()) if table else []  # type: ignore[arg-type]

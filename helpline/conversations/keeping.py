@@ -1,0 +1,176 @@
+"""Conversations kept between texts: taken up where they stood, walked one reply, and kept again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpline.base.calendar import local
+from helpline.base.phone import read_number
+from helpline.base.ports import Store
+from helpline.conversations import questions, turns
+from helpline.conversations.acting import Call, performing
+from helpline.conversations.turns import ActResult, Conversation, Frame, Perform, Speaker, Turn
+from helpline.messaging.outbox import note
+from helpline.people.callers import Caller
+from helpline.town.town import Town
+
+STILL_MEANT = 30 * 60_000  # a question interrupted by the daily hello is asked again if it is not older than this
+
+
+def speak(store: Store, town: Town, caller: Caller, text: str, channel: str, now: int) -> Turn:
+    """Return what `text` brings, done and kept: actions, consents, and where the conversation now stands."""
+    speaker = speaker_for(store, town, caller, channel, now)
+    act = performing(Call(store, town, caller, now))
+    open_one = _open_conversation(town, caller, now)
+    if open_one is None:
+        turn = _start(store, town, caller, text, speaker, act, now)
+    else:
+        turn = turns.advance(town.book, open_one, text, speaker, act)
+    if turn.conversation is not None:
+        caller.answered = turn.conversation.answers
+    keep(store, town, caller, turn, channel, now)
+    return turn
+
+
+def no_act(action: str, answers: Mapping[str, str]) -> ActResult:
+    """Do nothing: for flows that only ask."""
+    return ActResult("")
+
+
+def start(
+    store: Store,
+    town: Town,
+    caller: Caller,
+    flow: str,
+    channel: str,
+    now: int,
+    step: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> Turn:
+    """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""
+    speaker = speaker_for(store, town, caller, channel, now)
+    act = performing(Call(store, town, caller, now))
+    turn = turns.begin(town.book, flow, speaker, act, step=step, answers=answers)
+    keep(store, town, caller, turn, channel, now)
+    return turn
+
+
+def keep(store: Store, town: Town, caller: Caller, turn: Turn, channel: str, now: int) -> None:
+    """Keep where a conversation stands, the flow version it uses, and what was agreed to."""
+    if turn.consent is not None:
+        purpose, given, words = turn.consent
+        store.add(
+            "add_consent",
+            person_id=caller.id,
+            purpose=purpose,
+            given=int(given),
+            basis="consent",
+            words=words,
+            language=town.language_of(caller.language),
+            channel=channel,
+            now=now,
+        )
+    if turn.stopped:
+        note(store, "flow_stopped", now, person_id=caller.id, why=turn.stopped)
+    conversation = turn.conversation
+    if conversation is None or not conversation.frames:
+        if caller.row["conversation"] is not None:
+            store.run("end_conversation", person_id=caller.id)
+        return
+    expires = 24 * 3600
+    for frame in conversation.frames:
+        flow = town.book.flow_by_hash(frame.hash)
+        if flow is not None:
+            questions.keep_flow(store, flow.hash, flow.name, flow.source, now)
+            expires = flow.expires
+    store.run(
+        "keep_conversation",
+        person_id=caller.id,
+        state=conversation.to_json(),
+        flow_hash=conversation.frames[-1].hash,
+        expires_at=now + expires * 1000,
+        now=now,
+    )
+
+
+def speaker_for(store: Store, town: Town, caller: Caller, channel: str, now: int) -> Speaker:
+    """Return a person as far as flows need to know them."""
+    zone = caller.row["timezone"] or town.zone_name
+    moment = local(now, zone)
+    return Speaker(
+        language=town.language_of(caller.language),
+        channel=channel,
+        facts=_facts(town, caller, moment.strftime("%H:%M"), moment.strftime("%d/%m"), now),
+        lists={"zones": town.zones(store)},
+        today=moment.date(),
+        lexicon=town.lexicon,
+        read_phone=lambda text: read_number(text, town.settings.service.country),
+    )
+
+
+def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping[str, str]:
+    row = caller.row
+    status = row["resident_status"] or "none"
+    paused = row["paused_until"] is not None and row["paused_until"] > now
+    return {
+        **town.standing_facts,
+        "name": caller.name,
+        "time": time,
+        "date": day,
+        "resident_status": "paused" if status == "active" and paused else status,
+        "volunteer_status": row["volunteer_status"] or "none",
+        "hour": row["check_in_at"] or "",
+        "has_line": "yes" if town.standing_facts["crisis"] else "no",
+        "has_name": "yes" if caller.name else "no",
+    }
+
+
+def _start(store: Store, town: Town, caller: Caller, text: str, speaker: Speaker, act: Perform, now: int) -> Turn:
+    """Return the first turn with someone who was in no conversation."""
+    reading = town.lexicon.read(text)
+    opener = town.book.openers.get(reading.intent) if reading.intent else None
+    if reading.digit == 0 or reading.intent == "human":
+        opener = "person"
+    if opener is None and caller.row["volunteer_status"] == "invited" and (asked := _yes_or_no(town, text)):
+        return _answer_invitation(town, "confirm_volunteer", asked, speaker, act)
+    if opener is None and _invited_as_contact(store, caller) and (asked := _yes_or_no(town, text)):
+        return _answer_invitation(town, "confirm_contact", asked, speaker, act)
+    if opener is None and caller.row["resident_status"] == "invited" and (asked := _yes_or_no(town, text)):
+        return _answer_invitation(town, "confirm_resident", asked, speaker, act)
+    if opener is not None:
+        return turns.begin(town.book, opener, speaker, act)
+    caller.said_freely = bool(text) and not reading.intent and reading.digit is None
+    return turns.begin(town.book, "menu" if caller.language else "welcome", speaker, act)
+
+
+def _yes_or_no(town: Town, text: str) -> str:
+    """Return the text when it is a clear yes or no to a question put a while ago, else nothing."""
+    return text if town.lexicon.is_clear_yes(text) or town.lexicon.is_clear_no(text) else ""
+
+
+def _invited_as_contact(store: Store, caller: Caller) -> bool:
+    return bool(store.all("invitations_of_contact", person_id=caller.id))
+
+
+def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: Perform) -> Turn:
+    """Return the answer to an invitation whose conversation was forgotten: the question still stands."""
+    invited = town.book.flows[flow]
+    conversation = Conversation(frames=(Frame(flow, invited.hash, invited.start),))
+    return turns.advance(town.book, conversation, text, speaker, act)
+
+
+def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | None:
+    """Return the open question; the daily hello, when it was put later, stands on top of what it interrupted."""
+    row = caller.row
+    kept = None
+    if row["conversation"] is not None and row["conversation_expires_at"] > now:
+        kept = turns.from_json(row["conversation"])
+    hello_at = row["check_in_asking_at"]
+    if hello_at is None or (kept is not None and row["conversation_asked_at"] > hello_at):
+        return kept
+    hello = town.book.flows["check_in"]
+    below: tuple[Frame, ...] = ()
+    answers: Mapping[str, str] = {}
+    if kept is not None and now - row["conversation_asked_at"] < STILL_MEANT:
+        below, answers = kept.frames, kept.answers
+    return Conversation(frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers)

@@ -1,0 +1,26 @@
+-- name: keep_conversation
+-- Where a person is now.
+INSERT INTO conversations (person_id, state, flow_hash, asked_at, expires_at)
+VALUES (:person_id, :state, :flow_hash, :now, :expires_at)
+ON CONFLICT (person_id) DO UPDATE SET state = excluded.state, flow_hash = excluded.flow_hash,
+  asked_at = excluded.asked_at, expires_at = excluded.expires_at;
+
+-- name: end_conversation
+-- A person is nowhere in particular.
+DELETE FROM conversations WHERE person_id = :person_id;
+
+-- name: keep_flow
+-- A flow as it is while a conversation uses it.
+INSERT INTO flow_versions (hash, name, source, kept_at) VALUES (:hash, :name, :source, :now) ON CONFLICT (hash) DO NOTHING;
+
+-- name: flow_version
+-- A flow as it was.
+SELECT name, source FROM flow_versions WHERE hash = :hash;
+
+-- name: forget_conversations
+-- Conversations left alone too long.
+DELETE FROM conversations WHERE expires_at <= :now;
+
+-- name: forget_flows
+-- Flow versions that no conversation uses; a conversation may use several, so its whole state is looked through.
+DELETE FROM flow_versions WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE instr(c.state, flow_versions.hash) > 0);

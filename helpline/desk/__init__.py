@@ -1,1 +1,0 @@
-"""Use cases: load, decide with the core, keep. Each runs inside a transaction that the engine opened."""

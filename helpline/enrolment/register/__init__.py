@@ -1,0 +1,1 @@
+"""Registers read from files: cells, days, problems, what is kept."""

@@ -1,0 +1,67 @@
+"""The canary: each hour a text to a second number that sends it back. Its way there and back shows that texts pass."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from helpline.base.clock import token
+from helpline.base.ports import InboundText, Store
+from helpline.language import segments
+from helpline.messaging.outbox import HOUR, Klass
+from helpline.town.town import Town
+
+SONG = "CANARI"
+FORGOTTEN = 2 * HOUR  # no text for so long: the gateway was off, and what it missed meanwhile says nothing of now
+
+
+def send(store: Store, town: Town, now: int) -> int:
+    """Queue this hour's text. Return its id, 0 when no second number is set."""
+    receiver = town.settings.watch.canary
+    if not receiver:
+        return 0
+    word = token(6).replace("-", "x").replace("_", "x")
+    before = _beat(store, "canary_sent")
+    is_recent = 0 <= now - before.get("sent_at", 0) < FORGOTTEN
+    since = before["waiting_since"] if is_recent and before["waiting_since"] is not None else now
+    data = {"word": word, "sent_at": now, "waiting_since": since}
+    store.run("beat", name="canary_sent", now=now, data=json.dumps(data))
+    return store.add("queue_text", **_text(receiver, f"{SONG} {word}", now))
+
+
+def comes_back(store: Store, town: Town, text: InboundText, now: int) -> bool:
+    """Tell whether a text is the canary's, to or from the second number; if it is the last one, note its round trip."""
+    number = town.settings.watch.canary
+    if not number or number not in (text.sender, text.receiver) or SONG not in text.body.upper():
+        return False
+    sent = _beat(store, "canary_sent")
+    if sent.get("waiting_since") is not None and sent["word"] in text.body:
+        store.run("beat", name="canary", now=now, data=json.dumps({"took_ms": now - sent["sent_at"]}))
+        store.run("beat", name="canary_sent", now=now, data=json.dumps({**sent, "waiting_since": None}))
+    return True
+
+
+def _beat(store: Store, name: str) -> dict[str, Any]:
+    found = next((row["data"] for row in store.all("heartbeats") if row["name"] == name), "{}")
+    data: dict[str, Any] = json.loads(found)
+    return data
+
+
+def _text(receiver: str, body: str, now: int) -> dict[str, Any]:
+    return {
+        "idem": f"canary:{now}",
+        "channel": "sms",
+        "klass": int(Klass.STATUS),
+        "person_id": None,
+        "receiver": receiver,
+        "name": "canary",
+        "body": body,
+        "extra": None,
+        "segments": segments.segments(body),
+        "case_number": None,
+        "check_in_id": None,
+        "not_before_at": now,
+        "expires_at": now + HOUR,
+        "route": "",
+        "now": now,
+    }

@@ -1,0 +1,88 @@
+"""When the provider's list of texts is read: a webhook may never come, and nobody is judged on what we did not hear."""
+
+from __future__ import annotations
+
+from helpline.base.ports import Store
+from helpline.messaging.callback_health import moment
+from helpline.messaging.sender import Sender
+
+EVERY = 5 * 60_000
+AT_MOST_EVERY = 60_000
+OVERLAP = 5 * 60_000  # the list may lag behind, and its clock differ from ours
+FIRST_LOOK = 15 * 60_000  # how far back the first reading after a start goes
+AHEAD = 20_000  # a deadline so near is time to read
+PATIENCE = 5_000  # how long a deadline waits for the list
+LONG_PATIENCE = 60_000  # how long many at once do, and those after an outage
+MANY = 20
+LOOK_EVERY = 2_000  # a busy engine goes round hundreds of times a second
+LOST = 120_000  # a reading not ended by then is not waited for
+SUSPICIOUS = 30 * 60_000  # for so long a missed text makes us read more often
+
+
+class Listening:
+    """Reads the provider's list now and then, and before silence is judged. Used by the engine's thread alone.
+
+    `holds`: a deadline waits until the list was read.
+    """
+
+    def __init__(self) -> None:
+        self.sender: Sender | None = None
+        self.holds = self._reads = False
+        self._tried_at: int | None = None
+        self._looked_at = 0
+        self._since = 0  # the list is known up to then
+        self._heard_from = 0  # from then on a text should have reached us by itself
+        self._waits_until = 0
+        self._comes_back = False
+
+    def begin(self, now: int, since: int = 0) -> None:
+        """Listen from now on. `since` is when we began to be deaf, 0 when we were not: that is read first."""
+        self._heard_from, self._tried_at, self._reads = now, None, False
+        self._since = min(since or now, now - FIRST_LOOK)
+        self._comes_back = bool(since)
+
+    def ready(self, store: Store, now: int) -> bool:
+        """Read the list when it is time to; tell whether silence may be judged now."""
+        if self.sender is None:
+            return True
+        if self._reads and not 0 <= now - (self._tried_at or 0) < LOST:
+            self._reads = False
+        if not self._reads and self._is_time(store, now):
+            is_long = self._comes_back or _is_many(store, now)
+            self._tried_at, self._waits_until = now, now + (LONG_PATIENCE if is_long else PATIENCE)
+            self._reads = True
+            self._reads = self.sender.catch_up(self._since, self._heard_from, self._finished)
+        self.holds = self._reads and now < self._waits_until
+        return not self.holds
+
+    def _finished(self, is_read: bool) -> None:
+        self._reads = self.holds = self._comes_back = False
+        if is_read and self._tried_at is not None:
+            self._since = self._tried_at - OVERLAP
+
+    def _is_time(self, store: Store, now: int) -> bool:
+        if self._tried_at is None or not 0 <= now - self._tried_at < EVERY:
+            return True
+        if now - self._tried_at < AT_MOST_EVERY or 0 <= now - self._looked_at < LOOK_EVERY:
+            return False
+        self._looked_at = now
+        return self._is_suspicious(store, now) or _is_judged_soon(store, now)
+
+    def _is_suspicious(self, store: Store, now: int) -> bool:
+        """Tell whether something that should have come in did not."""
+        assert self.sender is not None
+        if 0 <= now - self.sender.missed_at < SUSPICIOUS or store.one("deaf_routes") is not None:
+            return True
+        last = moment(store, "last_accepted", before=now - AT_MOST_EVERY)
+        return last > now - SUSPICIOUS and moment(store, "heard_lately") < last
+
+
+def _is_judged_soon(store: Store, now: int) -> bool:
+    """Tell whether a deadline is near, and nothing came in so lately that we surely hear."""
+    deadline = moment(store, "next_judgement")
+    return 0 < deadline <= now + AHEAD and not 0 <= now - moment(store, "last_text_in") < AT_MOST_EVERY
+
+
+def _is_many(store: Store, now: int) -> bool:
+    row = store.one("judgements_due", now=now, count=MANY)
+    return row is not None and row["count"] >= MANY

@@ -1,0 +1,67 @@
+-- name: mark_read
+-- A person has read this text.
+UPDATE inbox SET unread = 0 WHERE id = :id AND unread = 1;
+
+-- name: next_judgement
+-- When a deadline ends next: of a check-in, or of the wait for an answer about a case.
+SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM check_ins WHERE due_at IS NOT NULL
+  UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL) AS deadlines;
+
+-- name: judgements_due
+-- How many deadlines of check-ins end now; no more than :count are counted.
+SELECT count(*) AS count FROM (SELECT 1 FROM check_ins WHERE due_at <= :now LIMIT :count) AS due;
+
+-- name: last_text_in
+-- When a text last came in.
+SELECT received_at AS at FROM inbox ORDER BY id DESC LIMIT 1;
+
+-- name: last_accepted
+-- When a provider took the last of our latest texts, up to a moment.
+SELECT max(accepted_at) AS at FROM (SELECT accepted_at FROM outbox ORDER BY id DESC LIMIT 50) AS latest
+ WHERE accepted_at <= :before;
+
+-- name: heard_lately
+-- When anything came in last: a text, or news about one of our latest texts.
+SELECT max(at) AS at FROM (SELECT max(received_at) AS at FROM (SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1) AS t
+  UNION ALL SELECT max(d.at) FROM (SELECT id FROM outbox ORDER BY id DESC LIMIT 50) AS o
+    JOIN deliveries d ON d.outbox_id = o.id) AS heard;
+
+-- name: text_was_taken_in
+-- Whether we have a text of a provider.
+SELECT 1 AS yes FROM inbox WHERE provider = :provider AND provider_id = :provider_id;
+
+-- name: take_in
+-- A text that came in; nothing when this provider gave us the same one before.
+INSERT INTO inbox (provider, provider_id, channel, person_id, sender, receiver, body, media, received_at)
+VALUES (:provider, :provider_id, :channel, :person_id, :sender, :receiver, :body, :media, :now)
+ON CONFLICT (provider, provider_id) DO NOTHING RETURNING id;
+
+-- name: note_meaning
+-- What a text was taken for, and whether a person should read it.
+UPDATE inbox SET meaning = :meaning, unread = :unread, case_number = :case_number WHERE id = :id;
+
+-- name: ussd_session
+-- One USSD session.
+SELECT * FROM ussd_sessions WHERE provider = :provider AND session = :session;
+
+-- name: keep_ussd_session
+-- A USSD session after a hop.
+INSERT INTO ussd_sessions (provider, session, person_id, typed, screens, page, ended, answer, started_at, at)
+VALUES (:provider, :session, :person_id, :typed, :screens, :page, :ended, :answer, :now, :now)
+ON CONFLICT (provider, session) DO UPDATE SET typed = excluded.typed, screens = excluded.screens, page = excluded.page,
+  ended = excluded.ended, answer = excluded.answer, at = excluded.at;
+
+-- name: end_ussd_session
+-- A USSD session is over.
+UPDATE ussd_sessions SET ended = 1, at = :now WHERE provider = :provider AND session = :session;
+
+-- name: forget_ussd_sessions
+-- Sessions long over.
+DELETE FROM ussd_sessions WHERE at <= :before;
+
+-- name: keep_screen
+-- A USSD screen that was shown: it left in the answer itself.
+INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segments, state, status, not_before_at,
+                    expires_at, accepted_at, route, created_at)
+VALUES (:idem, 'ussd', 1, :person_id, :receiver, :name, :body, 0, 'accepted', 'delivered', :now, :now, :now, :route, :now)
+ON CONFLICT (idem) DO NOTHING RETURNING id;

@@ -1,0 +1,40 @@
+"""Tells every coordinator the same thing, each in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpline.base.ports import Store
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.town.town import Town
+
+
+def tell_all(
+    store: Store,
+    town: Town,
+    phrase: str,
+    facts: Mapping[str, str],
+    key: str,
+    now: int,
+    *,
+    klass: Klass = Klass.STATUS,
+    worth: int = 0,
+    but: int = 0,
+) -> None:
+    """Queue `phrase` for every coordinator who has not said STOP; `but` is the id of a person left out.
+
+    `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds, 0: as its class.
+    """
+    for each in store.all("coordinators"):
+        if each["stopped_at"] is not None or each["id"] == but:
+            continue
+        letter = Letter(
+            idem=f"{key}:{each['id']}",
+            klass=klass,
+            person_id=each["id"],
+            receiver=each["phone"],
+            name=phrase,
+            body=town.phrase(phrase, each["language"], facts),
+            worth=worth,
+        )
+        queue(store, letter, now)

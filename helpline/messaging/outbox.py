@@ -1,0 +1,126 @@
+"""Puts words into the outbox, in the transaction that decided them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from helpline.base.ports import Store
+from helpline.language import segments
+
+HOUR = 3_600_000
+
+
+class Klass(IntEnum):
+    """Who goes first when everything wants to leave at once."""
+
+    ALARM = 0
+    REPLY = 1
+    CHECK_IN = 2
+    STATUS = 3
+    CAMPAIGN = 4
+    POLL = 5
+
+
+# how long a text is worth sending; alarms are withdrawn when their case closes, not by the clock
+WORTH = {
+    Klass.ALARM: 48 * HOUR,
+    Klass.REPLY: 6 * HOUR,
+    Klass.CHECK_IN: 3 * HOUR,
+    Klass.STATUS: 12 * HOUR,
+    Klass.CAMPAIGN: 2 * HOUR,
+    Klass.POLL: 24 * HOUR,
+}
+
+
+# what those who were alarmed are told when nobody need go any more: it leaves though the case is closed
+ALL_CLEARS = frozenset({"case_stood_down", "case_stopped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One text to queue. `idem` makes it one and the same text, however often it is decided.
+
+    `route` is the transport it leaves by when that works. `worth` is how long it is worth sending, 0 for what its class
+    is worth, and `wait` how long it waits before it may leave; both in milliseconds.
+    """
+
+    idem: str
+    klass: Klass
+    person_id: int
+    receiver: str
+    name: str
+    body: str
+    case_number: int | None = None
+    check_in_id: int | None = None
+    route: str = ""
+    worth: int = 0
+    wait: int = 0
+
+
+def queue(store: Store, letter: Letter, now: int) -> int:
+    """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the person said STOP."""
+    body = segments.fit_gsm(letter.body)
+    return store.add("queue_text", **_row(letter, body, now))
+
+
+def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
+    return {
+        "idem": letter.idem,
+        "channel": "sms",
+        "klass": int(letter.klass),
+        "person_id": letter.person_id,
+        "receiver": letter.receiver,
+        "name": letter.name,
+        "body": body,
+        "extra": None,
+        "segments": segments.segments(body),
+        "case_number": letter.case_number,
+        "check_in_id": letter.check_in_id,
+        "not_before_at": now + letter.wait,
+        "expires_at": now + (letter.worth or WORTH[letter.klass]),
+        "route": letter.route,
+        "now": now,
+    }
+
+
+def queue_mail(
+    store: Store,
+    idem: str,
+    receiver: str,
+    name: str,
+    content: Mapping[str, str],
+    now: int,
+    person_id: int | None = None,
+) -> int:
+    """Queue an e-mail; `content` has subject, text and html. Return its id, 0 when it was queued before."""
+    return store.add(
+        "queue_text",
+        idem=idem,
+        channel="email",
+        klass=int(Klass.STATUS),
+        person_id=person_id,
+        receiver=receiver,
+        name=name,
+        body=content["text"],
+        extra=json.dumps({"subject": content["subject"], "html": content["html"]}, ensure_ascii=False),
+        segments=0,
+        case_number=None,
+        check_in_id=None,
+        not_before_at=now,
+        expires_at=now + 24 * HOUR,
+        route="",
+        now=now,
+    )
+
+
+def note(store: Store, kind: str, now: int, **about: Any) -> None:
+    """Write down for good that something happened; `about` may name person_id, case_number, check_in_id.
+
+    Whatever else is given goes into the event's data: ids, counts and codes, never names, numbers or words of people.
+    """
+    known = {key: about.pop(key, None) for key in ("person_id", "case_number", "check_in_id")}
+    store.run("add_event", kind=kind, now=now, data=json.dumps(about, separators=(",", ":")), **known)

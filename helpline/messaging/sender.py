@@ -1,0 +1,258 @@
+"""Hands claimed texts to providers, several at a time, and brings back what they said."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from helpline.base.clock import token
+from helpline.base.ports import (
+    Accepted,
+    Clock,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Row,
+    Store,
+    Transport,
+    Unknown,
+)
+from helpline.inbound import sms
+from helpline.messaging import delivery, reconcile, tracking
+from helpline.messaging.outbox import note
+from helpline.messaging.routes import MAIL, Routes
+from helpline.town.town import Town
+
+log = logging.getLogger(__name__)
+
+LOOKS = 100  # texts of a provider's list looked for in one go
+ON_ITS_WAY = 20_000  # a webhook may take so long: one try of fifteen seconds, and the way
+
+Work = Callable[[Store, int], object]
+
+TOO_LATE = 20_000  # ms after its claim: a text is not handed over any more, as another sender may be about to
+
+
+class Post(Protocol):
+    """Gives the engine work to do in its own transaction; what can wait may share it with more of its kind."""
+
+    def __call__(self, work: Work, *, can_wait: bool = False) -> None: ...
+
+
+class Sender:
+    """The way out. `post` gives the engine work to do in its own transaction.
+
+    `threads` = 0 sends at once in the calling thread: for tests and the terminal, where order should be plain.
+    """
+
+    def __init__(self, town: Town, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
+        self._town, self.routes, self._clock, self._post = town, routes, clock, post
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
+        self._asking = ThreadPoolExecutor(1, "inquirer") if threads else None  # questions never hold up an alarm
+        self._stopping = False
+        self.owner = token(9)
+        self._under_way: set[int] = set()  # touched by the engine's thread alone
+        self._listless: set[str] = set()  # transports that keep no list of texts
+        self.missed_at = 0  # when a text was last found that should have reached us by itself
+
+    # --- texts -------------------------------------------------------------------------------------------
+
+    @property
+    def in_flight(self) -> int:
+        """How many texts are on their way to a provider."""
+        return len(self._under_way)
+
+    @property
+    def room(self) -> int:
+        """How many texts may be taken in hand now: two for each thread, so that none waits for the next."""
+        return max(0, 2 * self._threads - self.in_flight) if self._threads else 64
+
+    @property
+    def at_once(self) -> int:
+        """How many texts are being handed over at this moment: about as many come back together."""
+        return min(self._threads, self.in_flight)
+
+    def claim(self, store: Store, now: int) -> list[Row]:
+        """Take texts that may leave now, as many as pace and free threads allow."""
+        free = self.room
+        if not free or not self.routes.transports or store.one("pause", name="sender") is not None:
+            return []  # paused: restored from a copy, and not yet compared with the provider's list
+        count = min(free, self.routes.room())
+        rows: list[Row] = [*delivery.claim(store, self._town, self.owner, count, self.routes.choose, now)]
+        if MAIL in self.routes.transports:
+            rows += delivery.claim_mail(store, self.owner, free - len(rows), MAIL, now)
+        for row in rows:
+            self.routes.took(row["route"], row["segments"])
+        self._under_way.update(row["id"] for row in rows)
+        return [{**dict(row), "claimed_at": now} for row in rows]
+
+    def forget(self, rows: Sequence[Row]) -> None:
+        """The claim of these texts was not kept: they are not under way."""
+        self._under_way.difference_update(row["id"] for row in rows)
+
+    def take_over(self, store: Store) -> None:
+        """Be the only sender from now on: what another had in hand is in doubt."""
+        reconcile.disown(store, self._town, self.owner)
+
+    def wait(self) -> float:
+        """Return seconds until the pace lets the next text leave."""
+        return self.routes.wait()
+
+    def dispatch(self, rows: Sequence[Row]) -> None:
+        """Send claimed texts; what comes of each is posted back to the engine."""
+        for row in rows:
+            if self._pool is None:
+                self._send(row)
+            else:
+                self._pool.submit(self._send, row)
+
+    def _send(self, row: Row) -> None:
+        route = row["route"]
+        outcome: Outcome
+        try:
+            outcome = self._hand_over(row, route)
+        except Exception:
+            log.exception("text %s: the transport %s failed", row["id"], route)
+            outcome = Unknown("the transport failed")
+
+        def done(store: Store, now: int) -> None:
+            self._under_way.discard(row["id"])
+            was_given_up = route in self.routes.given_up
+            if not isinstance(outcome, NotSent) or outcome.code != "late":
+                self.routes.learned(route, outcome)
+            if was_given_up and route not in self.routes.given_up:
+                store.run("alarms_now", now=now)
+            if isinstance(outcome, Accepted) or delivery.is_held_by(store, row["id"], self.owner):
+                delivery.record(store, self._town, row["id"], outcome, route, now)
+
+        self._post(done, can_wait=isinstance(outcome, Accepted))
+
+    def _hand_over(self, row: Row, route: str) -> Outcome:
+        if self._stopping:
+            return NotSent("stopping", "the gateway stops; the text waits", retry_after=1)
+        if not 0 <= self._clock.now() - row["claimed_at"] <= TOO_LATE:
+            # we stood still: the machine was suspended, or every sender hung. Whoever took over asks the provider
+            # twice and then sends it again; a copy of ours that leaves now would come on top
+            log.warning("text %s was claimed too long ago; it is not handed over", row["id"])
+            return NotSent("late", "claimed too long ago; the text waits")
+        if route:
+            return self.routes.transports[route].send(text_of(row, self._clock.now()))
+        if row["channel"] == "email":
+            return Refused("no_mail_server", "no mail server is set")
+        return NotSent("no_provider", "no provider works", retry_after=30)
+
+    def stop(self) -> None:
+        """Wait for sends under way; those not begun go back to the queue."""
+        self._stopping = True
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+        if self._asking is not None:
+            self._asking.shutdown(wait=True, cancel_futures=True)
+
+    # --- questions ---------------------------------------------------------------------------------------
+
+    def questions(self, store: Store, now: int) -> list[Row]:
+        """Return texts the provider should be asked about now: those in doubt, and those without news."""
+        return reconcile.doubtful(store, self._town, now) + tracking.without_news(store, now)
+
+    def inquire(self, rows: Sequence[Row]) -> None:
+        """Ask providers about texts; the answers are posted back to the engine."""
+        for row in rows:
+            work = self._ask_for_news if row["provider_id"] else self._look_up
+            if self._asking is None:
+                work(row)
+            else:
+                self._asking.submit(work, row)
+
+    def _ask_for_news(self, row: Row) -> None:
+        try:
+            news = self.routes.of(row).news_of(row["provider_id"])
+        except NotImplementedError:
+            return
+        except Exception as error:  # what nobody confirms is not relied on anyway
+            log.warning("text %s: no news could be had (%s)", row["id"], type(error).__name__)
+            return
+        if news is not None:
+            told = replace(news, message_id=row["id"])
+            self._post(lambda store, now: delivery.note_delivery(store, self._town, told, now))
+
+    def _look_up(self, row: Row) -> None:
+        since = (row["first_tried_at"] or row["created_at"]) / 1000
+        try:
+            transport = self.routes.of(row)
+            found = transport.look_up(text_of(row, self._clock.now()), since)
+        except NotImplementedError:
+            self._post(lambda store, now: reconcile.cannot_look_up(store, self._town, row, now))
+            return
+        except Exception as error:  # the provider could not be asked: it is asked again later
+            log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
+            self._post(lambda store, now: reconcile.could_not_ask(store, row, now))
+            return
+        self._post(lambda store, now: reconcile.looked_up(store, self._town, row, found, row["route"], now))
+
+    def catch_up(self, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
+        """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
+
+        It is told whether the lists could be read. A text sent after `heard_from` should have reached us by itself.
+        Return whether there is anybody to ask.
+        """
+        lists = [each for name, each in self.routes.transports.items() if name != MAIL and name not in self._listless]
+        if not lists or self._stopping:
+            return False
+        if self._asking is None:
+            self._fetch(lists, since, heard_from, finished)
+        else:
+            self._asking.submit(self._fetch, lists, since, heard_from, finished)
+        return True
+
+    def _fetch(self, lists: Sequence[Transport], since: int, heard_from: int, finished: Callable[[bool], None]) -> None:
+        is_read = True
+        for transport in lists:
+            try:
+                texts = transport.received_since(since / 1000)
+            except NotImplementedError:
+                self._listless.add(transport.name)
+                continue
+            except Exception as error:
+                log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
+                is_read = False
+                continue
+            for start in range(0, len(texts), LOOKS):
+                self._post(partial(self._take_in_new, texts[start : start + LOOKS], heard_from))
+        # posted twice: those found new are posted in between
+        self._post(lambda *_: self._post(lambda *_: finished(is_read)))
+
+    def _take_in_new(self, texts: Sequence[InboundText], heard_from: int, store: Store, _now: int) -> None:
+        for text in texts:
+            known = {"provider": text.provider, "provider_id": text.provider_id}
+            if store.one("text_was_taken_in", **known) is None:
+                self._post(partial(self._take_in, text, heard_from))
+
+    def _take_in(self, text: InboundText, heard_from: int, store: Store, now: int) -> None:
+        if heard_from < text.sent_at < now - ON_ITS_WAY:
+            self.missed_at = now
+            note(store, "text_missed", now, provider=text.provider, late_s=(now - text.sent_at) // 1000)
+            log.error("a text never reached us by itself: it was found in the list of %s", text.provider)
+        sms.receive_text(store, self._town, text, now)
+
+
+def text_of(row: Row, now: int) -> OutboundText:
+    """Return a row of the outbox as the text to send."""
+    extra = json.loads(row["extra"]) if row["extra"] else {}
+    valid_for = max(60, min(36_000, (row["expires_at"] - now) // 1000)) if row["channel"] == "sms" else 0
+    return OutboundText(
+        id=row["id"],
+        receiver=row["receiver"],
+        body=row["body"],
+        valid_for=valid_for,
+        subject=extra.get("subject", ""),
+        html=extra.get("html", ""),
+    )

@@ -1,0 +1,1 @@
+"""What keeps the service honest: audit, health figures, maintenance."""

@@ -1,0 +1,271 @@
+"""Asserts on live data what must always hold, by a path of its own, and tells coordinators by name what does not.
+
+Nothing here asks the engine: every rule is one statement on the tables, so that a fault of the engine cannot hide
+itself. The rules are those of the design's invariants; each reads live rows alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from helpline.base.ports import Row, Store
+from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue, queue_mail
+from helpline.ops.audit_words import look_again, sayings
+from helpline.reports import digest
+from helpline.town.town import Town
+
+MINUTE = 60_000
+DAY = 24 * HOUR
+LATE = MINUTE
+BEAT_TOO_OLD = 30_000
+KEPT_AGAIN = HOUR
+TOLD_AGAIN = HOUR
+BACKUP_TOO_OLD = 26 * HOUR
+CANARY_PATIENCE = 30 * MINUTE  # an hourly text that has not come back by then: 90 minutes after the last one
+SLICE = 20_000  # residents looked at in one audit: a large town is gone through in turns
+
+# one statement each, `audit_<code>` in queries/audit.sql
+RULES = (
+    "case_without_timer",
+    "case_timer_far",
+    "case_late",
+    "case_reaches_nobody",
+    "ask_without_text",
+    "case_key",
+    "case_owner",
+    "silence_without_case",
+    "check_in_late",
+    "check_in_stuck",
+    "plan_late",
+    "resident_without_plan",
+    "alarm_late",
+    "text_in_doubt",
+    "queue_stands",
+    "reply_late",
+    "duty_fails",
+    "code_unknown",
+    "sent_after_stop",
+    "sent_after_close",
+    "text_too_long",
+    "webhooks_fail",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing that is not as it must be; `ids` are the first rows concerned: cases, check-ins, texts, residents."""
+
+    code: str
+    ids: tuple[int, ...] = ()
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether somebody may be waiting for nothing."""
+        return sayings()[self.code].grave
+
+    def sentence(self, language: str | None) -> str:
+        """Return what is so, in French or English."""
+        return self._filled(sayings()[self.code].sentence(language))
+
+    def remedy(self, language: str | None) -> str:
+        """Return what to do now, in French or English."""
+        return sayings()[self.code].remedy(language)
+
+    def _filled(self, words: str) -> str:
+        more = ", ..." if len(self.ids) > 3 else ""
+        shown = ", ".join(str(each) for each in self.ids[:3]) + more
+        return words.format(count=f"{len(self.ids)}{'+' if len(self.ids) == 20 else ''}", ids=shown)
+
+
+# --- looking ---------------------------------------------------------------------------------------------
+
+
+def look(store: Store, town: Town, now: int, alive_at: int | None = None) -> list[Breach]:
+    """Return everything that is not as it must be, the parts of the gateway first. Reads only.
+
+    `alive_at` is the engine's last sign of life where the caller knows of one later than what stands in the table.
+    """
+    beats = {row["name"]: row for row in store.all("heartbeats")}
+    return [*_parts(store, town, beats, alive_at or 0, now), *_rows(store, now)]
+
+
+def _rows(store: Store, now: int) -> Iterator[Breach]:
+    moments = {
+        "late": now - LATE,
+        "five_minutes_ago": now - 5 * MINUTE,
+        "ten_minutes_ago": now - 10 * MINUTE,
+        "an_hour_ago": now - HOUR,
+        "quarter_hour_ago": now - 16 * MINUTE,
+        "a_day_ago": now - DAY,
+        "two_days_ago": now - 2 * DAY,
+        "in_a_day": now + DAY + HOUR,
+        "in_a_month": now + 31 * DAY,
+        **_slice(store, now),
+    }
+    for code in RULES:
+        ids = tuple(sorted({int(row["id"]) for row in store.all(f"audit_{code}", **moments)}))
+        if ids:
+            yield Breach(code, ids)
+
+
+def _slice(store: Store, now: int) -> dict[str, int]:
+    last = store.one("audit_last_resident")
+    slices = max(1, -(-int(last["id"] if last is not None else 0) // SLICE))
+    first = now // MINUTE % slices * SLICE
+    return {"first": first, "last": first + SLICE}
+
+
+def _parts(store: Store, town: Town, beats: dict[str, Row], alive_at: int, now: int) -> Iterator[Breach]:
+    if "engine" in beats:
+        alive_at = max(alive_at, beats["engine"]["at"])
+    if not -MINUTE <= now - alive_at <= BEAT_TOO_OLD:
+        yield Breach("engine_stands_still")
+    if store.one("pause", name="sender") is not None:
+        yield Breach("sender_paused")
+    if store.all("deaf_routes"):
+        yield Breach("deaf")
+    if _lacks_summary(store, town, now):
+        yield Breach("digest_missing")
+    if town.settings.watch.canary and _is_missed(beats.get("canary_sent"), now):
+        yield Breach("canary_missing")
+    if _has_no_copy(beats, now):
+        yield Breach("backup_old")
+    if "drill" in beats and not json.loads(beats["drill"]["data"]).get("ok"):
+        yield Breach("drill_failed")
+
+
+def _lacks_summary(store: Store, town: Town, now: int) -> bool:
+    """Tell whether a summary is ten minutes late; of several days of downtime only the last one is sent."""
+    day = digest.due_date(store, town, now - 10 * MINUTE)
+    sent = store.one("audit_last_digest")
+    return bool(day) and (sent is None or sent["local_date"] is None or sent["local_date"] < day)
+
+
+def _is_missed(sent: Row | None, now: int) -> bool:
+    waiting = json.loads(sent["data"]).get("waiting_since") if sent is not None else None
+    return waiting is not None and now - waiting > CANARY_PATIENCE
+
+
+def _has_no_copy(beats: dict[str, Row], now: int) -> bool:
+    """Tell whether the last copy is too old; a gateway just started after a pause has an hour to make one."""
+    if "backup" not in beats or now - beats["backup"]["at"] <= BACKUP_TOO_OLD:
+        return False
+    return "start" not in beats or now - beats["start"]["at"] > HOUR
+
+
+# --- keeping and telling ---------------------------------------------------------------------------------
+
+
+def is_news(store: Store, breaches: Sequence[Breach], now: int) -> bool:
+    """Tell whether an audit must be kept: it found something else than the last one kept, or that is long ago.
+
+    Of an audit that found the same again it is enough to know that it was made.
+    """
+    last = last_audit(store)
+    if last is None or not 0 <= now - last[0] < KEPT_AGAIN or last[1] != _data(breaches):
+        return True
+    known = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
+    if known.keys() != {each.code for each in breaches}:
+        return True
+    return any(_is_changed(each, known[each.code], now) for each in breaches)
+
+
+def _is_changed(breach: Breach, row: Row, now: int) -> bool:
+    ids = json.dumps(breach.ids)
+    return (row["count"], row["ids"]) != (len(breach.ids), ids) or _is_to_be_told(row, now)
+
+
+def _data(breaches: Sequence[Breach]) -> dict[str, Any]:
+    return {"codes": [each.code for each in breaches], "grave": [each.code for each in breaches if each.is_grave]}
+
+
+def keep(store: Store, town: Town, breaches: Sequence[Breach], now: int) -> list[Breach]:
+    """Write down what was found and tell coordinators, each kind hourly at most. Return the breaches told now."""
+    known = {row["code"]: row for row in store.all("breaches")}
+    told = [each for each in breaches if _is_to_be_told(known.get(each.code), now)]
+    for each in breaches:
+        _keep_one(store, each, known.get(each.code), each in told, now)
+    found = {each.code for each in breaches}
+    for code, row in known.items():
+        if code not in found and row["over_at"] is None:
+            store.run("end_breach", code=code, now=now)
+            note(store, "breach_over", now, code=code)
+    store.run("beat", name="audit", now=now, data=json.dumps(_data(breaches), separators=(",", ":")))
+    if told:
+        _tell(store, town, told, now)
+    return told
+
+
+def _is_to_be_told(row: Row | None, now: int) -> bool:
+    return row is None or row["told_at"] is None or not 0 <= now - row["told_at"] < TOLD_AGAIN
+
+
+def _keep_one(store: Store, breach: Breach, row: Row | None, is_told: bool, now: int) -> None:
+    is_new = row is None or row["over_at"] is not None
+    store.run(
+        "keep_breach",
+        code=breach.code,
+        since_at=now if row is None or is_new else row["since_at"],
+        now=now,
+        told_at=now if is_told or row is None else row["told_at"],
+        count=len(breach.ids),
+        ids=json.dumps(breach.ids),
+    )
+    if is_new:
+        note(store, "breach", now, code=breach.code, ids=breach.ids)
+
+
+def _tell(store: Store, town: Town, told: Sequence[Breach], now: int) -> None:
+    """One text and one e-mail for each coordinator, however many things are wrong at once."""
+    ordered = sorted(told, key=lambda each: not each.is_grave)
+    for person in store.all("coordinators"):
+        if person["stopped_at"] is None:
+            queue(store, _letter(town, ordered, person, now), now)
+        if person["email"] and town.settings.can_mail:
+            content = mail_of(town, ordered, person["language"])
+            queue_mail(
+                store, f"breach:{now}:{person['id']}:mail", person["email"], "breach", content, now, person["id"]
+            )
+
+
+def _letter(town: Town, told: Sequence[Breach], person: Row, now: int) -> Letter:
+    return Letter(
+        idem=f"breach:{now}:{person['id']}",
+        klass=Klass.ALARM,
+        person_id=person["id"],
+        receiver=person["phone"],
+        name="breach",
+        body=text_of(town, told, person["language"]),
+        worth=HOUR,
+    )
+
+
+def text_of(town: Town, told: Sequence[Breach], language: str | None) -> str:
+    """Return the text of one alarm: the first breach in whole sentences, how many others there are."""
+    first, others = told[0], len(told) - 1
+    words = f"{town.settings.service.name}: {first.sentence(language)} {first.remedy(language)}"
+    if not others:
+        return words
+    return f"{words} +{others}: helpline audit"
+
+
+def mail_of(town: Town, told: Sequence[Breach], language: str | None) -> dict[str, str]:
+    """Return the e-mail of one alarm as subject, text and html. It names ids and codes, never people."""
+    lines = [f"- {each.sentence(language)} {each.remedy(language)} [{each.code}]" for each in told]
+    end = look_again(language)
+    text = "\n".join([*lines, "", end]) + "\n"
+    return {
+        "subject": f"{town.settings.service.name}: {told[0].sentence(language)}",
+        "text": text,
+        "html": "".join(f"<p>{escape(line)}</p>" for line in (*lines, end)),
+    }
+
+
+def last_audit(store: Store) -> tuple[int, dict[str, Any]] | None:
+    """Return when the last audit ended and what it found; None when there was none."""
+    beat = store.one("last_audit")
+    return None if beat is None else (int(beat["at"]), json.loads(beat["data"]))

@@ -1,0 +1,1 @@
+"""What `helpline doctor` examines: the machine, the town, the outside."""

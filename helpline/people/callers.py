@@ -1,0 +1,68 @@
+"""Who is texting: one reading of everything the gateway must know before it answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpline.base.ports import Row, Store
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+LATELY = 36 * 3_600_000  # a question of the morning before last is not answered by a bare "1" of today
+
+
+@dataclass(slots=True)
+class Caller:
+    """Someone at the other end, with their roles. `row` holds the columns of the statement `who_texts`.
+
+    `ran` names the actions done in this turn, `answered` the answers given so far, `case_number` the case it was about;
+    `said_freely` that they wrote words of their own which no question asked for.
+    """
+
+    id: int
+    phone: str
+    name: str
+    language: str | None
+    row: Row
+    ran: list[str] = field(default_factory=list)
+    answered: Mapping[str, str] = field(default_factory=dict)
+    case_number: int | None = None
+    said_freely: bool = False
+
+    @property
+    def resident_id(self) -> int | None:
+        """The resident they are, if any."""
+        found: int | None = self.row["resident_id"]
+        return found
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Tell whether they read the day and close cases."""
+        return self.row["coordinator_id"] is not None
+
+    @property
+    def has_stopped(self) -> bool:
+        """Tell whether they said STOP and have not come back."""
+        return self.row["stopped_at"] is not None
+
+    @property
+    def may_speak_of_cases(self) -> bool:
+        """Tell whether they were ever asked about a case, have one, or are a coordinator."""
+        row = self.row
+        return self.is_coordinator or bool(row["was_ever_asked"]) or row["last_taken_at"] is not None
+
+    @property
+    def is_expected(self) -> bool:
+        """Tell whether a sign of life is waited for: a hello without an answer, or an alarm about the silence."""
+        return self.row["check_in_asking_at"] is not None or bool(self.row["open_silences"])
+
+
+def who(store: Store, phone: str, now: int) -> Caller:
+    """Return who texts from `phone` (E.164); a number never seen becomes a person without a role."""
+    row = store.one("who_texts", phone=phone, lately=now - LATELY)
+    if row is None:
+        store.add("add_person", phone=phone, name="", language=None, line="unknown", now=now)
+        row = store.one("who_texts", phone=phone, lately=now - LATELY)
+        assert row is not None
+    return Caller(row["id"], phone, row["name"], row["language"], row)

@@ -1,0 +1,1 @@
+"""Texts and USSD by Africa's Talking."""

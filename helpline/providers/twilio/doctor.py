@@ -1,0 +1,149 @@
+"""What `helpline doctor` says of the Twilio account: can it send, does it call us, which words does it keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from helpline.base.ports import Finding
+
+LOW_BALANCE = 5.0
+KEPT_WORDS = "STOP, STOPALL, UNSUBSCRIBE, REVOKE, OPTOUT, CANCEL, END, QUIT, START, YES, UNSTOP, HELP and INFO"
+
+
+class Examined(Protocol):
+    """The settings read here."""
+
+    @property
+    def account_sid(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def messaging_service_sid(self) -> str: ...
+
+
+def examine(client: Callable[[], Any], settings: Examined, public_url: str) -> list[Finding]:
+    """Return what asking Twilio shows, each finding a sentence. Sends nothing, raises nothing."""
+    try:
+        account = client().api.v2010.accounts(settings.account_sid).fetch()
+    except Exception as error:
+        return [_unanswered(error)]
+    findings = [_of_account(account)]
+    findings += _tried(lambda: _of_number(client(), settings, public_url))
+    findings += _tried(lambda: [_of_balance(client().balance.fetch())])
+    findings.append(_of_kept_words())
+    return findings
+
+
+def _tried(part: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return part()
+    except Exception as error:
+        return [_unanswered(error)]
+
+
+def _unanswered(error: Exception) -> Finding:
+    outcome = getattr(error, "outcome", None)
+    if getattr(outcome, "settings_are_wrong", False):
+        return Finding(
+            "problem",
+            f"Twilio turns us away: {outcome.reason}",  # type: ignore[union-attr]
+            "Copy account_sid and auth_token from the first page of the Twilio console into the settings.",
+        )
+    why = getattr(outcome, "reason", type(error).__name__)
+    return Finding(
+        "problem",
+        f"Twilio could not be asked: {why}",
+        "Check this machine's way to the internet, and [twilio] api_base.",
+    )
+
+
+def _of_account(account: Any) -> Finding:
+    if account.status != "active":
+        return Finding(
+            "problem",
+            f"The Twilio account is {account.status}: no text leaves.",
+            "Log in to the Twilio console; it says what it waits for, usually a payment.",
+        )
+    if account.type == "Trial":
+        return Finding(
+            "warning",
+            "This is a Twilio trial account: it only writes to numbers verified with Twilio.",
+            "Upgrade the account in the Twilio console before residents rely on it.",
+        )
+    return Finding("ok", "The Twilio account is active.")
+
+
+def _of_number(client: Any, settings: Examined, public_url: str) -> list[Finding]:
+    if not settings.number:
+        return [_of_service()]
+    owned = client.incoming_phone_numbers.list(phone_number=settings.number, limit=1)
+    if not owned:
+        return [
+            Finding(
+                "problem",
+                f"The number {settings.number} does not belong to the Twilio account.",
+                "Correct [twilio] number, or buy the number in the Twilio console.",
+            )
+        ]
+    findings = list(_of_addresses(owned[0], public_url))
+    return findings + ([_of_service()] if settings.messaging_service_sid else [])
+
+
+def _of_service() -> Finding:
+    return Finding(
+        "warning",
+        "Texts go out by a messaging service, whose addresses are not checked here.",
+        "See in the Twilio console, under the service's Integration, that incoming texts reach our /twilio/sms.",
+    )
+
+
+def _of_addresses(number: Any, public_url: str) -> Iterator[Finding]:
+    if not public_url:
+        yield Finding(
+            "problem",
+            "Texts cannot come in: the helpline does not know the address Twilio calls it by.",
+            "Set [service] public_url to the https address of this machine, as the outside sees it.",
+        )
+        return
+    wanted = f"{public_url}/twilio/sms"
+    if (number.sms_url or "").partition("#")[0] != wanted:
+        yield Finding(
+            "problem",
+            f"Twilio hands texts for {number.phone_number} to {number.sms_url or 'nobody'}.",
+            f"In the Twilio console, let incoming messages call {wanted}#rc=2&rp=all&ct=3000&rt=4500 by POST.",
+        )
+    elif str(number.sms_method).upper() != "POST":
+        yield Finding(
+            "problem",
+            "Twilio calls us by GET, which is refused.",
+            "In the Twilio console, choose HTTP POST for incoming messages.",
+        )
+    else:
+        yield Finding("ok", f"Texts to {number.phone_number} reach {wanted}.")
+    if not number.sms_fallback_url:
+        yield Finding(
+            "warning",
+            "No second address is set: a text that comes in while we are down waits for our catch-up.",
+            f"In the Twilio console, set “if primary handler fails” to {public_url}/twilio/sms-fallback.",
+        )
+
+
+def _of_balance(balance: Any) -> Finding:
+    amount = f"{balance.balance} {balance.currency}"
+    if float(balance.balance) < LOW_BALANCE:
+        return Finding(
+            "warning",
+            f"The Twilio account holds {amount}; at nought no text leaves.",
+            "Top it up, and switch on automatic recharge in the Twilio console.",
+        )
+    return Finding("ok", f"The Twilio account holds {amount}.")
+
+
+def _of_kept_words() -> Finding:
+    return Finding(
+        "warning",
+        f"Twilio keeps some words for itself unless told otherwise: {KEPT_WORDS}. "
+        "HELP is answered by Twilio and END cuts a person off.",
+        "Ask Twilio support to switch default opt-out handling off, or set up Advanced Opt-Out; no menu uses them.",
+    )

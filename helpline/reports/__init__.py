@@ -1,0 +1,1 @@
+"""The coordinator's day: figures, lists, the summary that is sent."""
