@@ -55,7 +55,7 @@ def on_loopback(town: Town) -> Town:
 def add_login(town: Town, email: str = EMAIL, language: str = "fr") -> None:
     """Let somebody open the desk."""
     town.change(
-        lambda s, now: s.add("add_login", email=email, called="Claire", language=language, password_hash=KEPT, now=now)
+        lambda tx: tx.add("add_login", email=email, called="Claire", language=language, password_hash=KEPT, now=tx.now)
     )
 
 
@@ -72,10 +72,10 @@ def busy_town(folder: Path, **service: Any) -> Town:
     bruno = town.volunteer("+33639980012", "Bruno Costa", zones="Belleville|Charonne")
     away = town.volunteer("+33639980013", "Driss Alami", zones="Ménilmontant")
     town.change(
-        lambda s, now: s.run("set_volunteer_away", person_id=town.id_of(away.number), until=now + 3 * 86_400_000)
+        lambda tx: tx.run("set_volunteer_away", person_id=town.id_of(away.number), until=tx.now + 3 * 86_400_000)
     )
     town.person("+33639980014", "Ines Leroy")
-    town.change(lambda s, _: s.add("add_volunteer", person_id=town.id_of("+33639980014"), zones="", status="invited"))
+    town.change(lambda tx: tx.add("add_volunteer", person_id=town.id_of("+33639980014"), zones="", status="invited"))
     town.pass_until("2026-05-04 09:05")
     for phone in (fatima, aicha):
         phone.texts("1")
@@ -93,10 +93,10 @@ def busy_town(folder: Path, **service: Any) -> Town:
     odette.texts("AIDE")
     town.pass_until("2026-05-04 12:25")
     town.change(
-        lambda s, now: _unread(s, town, fatima, "Merci pour hier, il était très gentil. Et pour vendredi ?", now)
+        lambda tx: _unread(tx.store, town, fatima, "Merci pour hier, il était très gentil. Et pour vendredi ?", tx.now)
     )
-    town.change(lambda s, now: _unread(s, town, aicha, "شكرا بزاف على المساعدة", now))
-    town.change(lambda s, now: s.run("beat", name="engine", now=now, data="{}"))
+    town.change(lambda tx: _unread(tx.store, town, aicha, "شكرا بزاف على المساعدة", tx.now))
+    town.change(lambda tx: tx.run("beat", name="engine", now=tx.now, data="{}"))
     return town
 
 

@@ -15,12 +15,13 @@ from twilio.request_validator import RequestValidator
 from helpline.app.build import House, build
 from helpline.base.calendar import next_ask
 from helpline.base.clock import SteeredClock
-from helpline.base.ports import OutboundText, Store
+from helpline.base.ports import OutboundText
 from helpline.check_ins import hello
 from helpline.settings import Settings
 from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import BudgetSettings, CheckInSettings, LimitSettings, ServiceSettings
+from helpline.town.tx import Tx
 from helpline.web.app import make_app
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
 
@@ -158,7 +159,7 @@ class Town:
     def person(self, number: str, name: str, language: str = "fr") -> Phone:
         """A phone of somebody known by name."""
         self.change(
-            lambda s, now: s.add("add_person", phone=number, name=name, language=language, line="mobile", now=now)
+            lambda tx: tx.add("add_person", phone=number, name=name, language=language, line="mobile", now=tx.now)
         )
         return Phone(self, number, name)
 
@@ -166,7 +167,7 @@ class Town:
         """A resident who agreed to the daily hello."""
         phone = self.person(number, name, more.pop("language", "fr"))
 
-        def enrol(store: Store, now: int) -> None:
+        def enrol(tx: Tx) -> None:
             values = {
                 "person_id": self.id_of(number),
                 "zone": zone,
@@ -176,11 +177,11 @@ class Town:
                 "days": more.get("days", "1234567"),
                 "timezone": more.get("timezone", self.settings.service.timezone),
                 "ladder": more.get("ladder", ""),
-                "now": now,
+                "now": tx.now,
             }
-            resident = store.one("resident", id=store.add("add_resident", **values))
+            resident = tx.one("resident", id=tx.add("add_resident", **values))
             assert resident is not None
-            hello.plan(store, resident, now)
+            hello.plan(tx, resident)
 
         self.change(enrol)
         return phone
@@ -189,10 +190,10 @@ class Town:
         """Somebody who agreed to be told about a resident."""
         phone = self.person(number, name)
 
-        def add(store: Store, _now: int) -> None:
-            resident = store.one("resident_of_person", person_id=self.id_of(of.number))
+        def add(tx: Tx) -> None:
+            resident = tx.one("resident_of_person", person_id=self.id_of(of.number))
             assert resident is not None
-            store.add(
+            tx.add(
                 "add_contact", resident_id=resident["id"], person_id=self.id_of(number), name=name, status="confirmed"
             )
 
@@ -202,13 +203,13 @@ class Town:
     def volunteer(self, number: str, name: str, zones: str = "Belleville", language: str = "fr") -> Phone:
         """A volunteer who agreed to be asked."""
         phone = self.person(number, name, language)
-        self.change(lambda s, _: s.add("add_volunteer", person_id=self.id_of(number), zones=zones, status="confirmed"))
+        self.change(lambda tx: tx.add("add_volunteer", person_id=self.id_of(number), zones=zones, status="confirmed"))
         return phone
 
     def coordinator(self, number: str, name: str, email: str = "") -> Phone:
         """Somebody who reads the day and is the last rung."""
         phone = self.person(number, name)
-        self.change(lambda s, _: s.add("add_coordinator", person_id=self.id_of(number), email=email))
+        self.change(lambda tx: tx.add("add_coordinator", person_id=self.id_of(number), email=email))
         return phone
 
     def id_of(self, number: str) -> int:
@@ -218,7 +219,7 @@ class Town:
         assert row is not None, number
         return int(row["id"])
 
-    def change(self, work: Callable[[Store, int], Any]) -> Any:
+    def change(self, work: Callable[[Tx], Any]) -> Any:
         """Do something in the engine's transaction."""
         return self.house.change(work)
 

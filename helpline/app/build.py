@@ -24,6 +24,7 @@ from helpline.messaging.sender import Sender
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.store.opening import connect, open_store
 from helpline.town.town import Town, no_other_route
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from helpline.settings import Settings
@@ -51,24 +52,24 @@ class House:
 
     def receive_text(self, text: InboundText) -> None:
         """Take in one text; a provider id seen before changes nothing."""
-        self.engine.submit(lambda store, now: sms.receive_text(store, self.town, text, now))
+        self.engine.submit(lambda tx: sms.receive_text(tx, text))
 
     def receive_ussd(self, request: UssdRequest) -> str:
         """Take in one USSD hop and return the screen."""
-        return self.engine.submit(lambda store, now: ussd.receive_hop(store, self.town, request, now))
+        return self.engine.submit(lambda tx: ussd.receive_hop(tx, request))
 
     def end_ussd(self, end: UssdEnd) -> None:
         """Note that a USSD session is over."""
-        self.engine.submit(lambda store, now: ussd.end_session(store, self.town, end, now))
+        self.engine.submit(lambda tx: ussd.end_session(tx, end))
 
     def note_delivery(self, news: DeliveryNews) -> None:
         """Merge what a provider says of a text we sent."""
-        self.engine.submit(lambda store, now: delivery.note_delivery(store, self.town, news, now))
+        self.engine.submit(lambda tx: delivery.note_delivery(tx, news))
 
     # --- the desk ----------------------------------------------------------------------------------------
 
-    def change(self, work: Callable[[Store, int], T]) -> T:
-        """Run `work(store, now)` in the engine's transaction; return once it is on disk. Raises NotSaved."""
+    def change(self, work: Callable[[Tx], T]) -> T:
+        """Run `work(tx)` in the engine's transaction; return once it is on disk. Raises NotSaved."""
         return self.engine.submit(work)
 
     @contextmanager
@@ -107,11 +108,11 @@ def build(
     routes = Routes(ways, settings.paces, the_clock) if active else None
     other_route = routes.other_than if routes is not None else no_other_route
     town = Town(settings, _book(settings, place), acts.BY_NAME, other_route)
-    duties = Duties(town) if active else None
-    engine = Engine(lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
+    duties = Duties() if active else None
+    engine = Engine(town, lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
     if routes is not None:
         workers = settings.engine.sender_threads if threads is None else threads
-        engine.sender = Sender(town, routes, the_clock, engine.post, workers)
+        engine.sender = Sender(routes, the_clock, engine.post, workers)
     return House(settings, town, the_clock, engine)
 
 

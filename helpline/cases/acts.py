@@ -10,7 +10,7 @@ from helpline.cases.work import Worry
 from helpline.conversations.acting import Call, act
 from helpline.conversations.acts import Answer
 from helpline.conversations.state import ActResult
-from helpline.messaging.outbox import note
+from helpline.town.events import note
 
 LONGEST_PLACE = 120
 AFTER_A_HELP = ("help", "callback", "missed", "unreachable")  # kinds of cases that a new request for help may follow
@@ -48,7 +48,7 @@ def call_person(call: Call, _: Mapping[str, str]) -> ActResult:
 @act(outcomes={"found": ("requests",), "none": ()})
 def list_requests(call: Call, _: Mapping[str, str]) -> ActResult:
     """Names the person's last three requests by number."""
-    found = call.store.all("cases_of_person", person_id=call.caller.id)
+    found = call.tx.all("cases_of_person", person_id=call.caller.id)
     numbers = ", ".join(str(row["number"]) for row in found[:3])
     return ActResult("found", {"requests": numbers}) if found else ActResult("none")
 
@@ -59,7 +59,7 @@ def look_up_request(call: Call, answers: Mapping[str, str]) -> ActResult:
     row = _own_case(call, answers["ref"])
     if row is None:
         return ActResult("unknown")
-    town, language, number = call.town, call.caller.language, str(row["number"])
+    town, language, number = call.tx.town, call.caller.language, str(row["number"])
     owner = row["owner_name"] or town.word("someone", language)
     state = town.phrase(f"state_{row['status']}", language, {"owner": owner, "ref": number})
     return ActResult("found", {"ref": number, "state": state})
@@ -72,16 +72,16 @@ def reopen_request(call: Call, answers: Mapping[str, str]) -> ActResult:
     if row is None:
         return ActResult("unknown")
     if row["status"] != "closed":
-        work.happen(call.store, call.town, row["number"], rules.Reopened(), call.now)
+        work.happen(call.tx, row["number"], rules.Reopened())
         return ActResult("done", {"ref": str(row["number"])})
     facts = opened(call, _again(call, row), "done").facts
-    note(call.store, "case_follows", call.now, case_number=int(facts["ref"]), after=row["number"])
+    note(call.tx, "case_follows", case_number=int(facts["ref"]), after=row["number"])
     return ActResult("done", facts)
 
 
 def opened(call: Call, worry: Worry, fresh: str) -> ActResult:
     """Open a case; end as `fresh`, or as `known` when one about this worry is open already, with its number."""
-    number, is_new = work.open_case(call.store, call.town, worry, call.now)
+    number, is_new = work.open_case(call.tx, worry)
     call.caller.case_number = number
     return ActResult(fresh if is_new else "known", {"ref": str(number)})
 
@@ -99,7 +99,7 @@ def _again(call: Call, row: Row) -> Worry:
 
 
 def _own_case(call: Call, ref: str) -> Row | None:
-    row = call.store.one("case", number=int(ref)) if ref.isdecimal() and len(ref) < 16 else None
+    row = call.tx.one("case", number=int(ref)) if ref.isdecimal() and len(ref) < 16 else None
     return row if row is not None and row["person_id"] == call.caller.id else None
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import work
 from helpline.language import segments
 from helpline.messaging.outbox import HOUR, Klass
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 MOST_NAMED = 8  # cases told by name in one text
 IN_FULL = 3  # so many are told with what happened; more of them with name and place alone
@@ -28,69 +28,69 @@ def is_alarm(row: Row) -> bool:
     return row["klass"] == Klass.ALARM and row["case_number"] is not None and str(row["idem"]).startswith("case:")
 
 
-def is_held(store: Store, town: Town, row: Row, now: int) -> bool:
+def is_held(tx: Tx, row: Row) -> bool:
     """Hold an alarm back for the rest of the minute when its receiver just got another one. Return whether it is.
 
     Never an urgent one, never one that was tried before, never for longer than that minute.
     """
-    wait = town.settings.limits.bundle_ms
-    if not is_alarm(row) or row["urgent"] or row["attempts"] or now - row["created_at"] >= wait:
+    wait = tx.town.settings.limits.bundle_ms
+    if not is_alarm(row) or row["urgent"] or row["attempts"] or tx.now - row["created_at"] >= wait:
         return False
-    last = store.one(
+    last = tx.one(
         "last_alarm_to",
         person_id=row["person_id"],
         case_number=row["case_number"],
-        since=now - LOOK_BACK,
-        after=now - wait,
+        since=tx.now - LOOK_BACK,
+        after=tx.now - wait,
     )
     if last is None or last["at"] is None:
         return False
-    until = min(last["at"], now) + wait
-    return bool(store.run("put_off", id=row["id"], not_before_at=until))
+    until = min(last["at"], tx.now) + wait
+    return bool(tx.run("put_off", id=row["id"], not_before_at=until))
 
 
-def gather(store: Store, town: Town, row: dict[str, Any], now: int) -> dict[str, Any]:
+def gather(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     """Let a claimed alarm say the others that wait for the same person too. Return it as it leaves."""
-    if not is_alarm(row) or row["urgent"] or not town.settings.limits.bundle_ms:
+    if not is_alarm(row) or row["urgent"] or not tx.town.settings.limits.bundle_ms:
         return row
-    others = store.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
+    others = tx.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
     for each in others:
-        store.run("bundle_text", id=each["id"], bundle_id=row["id"])
+        tx.run("bundle_text", id=each["id"], bundle_id=row["id"])
     numbers = sorted({row["case_number"], *(each["case_number"] for each in others)})
     if len(numbers) < 2:
         return row
-    body, named = _words(store, town, row["person_id"], numbers)
+    body, named = _words(tx, row["person_id"], numbers)
     extra = json.dumps({"named": named})
-    store.run("say_together", id=row["id"], body=body, extra=extra, segments=segments.segments(body))
+    tx.run("say_together", id=row["id"], body=body, extra=extra, segments=segments.segments(body))
     return {**row, "body": body, "segments": segments.segments(body)}
 
 
-def part(store: Store, text: Row, not_before_at: int) -> None:
+def part(tx: Tx, text: Row, not_before_at: int) -> None:
     """A text surely did not leave: each alarm it said waits by itself again, unless it is not wanted any more."""
     if text["alone"] is not None:
-        store.run("say_alone", id=text["id"], segments=segments.segments(text["alone"]))
+        tx.run("say_alone", id=text["id"], segments=segments.segments(text["alone"]))
     if is_alarm(text):
-        store.run("part_bundle", id=text["id"], not_before_at=not_before_at)
+        tx.run("part_bundle", id=text["id"], not_before_at=not_before_at)
 
 
-def cases_of(store: Store, text: Row) -> list[int]:
+def cases_of(tx: Tx, text: Row) -> list[int]:
     """Return the numbers of the cases that a text of the outbox asks about: none for other texts."""
     if not is_alarm(text):
         return []
-    return [text["case_number"], *(row["case_number"] for row in store.all("bundled_in", id=text["id"]))]
+    return [text["case_number"], *(row["case_number"] for row in tx.all("bundled_in", id=text["id"]))]
 
 
-def named_in_last(store: Store, person_id: int, now: int) -> list[int]:
+def named_in_last(tx: Tx, person_id: int) -> list[int]:
     """Return the cases that the last alarm text to a person named: what they mean by “all”."""
-    text = store.one("last_alarm_text_to", person_id=person_id, since=now - 48 * HOUR)
+    text = tx.one("last_alarm_text_to", person_id=person_id, since=tx.now - 48 * HOUR)
     if text is None:
         return []
     return list(json.loads(text["extra"])["named"]) if text["extra"] else [text["case_number"]]
 
 
-def _words(store: Store, town: Town, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
+def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
     """Return one text about several cases and which of them it names: as many as two segments hold."""
-    person = store.one("person", id=person_id)
+    person = tx.one("person", id=person_id)
     assert person is not None
     language, body = person["language"], ""
     for count in range(min(MOST_NAMED, len(numbers)), 0, -1):
@@ -98,18 +98,18 @@ def _words(store: Store, town: Town, person_id: int, numbers: list[int]) -> tupl
         facts = {
             "ref": str(numbers[0]),
             "count": str(len(numbers)),
-            "list": ", ".join(_named(store, town, number, language, in_full=count <= IN_FULL) for number in named),
+            "list": ", ".join(_named(tx, number, language, in_full=count <= IN_FULL) for number in named),
             "more": str(more),
         }
-        body = segments.fit_gsm(town.phrase("ask_several_more" if more else "ask_several", language, facts))
+        body = segments.fit_gsm(tx.town.phrase("ask_several_more" if more else "ask_several", language, facts))
         if segments.segments(body) <= MOST_SEGMENTS:
             return body, named
     return body, numbers[:1]
 
 
-def _named(store: Store, town: Town, number: int, language: str | None, *, in_full: bool) -> str:
-    row = store.one("case", number=number)
+def _named(tx: Tx, number: int, language: str | None, *, in_full: bool) -> str:
+    row = tx.one("case", number=number)
     assert row is not None
-    facts = work.facts_of(store, town, row, language)
+    facts = work.facts_of(tx, row, language)
     who = f"{number} {facts['name']} ({facts['zone']})"
-    return f"{who}: {town.word('kind_' + row['kind'], language)}" if in_full else who
+    return f"{who}: {tx.town.word('kind_' + row['kind'], language)}" if in_full else who

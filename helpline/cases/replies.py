@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import bundles, rules, work
 from helpline.language.answers import means_all, read_case_reply
 from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.people.callers import Caller
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,18 @@ class Handled:
     number: int | None
 
 
-def answer(store: Store, town: Town, caller: Caller, text: str, inbox_id: int, now: int) -> Handled | None:
+def answer(tx: Tx, caller: Caller, text: str, inbox_id: int) -> Handled | None:
     """Act on a text that answers a question about a case; None when it is not one."""
-    verb, number, rest = read_case_reply(town.lexicon, text)
+    verb, number, rest = read_case_reply(tx.town.lexicon, text)
     if number is not None:
-        return _numbered(store, town, caller, verb, number, inbox_id, now)
+        return _numbered(tx, caller, verb, number, inbox_id)
     if not verb:
         return None
-    if verb in ("yes", "take") and means_all(town.lexicon, rest):
-        return _take_all(store, town, caller, inbox_id, now)
+    if verb in ("yes", "take") and means_all(tx.town.lexicon, rest):
+        return _take_all(tx, caller, inbox_id)
     if _talks_of_something_newer(caller):
         return None
-    return _bare(store, town, caller, verb, inbox_id, now)
+    return _bare(tx, caller, verb, inbox_id)
 
 
 def _talks_of_something_newer(caller: Caller) -> bool:
@@ -42,35 +43,33 @@ def _talks_of_something_newer(caller: Caller) -> bool:
     return other > about_case
 
 
-def _numbered(
-    store: Store, town: Town, caller: Caller, verb: str, number: int, inbox_id: int, now: int
-) -> Handled | None:
-    row = store.one("case", number=number)
+def _numbered(tx: Tx, caller: Caller, verb: str, number: int, inbox_id: int) -> Handled | None:
+    row = tx.one("case", number=number)
     if row is not None and row["person_id"] == caller.id:
         return None  # about their own request: the conversation knows what to do
     known = row is not None and (
         caller.is_coordinator
         or row["owner_id"] == caller.id
-        or store.one("was_asked", number=number, person_id=caller.id) is not None
+        or tx.one("was_asked", number=number, person_id=caller.id) is not None
     )
     if not verb and not known:
         return None
     if row is None or not known:
-        _say(store, town, caller, "case_unknown", {"ref": str(number)}, inbox_id, now)
+        _say(tx, caller, "case_unknown", {"ref": str(number)}, inbox_id)
         return Handled("case_unknown", None)
     event = _event(caller, verb, owns=row["owner_id"] == caller.id)
     if event is None and row["status"] == "closed":
-        _say(store, town, caller, "case_already_closed", {"ref": str(number)}, inbox_id, now)
+        _say(tx, caller, "case_already_closed", {"ref": str(number)}, inbox_id)
         return Handled("case_closed", number)
     if event is None:
-        _say(store, town, caller, "case_which", {"list": _listed(town, caller, [row])}, inbox_id, now)
+        _say(tx, caller, "case_which", {"list": _listed(tx.town, caller, [row])}, inbox_id)
         return Handled("case_which", number)
-    return _do(store, town, number, event, inbox_id, now)
+    return _do(tx, number, event, inbox_id)
 
 
-def _bare(store: Store, town: Town, caller: Caller, verb: str, inbox_id: int, now: int) -> Handled | None:
+def _bare(tx: Tx, caller: Caller, verb: str, inbox_id: int) -> Handled | None:
     """Act on a reply without a number: only where it can mean one thing."""
-    rows = store.all("open_questions_about_cases", person_id=caller.id)
+    rows = tx.all("open_questions_about_cases", person_id=caller.id)
     asked = [row for row in rows if row["open_ask"]]
     owned = [row for row in rows if row["owner_id"] == caller.id]
     meant = _meant(verb, asked, owned)
@@ -81,24 +80,24 @@ def _bare(store: Store, town: Town, caller: Caller, verb: str, inbox_id: int, no
         elif not rows:
             return None
         else:
-            return _ask_which(store, town, caller, rows, inbox_id, now) if len(rows) > 1 else None
+            return _ask_which(tx, caller, rows, inbox_id) if len(rows) > 1 else None
     if len(meant) > 1:
-        return _ask_which(store, town, caller, meant, inbox_id, now)
+        return _ask_which(tx, caller, meant, inbox_id)
     event = _event(caller, verb, owns=meant[0]["owner_id"] == caller.id)
     if event is None:
         return None
-    return _do(store, town, meant[0]["number"], event, inbox_id, now)
+    return _do(tx, meant[0]["number"], event, inbox_id)
 
 
-def _take_all(store: Store, town: Town, caller: Caller, inbox_id: int, now: int) -> Handled | None:
+def _take_all(tx: Tx, caller: Caller, inbox_id: int) -> Handled | None:
     """Take all cases that the last alarm named to this person and that still wait; never one it did not name."""
-    named = bundles.named_in_last(store, caller.id, now)
-    rows = store.all("open_questions_about_cases", person_id=caller.id)
+    named = bundles.named_in_last(tx, caller.id)
+    rows = tx.all("open_questions_about_cases", person_id=caller.id)
     meant = [row["number"] for row in rows if row["open_ask"] and row["number"] in named]
     if not meant:
-        return _bare(store, town, caller, "yes", inbox_id, now)
+        return _bare(tx, caller, "yes", inbox_id)
     for number in meant:
-        _do(store, town, number, rules.Accepted(caller.id), inbox_id, now)
+        _do(tx, number, rules.Accepted(caller.id), inbox_id)
     return Handled("accepted", meant[0] if len(meant) == 1 else None)
 
 
@@ -131,13 +130,13 @@ def _event(caller: Caller, verb: str, *, owns: bool) -> rules.Event | None:
             return None
 
 
-def _do(store: Store, town: Town, number: int, event: rules.Event, inbox_id: int, now: int) -> Handled:
-    work.happen(store, town, number, event, now, cause=f"text {inbox_id}")
+def _do(tx: Tx, number: int, event: rules.Event, inbox_id: int) -> Handled:
+    work.happen(tx, number, event, cause=f"text {inbox_id}")
     return Handled(type(event).__name__.lower(), number)
 
 
-def _ask_which(store: Store, town: Town, caller: Caller, rows: list[Row], inbox_id: int, now: int) -> Handled:
-    _say(store, town, caller, "case_which", {"list": _listed(town, caller, rows)}, inbox_id, now)
+def _ask_which(tx: Tx, caller: Caller, rows: list[Row], inbox_id: int) -> Handled:
+    _say(tx, caller, "case_which", {"list": _listed(tx.town, caller, rows)}, inbox_id)
     return Handled("case_which", None)
 
 
@@ -145,16 +144,15 @@ def _listed(town: Town, caller: Caller, rows: list[Row]) -> str:
     return ", ".join(f"{row['number']} {town.word('kind_' + row['kind'], caller.language)}" for row in rows[:4])
 
 
-def _say(store: Store, town: Town, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: int, now: int) -> None:
+def _say(tx: Tx, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: int) -> None:
     queue(
-        store,
+        tx,
         Letter(
             idem=f"reply:{inbox_id}:case",
             klass=Klass.REPLY,
             person_id=caller.id,
             receiver=caller.phone,
             name=phrase,
-            body=town.phrase(phrase, caller.language, facts),
+            body=tx.town.phrase(phrase, caller.language, facts),
         ),
-        now,
     )

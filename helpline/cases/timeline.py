@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import rules, work
-from helpline.messaging.outbox import note
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 HOUR = 3_600_000
 
@@ -66,24 +66,22 @@ class CaseFile:
     takers: list[Row]
 
 
-def read_case(store: Store, town: Town, number: int, now: int) -> CaseFile | None:
+def read_case(tx: Tx, number: int) -> CaseFile | None:
     """Return a case with its story, None when there is no such case."""
-    row = store.one("case", number=number)
+    row = tx.one("case", number=number)
     if row is None:
         return None
-    question = store.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
-    lines = sorted(
-        (*_events(store, number), *_texts(store, number), *_replies(store, row, now)), key=lambda line: line.at
-    )
+    question = tx.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
+    lines = sorted((*_events(tx, number), *_texts(tx, number), *_replies(tx, row)), key=lambda line: line.at)
     if question is not None:
         lines.insert(0, Line(question["asked_at"] or question["asking_at"], "greeted", row["name"]))
     return CaseFile(
         row=row,
         question=question,
         lines=_without_repeats(lines),
-        asks=_asked(store.all("case_asks", number=number)),
-        next_step=_next_step(store, town, row),
-        takers=store.all("who_may_take", number=number) if row["status"] == "asking" else [],
+        asks=_asked(tx.all("case_asks", number=number)),
+        next_step=_next_step(tx, row),
+        takers=tx.all("who_may_take", number=number) if row["status"] == "asking" else [],
     )
 
 
@@ -109,14 +107,14 @@ def _asked(rows: list[Row]) -> tuple[Asked, ...]:
     return tuple(people.values())
 
 
-def _events(store: Store, number: int) -> Iterator[Line]:
-    for row in store.all("case_events", number=number):
+def _events(tx: Tx, number: int) -> Iterator[Line]:
+    for row in tx.all("case_events", number=number):
         if row["kind"] not in _SAID_ELSEWHERE:
             yield Line(row["at"], row["kind"], row["name"], facts=json.loads(row["data"]))
 
 
-def _texts(store: Store, number: int) -> Iterator[Line]:
-    for row in store.all("case_texts", number=number):
+def _texts(tx: Tx, number: int) -> Iterator[Line]:
+    for row in tx.all("case_texts", number=number):
         facts = {"fate": fate_of(row["state"], row["status"]), "error": row["error"], "channel": row["channel"]}
         yield Line(row["created_at"], "text_out", row["name"] or "", row["body"], facts)
 
@@ -130,61 +128,61 @@ def fate_of(state: str, status: str | None) -> str:
     return "undelivered" if status in ("undelivered", "failed") else "sent"
 
 
-def _replies(store: Store, row: Row, now: int) -> Iterator[Line]:
-    end = row["closed_at"] or now
-    rows = store.all(
+def _replies(tx: Tx, row: Row) -> Iterator[Line]:
+    end = row["closed_at"] or tx.now
+    rows = tx.all(
         "case_replies", number=row["number"], person_id=row["person_id"], start=row["opened_at"] - HOUR, end=end
     )
     for each in rows:
         yield Line(each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]})
 
 
-def _next_step(store: Store, town: Town, row: Row) -> NextStep | None:
+def _next_step(tx: Tx, row: Row) -> NextStep | None:
     """Return what the ladder would do next, by asking it."""
     at = row["next_action_at"]
     if at is None:
         return None
-    case = work.load(store, row)
-    change = rules.step(case, rules.PatienceEnded(), work.crew_for(store, town, row, at), at)
+    case = work.load(tx, row)
+    change = rules.step(case, rules.PatienceEnded(), work.crew_for(tx.at(at), row), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))
-    names = tuple(_name(store, ask.person_id) for ask in change.asked)
+    names = tuple(_name(tx, ask.person_id) for ask in change.asked)
     return NextStep(at, "ask" if names else "nobody", names)
 
 
-def _name(store: Store, person_id: int) -> str:
-    row = store.one("person", id=person_id)
+def _name(tx: Tx, person_id: int) -> str:
+    row = tx.one("person", id=person_id)
     return row["name"] if row is not None else ""
 
 
 # --- what a coordinator does from the page ---------------------------------------------------------------
 
 
-def take(store: Store, town: Town, number: int, person_id: int, login_id: int, now: int) -> str:
+def take(tx: Tx, number: int, person_id: int, login_id: int) -> str:
     """Give a case to somebody who said they go. Return "taken", "taken_before" when another was quicker, or "nobody"
     for a case that does not exist and for a person who is neither coordinator nor was asked.
     """
-    if person_id not in {row["id"] for row in store.all("who_may_take", number=number)}:
+    if person_id not in {row["id"] for row in tx.all("who_may_take", number=number)}:
         return "nobody"
-    change = work.happen(store, town, number, rules.Accepted(person_id), now)
+    change = work.happen(tx, number, rules.Accepted(person_id))
     if change is None:
         return "nobody"
     if "taken" in change.notes:
-        note(store, "case_taken_from_desk", now, case_number=number, login=login_id)
+        note(tx, "case_taken_from_desk", case_number=number, login=login_id)
     return "taken" if change.case.is_open and change.case.owner_id == person_id else "taken_before"
 
 
-def close(store: Store, town: Town, number: int, outcome: str, reason: str, login_id: int, now: int) -> str:
+def close(tx: Tx, number: int, outcome: str, reason: str, login_id: int) -> str:
     """End a case with an outcome, and for `other` a reason, both from a fixed list.
 
     Return "closed", "closed_before", or "nobody" when there is no such case. Who ended it is written down as the
     login's id: a login is not a person with a phone.
     """
-    change = work.happen(store, town, number, rules.Closed(outcome), now)
+    change = work.happen(tx, number, rules.Closed(outcome))
     if change is None:
         return "nobody"
     if "closed" not in change.notes:
         return "closed_before"
     facts = {"login": login_id, "outcome": outcome, **({"reason": reason} if reason else {})}
-    note(store, "case_closed_from_desk", now, case_number=number, **facts)
+    note(tx, "case_closed_from_desk", case_number=number, **facts)
     return "closed"

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import rules
 from helpline.cases.rules import Ask, Case, Change, Crew, Event, Status, Tell
-from helpline.messaging.outbox import ALL_CLEARS, HOUR, Klass, Letter, note, queue
+from helpline.messaging.outbox import ALL_CLEARS, HOUR, Klass, Letter, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 # phrases that are alarms: they must reach a person; all others about a case are answers or notices
 ALARM_PHRASES = ALL_CLEARS | {"case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"}
@@ -36,12 +37,12 @@ class Worry:
     held_until: int = 0
 
 
-def open_case(store: Store, town: Town, worry: Worry, now: int) -> tuple[int, bool]:
+def open_case(tx: Tx, worry: Worry) -> tuple[int, bool]:
     """Open a case and ask the first people. Return its number and whether it is new."""
     # an answer to the hello that asks for help goes to the people the resident chose, like a silence
     climbs_as = "missed" if worry.from_check_in and worry.kind == "help" else worry.kind
-    policy = ladders.for_kind(town.ladder(worry.ladder), climbs_as, urgent=worry.urgent)
-    number = store.add(
+    policy = ladders.for_kind(tx.town.ladder(worry.ladder), climbs_as, urgent=worry.urgent)
+    number = tx.add(
         "add_case",
         kind=worry.kind,
         dedup_key=worry.key,
@@ -53,44 +54,44 @@ def open_case(store: Store, town: Town, worry: Worry, now: int) -> tuple[int, bo
         wanted=worry.wanted,
         place=worry.place,
         policy=policy.to_json(),
-        now=now,
+        now=tx.now,
     )
     if not number:
-        found = store.one("case_by_key", dedup_key=worry.key)
+        found = tx.one("case_by_key", dedup_key=worry.key)
         assert found is not None
         return int(found["number"]), False
-    note(store, "case_opened", now, case_number=number, person_id=worry.person_id, why=worry.kind)
-    happen(store, town, number, rules.Held(worry.held_until) if worry.held_until else rules.Opened(), now)
+    note(tx, "case_opened", case_number=number, person_id=worry.person_id, why=worry.kind)
+    happen(tx, number, rules.Held(worry.held_until) if worry.held_until else rules.Opened())
     return number, True
 
 
-def happen(store: Store, town: Town, number: int, event: Event, now: int, cause: str = "clock") -> Change | None:
+def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | None:
     """Let `event` happen to a case, and carry out what follows. None when there is no such case.
 
     `cause` names what brought the event, such as a text of the inbox: the same answer to two texts is said twice.
     """
-    row = store.one("case", number=number)
+    row = tx.one("case", number=number)
     if row is None:
         return None
-    before = load(store, row)
-    change = rules.step(before, event, crew_for(store, town, row, now), now)
-    _keep(store, before, change, event, now)
-    _settle(store, number, change, now)
-    _ask(store, town, {**row, "kind": change.case.kind}, change, now)
-    _withdraw(store, before, change)
+    before = load(tx, row)
+    change = rules.step(before, event, crew_for(tx, row), tx.now)
+    _keep(tx, before, change, event)
+    _settle(tx, number, change)
+    _ask(tx, {**row, "kind": change.case.kind}, change)
+    _withdraw(tx, before, change)
     for tell in change.tells:
-        _tell(store, town, row, tell, cause, now)
+        _tell(tx, row, tell, cause)
     for name in change.notes:
-        note(store, f"case_{name}", now, case_number=number, person_id=getattr(event, "person_id", None))
+        note(tx, f"case_{name}", case_number=number, person_id=getattr(event, "person_id", None))
     return change
 
 
-def crew_for(store: Store, town: Town, row: Row, now: int) -> Crew:
+def crew_for(tx: Tx, row: Row) -> Crew:
     """Return whom one could ask about a case now."""
     about = row["person_id"]
 
     def ids(name: str, **values: Any) -> tuple[int, ...]:
-        return tuple(each["id"] for each in store.all(name, **values) if each["id"] != about)
+        return tuple(each["id"] for each in tx.all(name, **values) if each["id"] != about)
 
     return Crew(
         contacts=ids("crew_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
@@ -98,33 +99,33 @@ def crew_for(store: Store, town: Town, row: Row, now: int) -> Crew:
             "crew_volunteers",
             zone=row["zone"] or row["place"],
             language=row["language"] or "",
-            now=now,
-            an_hour_ago=now - HOUR,
-            most=town.settings.limits.alarms_an_hour,
+            now=tx.now,
+            an_hour_ago=tx.now - HOUR,
+            most=tx.town.settings.limits.alarms_an_hour,
         ),
         coordinators=ids("crew_coordinators"),
     )
 
 
-def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
+def run_due(tx: Tx, count: int = 200) -> int:
     """Take the next step of cases whose time has come, one step each. Return how many."""
-    due = store.all("due_cases", now=now, count=count)
+    due = tx.all("due_cases", now=tx.now, count=count)
 
     def step(row: Row) -> None:
-        happen(store, town, row["number"], rules.PatienceEnded(), now)
+        happen(tx, row["number"], rules.PatienceEnded())
 
     def put_off(row: Row, until: int) -> None:
-        store.run("put_off_case", number=row["number"], at=until)
+        tx.run("put_off_case", number=row["number"], at=until)
 
-    isolation.each(store, due, step, put_off, now)
+    isolation.each(tx, due, step, put_off)
     return len(due)
 
 
-def load(store: Store, row: Row) -> Case:
+def load(tx: Tx, row: Row) -> Case:
     """Return a row of the statement `case` as the case that decisions are made on."""
     asks = tuple(
         Ask(each["person_id"], each["role"], each["rung"], each["round"], each["answer"])
-        for each in store.all("asks_of_case", number=row["number"])
+        for each in tx.all("asks_of_case", number=row["number"])
     )
     return Case(
         number=row["number"],
@@ -144,12 +145,12 @@ def load(store: Store, row: Row) -> Case:
     )
 
 
-def _keep(store: Store, before: Case, change: Change, event: Event, now: int) -> None:
+def _keep(tx: Tx, before: Case, change: Change, event: Event) -> None:
     after = change.case
     if replace(after, asks=()) == replace(before, asks=()):
         return
     closed = after.status is Status.CLOSED
-    kept = store.run(
+    kept = tx.run(
         "keep_case",
         number=after.number,
         kind=after.kind,
@@ -163,46 +164,45 @@ def _keep(store: Store, before: Case, change: Change, event: Event, now: int) ->
         outcome=after.outcome,
         closed_by=getattr(event, "person_id", None) if closed else None,
         version=before.version,
-        now=now,
+        now=tx.now,
     )
     if kept != 1:
         raise RuntimeError(f"case {after.number} changed under our hands")
 
 
-def _settle(store: Store, number: int, change: Change, now: int) -> None:
+def _settle(tx: Tx, number: int, change: Change) -> None:
     for person_id, answer in change.settled:
-        store.run("settle_ask", number=number, person_id=person_id, answer=answer, now=now)
+        tx.run("settle_ask", number=number, person_id=person_id, answer=answer, now=tx.now)
         if answer == "released":
-            store.run("withdraw_alarm_to", number=number, person_id=person_id, reason="released")
+            tx.run("withdraw_alarm_to", number=number, person_id=person_id, reason="released")
 
 
-def _ask(store: Store, town: Town, row: Row, change: Change, now: int) -> None:
+def _ask(tx: Tx, row: Row, change: Change) -> None:
     for ask in change.asked:
-        store.add(
+        tx.add(
             "add_ask",
             number=row["number"],
             person_id=ask.person_id,
             role=ask.role,
             rung=ask.rung,
             round=ask.round,
-            now=now,
+            now=tx.now,
         )
         if ask.role == "volunteer":
-            store.run("volunteer_asked", person_id=ask.person_id, now=now)
-        person = _person(store, ask.person_id)
+            tx.run("volunteer_asked", person_id=ask.person_id, now=tx.now)
+        person = _person(tx, ask.person_id)
         phrase = ask_phrase(row["kind"], ask.role)
         queue(
-            store,
+            tx,
             Letter(
                 idem=f"case:{row['number']}:{ask.round}:{ask.rung}:{ask.person_id}",
                 klass=Klass.ALARM,
                 person_id=ask.person_id,
                 receiver=person["phone"],
                 name=phrase,
-                body=town.phrase(phrase, person["language"], facts_of(store, town, row, person["language"])),
+                body=tx.town.phrase(phrase, person["language"], facts_of(tx, row, person["language"])),
                 case_number=row["number"],
             ),
-            now,
         )
 
 
@@ -215,60 +215,59 @@ def ask_phrase(kind: str, role: str) -> str:
     return f"ask_{kind}"
 
 
-def _withdraw(store: Store, before: Case, change: Change) -> None:
+def _withdraw(tx: Tx, before: Case, change: Change) -> None:
     """Alarms that have not left must not leave once their cause is gone."""
     if change.case.status is Status.CLOSED and before.status is not Status.CLOSED:
-        store.run("withdraw_alarms", number=before.number, reason="case closed")
+        tx.run("withdraw_alarms", number=before.number, reason="case closed")
 
 
-def _tell(store: Store, town: Town, row: Row, tell: Tell, cause: str, now: int) -> None:
+def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
     number = row["number"]
-    person = _person(store, tell.person_id)
-    if tell.if_told and not store.one("alarms_that_may_have_reached", number=number, person_id=tell.person_id):
+    person = _person(tx, tell.person_id)
+    if tell.if_told and not tx.one("alarms_that_may_have_reached", number=number, person_id=tell.person_id):
         return
     if person["stopped_at"] is not None:
         return
-    current = store.one("case", number=number) or row
-    facts = facts_of(store, town, current, person["language"])
+    current = tx.one("case", number=number) or row
+    facts = facts_of(tx, current, person["language"])
     queue(
-        store,
+        tx,
         Letter(
-            idem=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{now}",
+            idem=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
             klass=Klass.ALARM if tell.phrase in ALARM_PHRASES else Klass.REPLY,
             person_id=tell.person_id,
             receiver=person["phone"],
             name=tell.phrase,
-            body=town.phrase(tell.phrase, person["language"], facts),
+            body=tx.town.phrase(tell.phrase, person["language"], facts),
             case_number=number,
         ),
-        now,
     )
 
 
-def facts_of(store: Store, town: Town, row: Row, language: str | None) -> Mapping[str, str]:
+def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
     """Return what sentences about a case may say, in the reader's language."""
     zone = row["zone"] or row["place"]
     since = row["opened_at"]
     if row["check_in_id"]:
-        check_in = store.one("check_in", id=row["check_in_id"])
+        check_in = tx.one("check_in", id=row["check_in_id"])
         if check_in is not None:
             since = check_in["asked_at"] or check_in["asking_at"]
     return {
         "ref": str(row["number"]),
-        "name": row["name"] or town.word("someone", language),
+        "name": row["name"] or tx.town.word("someone", language),
         "phone": row["phone"],
-        "zone": zone or town.word("somewhere", language),
-        "address": row["address"] or row["place"] or zone or town.word("no_address", language),
-        "since": town.clock_face(since),
-        "need": town.word(f"need_{row['need']}", language)
+        "zone": zone or tx.town.word("somewhere", language),
+        "address": row["address"] or row["place"] or zone or tx.town.word("no_address", language),
+        "since": tx.town.clock_face(since),
+        "need": tx.town.word(f"need_{row['need']}", language)
         if row["need"]
-        else town.word(f"kind_{row['kind']}", language),
-        "wanted": town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
-        "owner": (row["owner_name"] or town.word("someone", language)) if row["owner_id"] else "",
+        else tx.town.word(f"kind_{row['kind']}", language),
+        "wanted": tx.town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
+        "owner": (row["owner_name"] or tx.town.word("someone", language)) if row["owner_id"] else "",
     }
 
 
-def _person(store: Store, person_id: int) -> Row:
-    found = store.one("person", id=person_id)
+def _person(tx: Tx, person_id: int) -> Row:
+    found = tx.one("person", id=person_id)
     assert found is not None
     return found

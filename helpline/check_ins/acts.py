@@ -33,8 +33,8 @@ def _silence_ended(call: Call, answer: str) -> int | None:
     resident_id = call.caller.resident_id
     if resident_id is None:
         return None
-    silence = call.store.one("missed_case_of", resident_id=resident_id)
-    check_ins.heard(call.store, call.town, resident_id, answer, call.now)
+    silence = call.tx.one("missed_case_of", resident_id=resident_id)
+    check_ins.heard(call.tx, resident_id, answer)
     return None if silence is None else int(silence["number"])
 
 

@@ -10,14 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from helpline.base.calendar import local_date, next_ask
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.check_ins import rules
 from helpline.conversations import questions
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Klass, note
+from helpline.messaging.outbox import HOUR, Klass
 from helpline.town import isolation
 from helpline.town import ladder as ladders
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -28,25 +29,25 @@ NAME = "\ue000"  # stands for the name while a sentence is prepared for many; no
 # --- plans -----------------------------------------------------------------------------------------------
 
 
-def plan(store: Store, resident: Row, now: int) -> None:
+def plan(tx: Tx, resident: Row) -> None:
     """Plan the next hello of an active resident, never twice on one date."""
-    last = store.one("last_planned_date", resident_id=resident["id"])
+    last = tx.one("last_planned_date", resident_id=resident["id"])
     not_on = (last["local_date"] if last is not None else None) or ""
-    ask_at, day = next_ask(resident["check_in_at"], resident["days"], resident["timezone"], now, not_on)
-    store.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
+    ask_at, day = next_ask(resident["check_in_at"], resident["days"], resident["timezone"], tx.now, not_on)
+    tx.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
 
 
-def _plan_next(store: Store, row: Row, now: int) -> dict[str, object]:
+def _plan_next(tx: Tx, row: Row) -> dict[str, object]:
     try:
         ask_at, day = _after(row["check_in_at"], row["days"], row["timezone"], row["local_date"])
-        if ask_at <= now:  # we were away for longer than a day
+        if ask_at <= tx.now:  # we were away for longer than a day
             # today's hello may still be said: it is not passed over with those of the days before
-            since = now - TOO_LATE
+            since = tx.now - TOO_LATE
             ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], since, row["local_date"])
     except ValueError:  # hours or days nobody can read must not cost a hello, not this resident's either
         log.error("the plan of resident %s cannot be read; asked again in a day", row["resident_id"])
-        note(store, "duty_failed", now, person_id=row["person_id"], duty="plan")
-        ask_at = now + 24 * HOUR
+        note(tx, "duty_failed", person_id=row["person_id"], duty="plan")
+        ask_at = tx.now + 24 * HOUR
         day = local_date(ask_at, row["timezone"])
     return {"resident_id": row["resident_id"], "ask_at": ask_at, "local_date": day}
 
@@ -65,37 +66,37 @@ def _noon(day: date) -> int:
 # --- saying ----------------------------------------------------------------------------------------------
 
 
-def ask_due(store: Store, town: Town, now: int, count: int = 500) -> int:
+def ask_due(tx: Tx, count: int = 500) -> int:
     """Say hello to every resident whose time has come. Return how many plans were dealt with."""
-    rows = store.all("due_plans", now=now, count=count)
+    rows = tx.all("due_plans", now=tx.now, count=count)
     if not rows:
         return 0
 
     def put_off(row: Row, until: int) -> None:
-        store.run("set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"])
+        tx.run("set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"])
 
     try:
-        with store.savepoint():
-            _ask(store, town, rows, now)
-    except store.unavailable:
+        with tx.savepoint():
+            _ask(tx, rows)
+    except tx.store.unavailable:
         raise
     except Exception:
         log.exception("hellos cannot be said together; each is said alone")
-        isolation.each(store, rows, lambda row: _ask(store, town, [row], now), put_off, now)
+        isolation.each(tx, rows, lambda row: _ask(tx, [row]), put_off)
     return len(rows)
 
 
-def _ask(store: Store, town: Town, rows: Sequence[Row], now: int) -> None:
+def _ask(tx: Tx, rows: Sequence[Row]) -> None:
     asked, left_out = [], []
     for row in rows:
-        if not _may_be_asked(row, now):
+        if not _may_be_asked(row, tx.now):
             left_out.append(row)
         elif not row["is_asked"]:
             asked.append(row)
-    Hellos(store, town, now).say(asked, "plan")
+    Hellos(tx).say(asked, "plan")
     for row in left_out:
-        _skip(store, town, row, now)
-    store.many("set_plan", [_plan_next(store, row, now) for row in rows])
+        _skip(tx, row)
+    tx.many("set_plan", [_plan_next(tx, row) for row in rows])
 
 
 def _may_be_asked(row: Row, now: int) -> bool:
@@ -107,54 +108,54 @@ def _is_off(row: Row) -> bool:
     return row["status"] != "active" or row["stopped_at"] is not None or paused
 
 
-def pass_over(store: Store, town: Town, now: int) -> int:
+def pass_over(tx: Tx) -> int:
     """Leave out every hello due by now, and plan the next: the clock jumped over them, a person sees the list."""
     count = 0
-    while rows := store.all("due_plans", now=now, count=500):
+    while rows := tx.all("due_plans", now=tx.now, count=500):
         for row in rows:
-            _skip(store, town, row, now)
-        store.many("set_plan", [_plan_next(store, row, now) for row in rows])
+            _skip(tx, row)
+        tx.many("set_plan", [_plan_next(tx, row) for row in rows])
         count += len(rows)
     return count
 
 
-def _skip(store: Store, town: Town, row: Row, now: int) -> None:
+def _skip(tx: Tx, row: Row) -> None:
     """A hello that is not said leaves its trace: one too late is void, which is not silence, and a person sees it."""
-    note(store, "check_in_skipped", now, person_id=row["person_id"], date=row["local_date"])
+    note(tx, "check_in_skipped", person_id=row["person_id"], date=row["local_date"])
     if not _is_off(row):
-        policy = keep_policy(store, town.ladder(row["ladder"]))
-        store.run(
+        policy = keep_policy(tx, tx.town.ladder(row["ladder"]))
+        tx.run(
             "add_void_check_in",
             resident_id=row["resident_id"],
             local_date=row["local_date"],
             policy=policy,
             reason="too_late",
-            now=now,
+            now=tx.now,
         )
 
 
-def keep_policy(store: Store, ladder: ladders.Ladder) -> str:
+def keep_policy(tx: Tx, ladder: ladders.Ladder) -> str:
     """Keep a ladder as it is at this moment and return its name."""
     name = ladder.hash()
-    store.run("keep_policy", hash=name, name=ladder.name, body=ladder.to_json())
+    tx.run("keep_policy", hash=name, name=ladder.name, body=ladder.to_json())
     return name
 
 
 class Hellos:
     """Hellos said in one transaction: what they share is prepared once."""
 
-    def __init__(self, store: Store, town: Town, now: int) -> None:
-        self._store, self._town, self._now = store, town, now
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
         self._ladders: dict[str, tuple[str, int]] = {}
         self._sentences: dict[tuple[str | None, bool], str] = {}
 
     def say(self, rows: Sequence[Row], slot: str) -> None:
         """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its question."""
-        self._store.many("add_check_in", [self._check_in(row, slot) for row in rows])
-        opened = self._store.all("check_ins_opened", now=self._now, slot=slot)
+        self._tx.many("add_check_in", [self._check_in(row, slot) for row in rows])
+        opened = self._tx.all("check_ins_opened", now=self._tx.now, slot=slot)
         ids = {each["resident_id"]: each["id"] for each in opened}
         questions = [self._question(row, slot, ids[row["resident_id"]]) for row in rows if row["resident_id"] in ids]
-        self._store.many("queue_question", questions)
+        self._tx.many("queue_question", questions)
 
     def _check_in(self, row: Row, slot: str) -> Mapping[str, Any]:
         policy, worth = self._ladder(row["ladder"])
@@ -163,16 +164,16 @@ class Hellos:
             "local_date": row["local_date"],
             "slot": slot,
             "policy": policy,
-            "due_at": self._now + worth,
-            "now": self._now,
+            "due_at": self._tx.now + worth,
+            "now": self._tx.now,
         }
 
     def _ladder(self, name: str) -> tuple[str, int]:
         found = self._ladders.get(name)
         if found is None:
-            ladder = self._town.ladder(name)
+            ladder = self._tx.town.ladder(name)
             worth = max(ladder.deadline, rules.GIVE_UP_ASKING)
-            found = self._ladders[name] = (keep_policy(self._store, ladder), worth)
+            found = self._ladders[name] = (keep_policy(self._tx, ladder), worth)
         return found
 
     def _question(self, row: Row, slot: str, check_in: int) -> Mapping[str, Any]:
@@ -184,16 +185,16 @@ class Hellos:
             "receiver": row["phone"],
             "body": body,
             "segments": segments.segments(body),
-            "expires_at": self._now + self._ladder(row["ladder"])[1],
+            "expires_at": self._tx.now + self._ladder(row["ladder"])[1],
             "check_in_id": check_in,
-            "now": self._now,
+            "now": self._tx.now,
         }
 
     def _sentence(self, language: str | None, name: str) -> str:
         key = (language, bool(name))
         sentence = self._sentences.get(key)
         if sentence is None:
-            said = questions.said_at_start(self._town, "check_in", language, {"name": NAME if name else ""})
+            said = questions.said_at_start(self._tx.town, "check_in", language, {"name": NAME if name else ""})
             sentence = self._sentences[key] = said.text
         return sentence.replace(NAME, name)
 
@@ -209,20 +210,20 @@ class Asked:
     phone: str
 
 
-def ask_now(store: Store, town: Town, resident: Row, now: int) -> Asked:
+def ask_now(tx: Tx, resident: Row) -> Asked:
     """Say hello now, whatever the hour. A question that is open is not put twice."""
     phone = resident["phone"]
     if resident["status"] != "active":
         return Asked("not_active", phone)
     if resident["stopped_at"] is not None:
         return Asked("stopped", phone)
-    if resident["paused_until"] is not None and resident["paused_until"] > now:
+    if resident["paused_until"] is not None and resident["paused_until"] > tx.now:
         return Asked("paused", phone)
-    if store.all("open_check_ins_of", resident_id=resident["id"]):
+    if tx.all("open_check_ins_of", resident_id=resident["id"]):
         return Asked("waiting", phone)
-    day = local_date(now, resident["timezone"])
-    counted = store.one("slots_of_day", resident_id=resident["id"], local_date=day)
+    day = local_date(tx.now, resident["timezone"])
+    counted = tx.one("slots_of_day", resident_id=resident["id"], local_date=day)
     assert counted is not None
     row = {**dict(resident), "resident_id": resident["id"], "local_date": day}
-    Hellos(store, town, now).say([row], f"now-{counted['count'] + 1}")
+    Hellos(tx).say([row], f"now-{counted['count'] + 1}")
     return Asked("asked", phone)

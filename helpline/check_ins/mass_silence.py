@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpline.base.ports import Store
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
 from helpline.conversations import questions
-from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue
-from helpline.town.town import Town
+from helpline.messaging.outbox import HOUR, Klass, Letter, queue
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 WINDOW = 6 * HOUR  # a morning
 HOLD = HOUR
@@ -28,7 +28,7 @@ class Doubt:
     flow: str = "doubt"
 
 
-def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
+def about(tx: Tx, alike: int, nearly: int) -> Doubt | None:
     """Return whether silences that end now may be ours; None when there is no reason to doubt ourselves.
 
     A coordinator who said that there is danger has settled it for the hours to come.
@@ -36,54 +36,54 @@ def about(store: Store, alike: int, nearly: int, now: int) -> Doubt | None:
     Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds, count among them:
     a sender of a few texts a second takes a while to greet a street, and its first silences are no surer.
     """
-    if store.one("danger_was_said", after=now - WINDOW) is not None:
+    if tx.one("danger_was_said", after=tx.now - WINDOW) is not None:
         return None
-    moments = {"after": now - WINDOW, "alike": alike, "soon": now + nearly}
-    silent = _count(store, "silent_of_a_morning", **moments)
-    asked = _count(store, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
-    return Doubt(now + HOLD, silent, now - WINDOW) if too_many_silent(asked, silent) else None
+    moments = {"after": tx.now - WINDOW, "alike": alike, "soon": tx.now + nearly}
+    silent = _count(tx, "silent_of_a_morning", **moments)
+    asked = _count(tx, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
+    return Doubt(tx.now + HOLD, silent, tx.now - WINDOW) if too_many_silent(asked, silent) else None
 
 
-def about_ears(store: Store, deaf_since: int, now: int) -> Doubt | None:
+def about_ears(tx: Tx, deaf_since: int) -> Doubt | None:
     """Return the doubt in which a silence stands that we could not have heard end; None once danger was said."""
-    if store.one("danger_was_said", after=deaf_since) is not None:
+    if tx.one("danger_was_said", after=deaf_since) is not None:
         return None
-    return Doubt(now + HOLD, 0, deaf_since, flow="deaf")
+    return Doubt(tx.now + HOLD, 0, deaf_since, flow="deaf")
 
 
-def _count(store: Store, name: str, **values: int) -> int:
-    row = store.one(name, **values)
+def _count(tx: Tx, name: str, **values: int) -> int:
+    row = tx.one(name, **values)
     return 0 if row is None else int(row["count"])
 
 
-def ask_coordinators(store: Store, town: Town, doubt: Doubt, now: int) -> None:
+def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
     """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
-    held = _count(store, "held_cases")
-    if not held or store.one("doubt_was_told", after=doubt.since) is not None:
+    held = _count(tx, "held_cases")
+    if not held or tx.one("doubt_was_told", after=doubt.since) is not None:
         return
     count = max(doubt.silent, held)
-    note(store, "doubt", now, silent=count)
-    facts = {"count": str(count), "time": town.clock_face(doubt.since)}
-    for each in store.all("coordinators"):
+    note(tx, "doubt", silent=count)
+    facts = {"count": str(count), "time": tx.town.clock_face(doubt.since)}
+    for each in tx.all("coordinators"):
         if each["stopped_at"] is None:
-            said = questions.put(store, town, each, doubt.flow, facts, now)
+            said = questions.put(tx, each, doubt.flow, facts)
             letter = Letter(
-                idem=f"doubt:{now}:{each['person_id']}",
+                idem=f"doubt:{tx.now}:{each['person_id']}",
                 klass=Klass.ALARM,
                 person_id=each["person_id"],
                 receiver=each["phone"],
                 name=doubt.flow,
                 body=said.text,
             )
-            queue(store, letter, now)
+            queue(tx, letter)
 
 
-def release(store: Store, now: int) -> int:
+def release(tx: Tx) -> int:
     """A coordinator says that there is danger: held alarms leave now, and no more are held. Return how many cases."""
-    note(store, "danger_said", now)
-    return store.run("move_held_cases", at=now)
+    note(tx, "danger_said")
+    return tx.run("move_held_cases", at=tx.now)
 
 
-def wait_longer(store: Store, now: int) -> int:
+def wait_longer(tx: Tx) -> int:
     """Hold alarms for another hour. Return how many cases."""
-    return store.run("move_held_cases", at=now + HOLD)
+    return tx.run("move_held_cases", at=tx.now + HOLD)

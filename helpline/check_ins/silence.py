@@ -4,145 +4,144 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
 from helpline.check_ins import mass_silence, rules
 from helpline.messaging import callback_health, failover
-from helpline.messaging.outbox import Klass, Letter, note, queue
+from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 # --- silence ---------------------------------------------------------------------------------------------
 
 
-def accepted(store: Store, check_in_id: int, now: int) -> None:
+def accepted(tx: Tx, check_in_id: int) -> None:
     """The provider took the question: from now on silence counts."""
-    row = store.one("check_in", id=check_in_id)
+    row = tx.one("check_in", id=check_in_id)
     if row is not None and row["status"] == "asking":
         ladder = ladders.from_json(row["ladder_json"])
-        store.run("check_in_accepted", id=check_in_id, now=now, due_at=rules.first_due(ladder, now))
+        tx.run("check_in_accepted", id=check_in_id, now=tx.now, due_at=rules.first_due(ladder, tx.now))
 
 
-def run_due(store: Store, town: Town, now: int, count: int = 200) -> int:
+def run_due(tx: Tx, count: int = 200) -> int:
     """Take the next step of check-ins whose time has come, one step each. Return how many."""
     missed: list[tuple[Row, int]] = []
-    due = store.all("due_check_ins", now=now, count=count)
+    due = tx.all("due_check_ins", now=tx.now, count=count)
 
     def step(each: Row) -> None:
-        row = store.one("check_in", id=each["id"])
+        row = tx.one("check_in", id=each["id"])
         assert row is not None
         if row["status"] == "asking":
-            could_not_ask(store, town, row, "expired", now)
+            could_not_ask(tx, row, "expired")
             return
         ladder = ladders.from_json(row["ladder_json"])
-        match rules.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], now):
+        match rules.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], tx.now):
             case rules.Say(phrase, rung, due_at):
-                store.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
-                _remind(store, town, row, phrase, due_at + ladder.deadline - ladder.steps()[rung], now)
+                tx.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
+                _remind(tx, row, phrase, due_at + ladder.deadline - ladder.steps()[rung])
             case rules.Missed():
                 missed.append((row, ladder.deadline))
 
-    isolation.each(store, due, step, lambda row, until: _put_off(store, row, until), now)
+    isolation.each(tx, due, step, lambda row, until: _put_off(tx, row, until))
     if missed:
-        _miss_all(store, town, missed, now)
+        _miss_all(tx, missed)
     return len(due)
 
 
-def _miss_all(store: Store, town: Town, missed: Sequence[tuple[Row, int]], now: int) -> None:
+def _miss_all(tx: Tx, missed: Sequence[tuple[Row, int]]) -> None:
     """The last moment of these check-ins has come; before anybody is alarmed, we doubt ourselves."""
     long = [each for each in missed if each[1] >= mass_silence.SHORTEST]
     nearly = max((deadline // 10 for _, deadline in long), default=0)
     alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
-    too_many = mass_silence.about(store, alike, nearly, now) if long else None
-    deaf = callback_health.deaf_routes(store)
+    too_many = mass_silence.about(tx, alike, nearly) if long else None
+    deaf = callback_health.deaf_routes(tx)
     deadlines = {row["id"]: deadline for row, deadline in missed}
     found: list[mass_silence.Doubt] = []
 
     def miss(row: Row) -> None:
-        fate, mine = store.one("fate_of_question", id=row["id"]), None
+        fate, mine = tx.one("fate_of_question", id=row["id"]), None
         if deadlines[row["id"]] >= mass_silence.SHORTEST:
-            mine = too_many or _deaf_to(store, fate, deaf, now)
-        _miss(store, town, row, fate, mine.until if mine else 0, now)
+            mine = too_many or _deaf_to(tx, fate, deaf)
+        _miss(tx, row, fate, mine.until if mine else 0)
         found.extend([mine] if mine else [])
 
-    isolation.each(store, [row for row, _ in missed], miss, lambda row, until: _put_off(store, row, until), now)
+    isolation.each(tx, [row for row, _ in missed], miss, lambda row, until: _put_off(tx, row, until))
     if found:
-        mass_silence.ask_coordinators(store, town, found[0], now)
+        mass_silence.ask_coordinators(tx, found[0])
 
 
-def _put_off(store: Store, row: Row, until: int) -> None:
-    store.run("put_off_check_in", id=row["id"], at=until)
+def _put_off(tx: Tx, row: Row, until: int) -> None:
+    tx.run("put_off_check_in", id=row["id"], at=until)
 
 
-def _deaf_to(store: Store, fate: Row | None, deaf: Mapping[str, int], now: int) -> mass_silence.Doubt | None:
+def _deaf_to(tx: Tx, fate: Row | None, deaf: Mapping[str, int]) -> mass_silence.Doubt | None:
     """Return the doubt about an answer to a question that left by a route on which we hear nothing."""
     if fate is None or fate["route"] not in deaf:
         return None
-    return mass_silence.about_ears(store, deaf[fate["route"]], now)
+    return mass_silence.about_ears(tx, deaf[fate["route"]])
 
 
-def _remind(store: Store, town: Town, row: Row, phrase: str, deadline: int, now: int) -> None:
-    resident = store.one("resident", id=row["resident_id"])
+def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
+    resident = tx.one("resident", id=row["resident_id"])
     assert resident is not None
     if resident["stopped_at"] is not None:
         return
-    contact = store.one("confirmed_contact_name", resident_id=row["resident_id"])
-    facts = {"name": resident["name"], "time": town.clock_face(deadline, resident["timezone"])}
-    if contact is not None and contact["name"] and f"{phrase}_contact" in town.book.phrases:
+    contact = tx.one("confirmed_contact_name", resident_id=row["resident_id"])
+    facts = {"name": resident["name"], "time": tx.town.clock_face(deadline, resident["timezone"])}
+    if contact is not None and contact["name"] and f"{phrase}_contact" in tx.town.book.phrases:
         phrase, facts["contact"] = f"{phrase}_contact", contact["name"]
     queue(
-        store,
+        tx,
         Letter(
             idem=f"say:{row['id']}:{row['rung']}",
             klass=Klass.CHECK_IN,
             person_id=resident["person_id"],
             receiver=resident["phone"],
             name=phrase,
-            body=town.phrase(phrase, resident["language"], facts),
+            body=tx.town.phrase(phrase, resident["language"], facts),
             check_in_id=row["id"],
-            worth=max(deadline - now, 60_000),
+            worth=max(deadline - tx.now, 60_000),
         ),
-        now,
     )
 
 
-def _miss(store: Store, town: Town, row: Row, fate: Row | None, held_until: int, now: int) -> None:
-    _settle(store, row["id"], "missed", None, now)
-    store.run("withdraw_questions", id=row["id"], reason="missed")
-    note(store, "check_in_missed", now, person_id=row["person_id"], check_in_id=row["id"])
+def _miss(tx: Tx, row: Row, fate: Row | None, held_until: int) -> None:
+    _settle(tx, row["id"], "missed", None)
+    tx.run("withdraw_questions", id=row["id"], reason="missed")
+    note(tx, "check_in_missed", person_id=row["person_id"], check_in_id=row["id"])
     if fate is not None and fate["status"] in ("undelivered", "failed") and not fate["any_arrived"]:
-        _open(store, town, row, "unreachable", now)  # known, and no silence: nothing to doubt
+        _open(tx, row, "unreachable")  # known, and no silence: nothing to doubt
         return
-    number = _open(store, town, row, "missed", now, held_until)
+    number = _open(tx, row, "missed", held_until)
     if held_until and number:
-        failover.ask_again(store, town, row, number, held_until, now)
+        failover.ask_again(tx, row, number, held_until)
 
 
-def could_not_ask(store: Store, town: Town, row: Row, reason: str, now: int) -> None:
+def could_not_ask(tx: Tx, row: Row, reason: str) -> None:
     """The question could not leave: that is not silence, but a person must know."""
     if row["due_at"] is None:
         return
-    fate = store.one("fate_of_question", id=row["id"])
+    fate = tx.one("fate_of_question", id=row["id"])
     if fate is not None and fate["state"] in ("queued", "expired") and not fate["attempts"]:
         # it only waited for its turn behind others: no alarm for that, a person reads the list
-        _settle(store, row["id"], "void", None, now, reason="too_late")
-        store.run("withdraw_questions", id=row["id"], reason="too_late")
+        _settle(tx, row["id"], "void", None, reason="too_late")
+        tx.run("withdraw_questions", id=row["id"], reason="too_late")
         return
-    _settle(store, row["id"], "void", None, now, reason=reason)
-    store.run("withdraw_questions", id=row["id"], reason=reason)
-    note(store, "check_in_could_not_be_asked", now, person_id=row["person_id"], check_in_id=row["id"], reason=reason)
-    _open(store, town, row, "unreachable", now)
+    _settle(tx, row["id"], "void", None, reason=reason)
+    tx.run("withdraw_questions", id=row["id"], reason=reason)
+    note(tx, "check_in_could_not_be_asked", person_id=row["person_id"], check_in_id=row["id"], reason=reason)
+    _open(tx, row, "unreachable")
 
 
-def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: int = 0) -> int:
+def _open(tx: Tx, row: Row, kind: str, held_until: int = 0) -> int:
     """Open a case about a resident and return its number; 0 when the same worry is open already."""
-    resident = store.one("resident", id=row["resident_id"])
+    resident = tx.one("resident", id=row["resident_id"])
     assert resident is not None
     number, is_new = casework.open_case(
-        store,
-        town,
+        tx,
         casework.Worry(
             kind=kind,
             key=f"silence:{row['resident_id']}",
@@ -153,18 +152,17 @@ def _open(store: Store, town: Town, row: Row, kind: str, now: int, held_until: i
             ladder=resident["ladder"],
             held_until=held_until,
         ),
-        now,
     )
     return number if is_new else 0
 
 
-def _settle(store: Store, check_in_id: int, status: str, answer: str | None, now: int, reason: str = "") -> None:
-    store.run(
+def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: str = "") -> None:
+    tx.run(
         "settle_check_in",
         id=check_in_id,
         status=status,
         answer=answer,
-        answered_at=now if answer else None,
+        answered_at=tx.now if answer else None,
         reason=reason,
     )
 
@@ -172,24 +170,24 @@ def _settle(store: Store, check_in_id: int, status: str, answer: str | None, now
 # --- signs of life ---------------------------------------------------------------------------------------
 
 
-def heard(store: Store, town: Town, resident_id: int, answer: str, now: int) -> bool:
+def heard(tx: Tx, resident_id: int, answer: str) -> bool:
     """A resident gave a sign of life: what was open ends. `answer` is ok, soso, help, other or stop.
 
     Return whether anything was open: a question, or an alarm about the silence.
     """
     something = False
-    for row in store.all("open_check_ins_of", resident_id=resident_id):
-        _settle(store, row["id"], "answered", answer, now)
-        store.run("withdraw_questions", id=row["id"], reason="answered")
-        note(store, "check_in_answered", now, check_in_id=row["id"], answer=answer)
+    for row in tx.all("open_check_ins_of", resident_id=resident_id):
+        _settle(tx, row["id"], "answered", answer)
+        tx.run("withdraw_questions", id=row["id"], reason="answered")
+        note(tx, "check_in_answered", check_in_id=row["id"], answer=answer)
         something = True
-    missed = store.one("missed_case_of", resident_id=resident_id)
+    missed = tx.one("missed_case_of", resident_id=resident_id)
     if missed is None:
         return something
-    last = store.one("last_check_in_of", resident_id=resident_id)
+    last = tx.one("last_check_in_of", resident_id=resident_id)
     if last is not None and last["answer"] is None:
-        store.run("settle_check_in", id=last["id"], status="missed", answer=answer, answered_at=now, reason="late")
-    casework.happen(store, town, missed["number"], case_rules.Heard(answer == "help", stopped=answer == "stop"), now)
+        tx.run("settle_check_in", id=last["id"], status="missed", answer=answer, answered_at=tx.now, reason="late")
+    casework.happen(tx, missed["number"], case_rules.Heard(answer == "help", stopped=answer == "stop"))
     if answer == "help":
-        store.run("set_urgent", number=missed["number"])
+        tx.run("set_urgent", number=missed["number"])
     return True

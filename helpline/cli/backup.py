@@ -9,6 +9,7 @@ import click
 
 from helpline.base.errors import HelplineError
 from helpline.settings.database import Database, File, Server
+from helpline.town.tx import Tx
 
 
 @click.command()
@@ -115,9 +116,10 @@ def _resume(config: str | None) -> None:
     from helpline.app.build import transports
     from helpline.cli.opening import now, opened_town
     from helpline.ops.backup.restore import resume
+    from helpline.town.tx import Tx
 
     with opened_town(config) as (settings, town, store):
-        compared = resume(store, town, transports(settings), now())
+        compared = resume(Tx(store, town, now()), transports(settings))
     if compared is None:
         click.echo("The sender is not paused.")
         return
@@ -158,7 +160,7 @@ def audit(config: str | None, as_json: bool, language: str) -> None:
 
     with opened_town(config) as (_, town, store):
         alive_at = Signs().of_engine(store, now())
-        breaches = look(store, town, now(), alive_at)
+        breaches = look(Tx(store, town, now()), alive_at)
     for each in breaches:
         text, remedy = each.sentence(language), each.remedy(language)
         if as_json:

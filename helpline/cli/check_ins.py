@@ -10,6 +10,7 @@ import click
 from helpline.base.errors import InvalidNumber
 from helpline.cli.reports import as_json_option, show
 from helpline.cli.tables import as_moment
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from helpline.base.ports import Row, Store
@@ -81,7 +82,7 @@ def _ask_one(store: Store, town: Town, country: str, typed: str, moment: int) ->
     resident = _resident(store, phone)
     if resident is None:
         return False, f"{phone}: nobody with this number is a resident. `helpline people` lists everybody."
-    return True, SENTENCES[ask_now(store, town, resident, moment).result].format(phone=phone)
+    return True, SENTENCES[ask_now(Tx(store, town, moment), resident).result].format(phone=phone)
 
 
 def _resident(store: Store, phone: str) -> Row | None:

@@ -7,6 +7,7 @@ from datetime import date as calendar_date
 import click
 
 from helpline.base.errors import HelplineError
+from helpline.town.tx import Tx
 
 
 @click.command()
@@ -26,7 +27,7 @@ def digest(config: str | None, day: str, form: str, language: str) -> None:
 
     with opened_town(config) as (settings, town, store):
         now = this_moment()
-        facts = today.read_day(store, town, _checked(day) or local_date(now, town.zone_name), now)
+        facts = today.read_day(Tx(store, town, now), _checked(day) or local_date(now, town.zone_name))
     language = language or settings.service.languages[0]
     click.echo(text_of(town, facts, language) if form == "sms" else mail_of(town, facts, language, now)[form])
 

@@ -50,10 +50,11 @@ def _import(config: str | None, role: str, file: BinaryIO, as_json: bool, **opti
     from helpline.cli.opening import now, opened_town
     from helpline.enrolment.register.files import UnreadableFile
     from helpline.enrolment.register.imports import import_people
+    from helpline.town.tx import Tx
 
     with opened_town(config) as (_, town, store):
         try:
-            report = import_people(store, town, role, file.read(), now(), **options)
+            report = import_people(Tx(store, town, now()), role, file.read(), **options)
         except UnreadableFile as error:
             click.echo(error.problem, err=True)
             raise SystemExit(NOT_READ) from None

@@ -6,11 +6,10 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from helpline.base.ports import Store
 from helpline.conversations.acts import Act, ActTable, Answer, table_of
 from helpline.conversations.state import ActResult, Perform
 from helpline.people.callers import Caller
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +20,8 @@ DONE = ActResult("done")
 class Call:
     """What every action is given: the town's memory, in the transaction of the text that asked, and who asks."""
 
-    store: Store
-    town: Town
+    tx: Tx
     caller: Caller
-    now: int
 
 
 Doing = Callable[[Call, Mapping[str, str]], ActResult]
@@ -67,7 +64,7 @@ def performing(call: Call) -> Perform:
     """Return what does, for this call, each action that a flow asks for; `caller.ran` tells afterwards which."""
 
     def perform(name: str, answers: Mapping[str, str]) -> ActResult:
-        action = call.town.actions.get(name)
+        action = call.tx.town.actions.get(name)
         if action is None:  # an old version of a flow: the conversation offers the menu
             log.warning("a flow asks for an action that is not there any more: %s", name)
             return ActResult("")

@@ -6,29 +6,29 @@ from collections.abc import Mapping
 
 from helpline.base.calendar import local
 from helpline.base.phone import read_number
-from helpline.base.ports import Store
 from helpline.conversations import questions, turns
 from helpline.conversations.acting import Call, performing
 from helpline.conversations.turns import ActResult, Conversation, Frame, Perform, Speaker, Turn
-from helpline.messaging.outbox import note
 from helpline.people.callers import Caller
+from helpline.town.events import note
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 STILL_MEANT = 30 * 60_000  # a question interrupted by the daily hello is asked again if it is not older than this
 
 
-def speak(store: Store, town: Town, caller: Caller, text: str, channel: str, now: int) -> Turn:
+def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:
     """Return what `text` brings, done and kept: actions, consents, and where the conversation now stands."""
-    speaker = speaker_for(store, town, caller, channel, now)
-    act = performing(Call(store, town, caller, now))
-    open_one = _open_conversation(town, caller, now)
+    speaker = speaker_for(tx, caller, channel)
+    act = performing(Call(tx, caller))
+    open_one = _open_conversation(tx.town, caller, tx.now)
     if open_one is None:
-        turn = _start(store, town, caller, text, speaker, act, now)
+        turn = _start(tx, caller, text, speaker, act)
     else:
-        turn = turns.advance(town.book, open_one, text, speaker, act)
+        turn = turns.advance(tx.town.book, open_one, text, speaker, act)
     if turn.conversation is not None:
         caller.answered = turn.conversation.answers
-    keep(store, town, caller, turn, channel, now)
+    keep(tx, caller, turn, channel)
     return turn
 
 
@@ -38,73 +38,66 @@ def no_act(action: str, answers: Mapping[str, str]) -> ActResult:
 
 
 def start(
-    store: Store,
-    town: Town,
-    caller: Caller,
-    flow: str,
-    channel: str,
-    now: int,
-    step: str = "",
-    answers: Mapping[str, str] | None = None,
+    tx: Tx, caller: Caller, flow: str, channel: str, step: str = "", answers: Mapping[str, str] | None = None
 ) -> Turn:
     """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""
-    speaker = speaker_for(store, town, caller, channel, now)
-    act = performing(Call(store, town, caller, now))
-    turn = turns.begin(town.book, flow, speaker, act, step=step, answers=answers)
-    keep(store, town, caller, turn, channel, now)
+    speaker = speaker_for(tx, caller, channel)
+    act = performing(Call(tx, caller))
+    turn = turns.begin(tx.town.book, flow, speaker, act, step=step, answers=answers)
+    keep(tx, caller, turn, channel)
     return turn
 
 
-def keep(store: Store, town: Town, caller: Caller, turn: Turn, channel: str, now: int) -> None:
+def keep(tx: Tx, caller: Caller, turn: Turn, channel: str) -> None:
     """Keep where a conversation stands, the flow version it uses, and what was agreed to."""
     if turn.consent is not None:
         purpose, given, words = turn.consent
-        store.add(
+        tx.add(
             "add_consent",
             person_id=caller.id,
             purpose=purpose,
             given=int(given),
             basis="consent",
             words=words,
-            language=town.language_of(caller.language),
+            language=tx.town.language_of(caller.language),
             channel=channel,
-            now=now,
+            now=tx.now,
         )
     if turn.stopped:
-        note(store, "flow_stopped", now, person_id=caller.id, why=turn.stopped)
+        note(tx, "flow_stopped", person_id=caller.id, why=turn.stopped)
     conversation = turn.conversation
     if conversation is None or not conversation.frames:
         if caller.row["conversation"] is not None:
-            store.run("end_conversation", person_id=caller.id)
+            tx.run("end_conversation", person_id=caller.id)
         return
     expires = 24 * 3600
     for frame in conversation.frames:
-        flow = town.book.flow_by_hash(frame.hash)
+        flow = tx.town.book.flow_by_hash(frame.hash)
         if flow is not None:
-            questions.keep_flow(store, flow.hash, flow.name, flow.source, now)
+            questions.keep_flow(tx, flow.hash, flow.name, flow.source)
             expires = flow.expires
-    store.run(
+    tx.run(
         "keep_conversation",
         person_id=caller.id,
         state=conversation.to_json(),
         flow_hash=conversation.frames[-1].hash,
-        expires_at=now + expires * 1000,
-        now=now,
+        expires_at=tx.now + expires * 1000,
+        now=tx.now,
     )
 
 
-def speaker_for(store: Store, town: Town, caller: Caller, channel: str, now: int) -> Speaker:
+def speaker_for(tx: Tx, caller: Caller, channel: str) -> Speaker:
     """Return a person as far as flows need to know them."""
-    zone = caller.row["timezone"] or town.zone_name
-    moment = local(now, zone)
+    zone = caller.row["timezone"] or tx.town.zone_name
+    moment = local(tx.now, zone)
     return Speaker(
-        language=town.language_of(caller.language),
+        language=tx.town.language_of(caller.language),
         channel=channel,
-        facts=_facts(town, caller, moment.strftime("%H:%M"), moment.strftime("%d/%m"), now),
-        lists={"zones": town.zones(store)},
+        facts=_facts(tx.town, caller, moment.strftime("%H:%M"), moment.strftime("%d/%m"), tx.now),
+        lists={"zones": tx.town.zones(tx.store)},
         today=moment.date(),
-        lexicon=town.lexicon,
-        read_phone=lambda text: read_number(text, town.settings.service.country),
+        lexicon=tx.town.lexicon,
+        read_phone=lambda text: read_number(text, tx.town.settings.service.country),
     )
 
 
@@ -125,22 +118,22 @@ def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping
     }
 
 
-def _start(store: Store, town: Town, caller: Caller, text: str, speaker: Speaker, act: Perform, now: int) -> Turn:
+def _start(tx: Tx, caller: Caller, text: str, speaker: Speaker, act: Perform) -> Turn:
     """Return the first turn with someone who was in no conversation."""
-    reading = town.lexicon.read(text)
-    opener = town.book.openers.get(reading.intent) if reading.intent else None
+    reading = tx.town.lexicon.read(text)
+    opener = tx.town.book.openers.get(reading.intent) if reading.intent else None
     if reading.digit == 0 or reading.intent == "human":
         opener = "person"
-    if opener is None and caller.row["volunteer_status"] == "invited" and (asked := _yes_or_no(town, text)):
-        return _answer_invitation(town, "confirm_volunteer", asked, speaker, act)
-    if opener is None and _invited_as_contact(store, caller) and (asked := _yes_or_no(town, text)):
-        return _answer_invitation(town, "confirm_contact", asked, speaker, act)
-    if opener is None and caller.row["resident_status"] == "invited" and (asked := _yes_or_no(town, text)):
-        return _answer_invitation(town, "confirm_resident", asked, speaker, act)
+    if opener is None and caller.row["volunteer_status"] == "invited" and (asked := _yes_or_no(tx.town, text)):
+        return _answer_invitation(tx.town, "confirm_volunteer", asked, speaker, act)
+    if opener is None and _invited_as_contact(tx, caller) and (asked := _yes_or_no(tx.town, text)):
+        return _answer_invitation(tx.town, "confirm_contact", asked, speaker, act)
+    if opener is None and caller.row["resident_status"] == "invited" and (asked := _yes_or_no(tx.town, text)):
+        return _answer_invitation(tx.town, "confirm_resident", asked, speaker, act)
     if opener is not None:
-        return turns.begin(town.book, opener, speaker, act)
+        return turns.begin(tx.town.book, opener, speaker, act)
     caller.said_freely = bool(text) and not reading.intent and reading.digit is None
-    return turns.begin(town.book, "menu" if caller.language else "welcome", speaker, act)
+    return turns.begin(tx.town.book, "menu" if caller.language else "welcome", speaker, act)
 
 
 def _yes_or_no(town: Town, text: str) -> str:
@@ -148,8 +141,8 @@ def _yes_or_no(town: Town, text: str) -> str:
     return text if town.lexicon.is_clear_yes(text) or town.lexicon.is_clear_no(text) else ""
 
 
-def _invited_as_contact(store: Store, caller: Caller) -> bool:
-    return bool(store.all("invitations_of_contact", person_id=caller.id))
+def _invited_as_contact(tx: Tx, caller: Caller) -> bool:
+    return bool(tx.all("invitations_of_contact", person_id=caller.id))
 
 
 def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: Perform) -> Turn:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from helpline.base.ports import Store
 from helpline.conversations import turns
 from helpline.conversations.turns import Conversation, Frame, Said, Speaker
 from helpline.conversations.types import Ask
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 
-def keep_flow(store: Store, flow_hash: str, name: str, source: str, now: int) -> None:
+def keep_flow(tx: Tx, flow_hash: str, name: str, source: str) -> None:
     """Keep a version of a flow for as long as a conversation may use it; written once for each connection."""
-    if flow_hash not in store.kept_flows:
-        store.run("keep_flow", hash=flow_hash, name=name, source=source, now=now)
-        store.kept_flows.add(flow_hash)
+    if flow_hash not in tx.store.kept_flows:
+        tx.run("keep_flow", hash=flow_hash, name=name, source=source, now=tx.now)
+        tx.store.kept_flows.add(flow_hash)
 
 
 def said_at_start(town: Town, flow_name: str, language: str | None, facts: Mapping[str, str]) -> Said:
@@ -36,19 +36,17 @@ def said_at_start(town: Town, flow_name: str, language: str | None, facts: Mappi
     return turn.said[0]
 
 
-def put(
-    store: Store, town: Town, person: Mapping[str, Any], flow_name: str, facts: Mapping[str, str], now: int
-) -> Said:
+def put(tx: Tx, person: Mapping[str, Any], flow_name: str, facts: Mapping[str, str]) -> Said:
     """Put the first question of a flow to somebody who did not write first, and wait there for the answer."""
-    flow = town.book.flows[flow_name]
-    keep_flow(store, flow.hash, flow.name, flow.source, now)
+    flow = tx.town.book.flows[flow_name]
+    keep_flow(tx, flow.hash, flow.name, flow.source)
     conversation = Conversation(frames=(Frame(flow_name, flow.hash, flow.start),), facts=dict(facts))
-    store.run(
+    tx.run(
         "keep_conversation",
         person_id=person["id"],
         state=conversation.to_json(),
         flow_hash=flow.hash,
-        expires_at=now + flow.expires * 1000,
-        now=now,
+        expires_at=tx.now + flow.expires * 1000,
+        now=tx.now,
     )
-    return said_at_start(town, flow_name, person["language"], facts)
+    return said_at_start(tx.town, flow_name, person["language"], facts)

@@ -19,6 +19,8 @@ from helpline.engine.wakeup import Waker
 from helpline.engine.work_queue import Job, Jobs, Work, answer
 from helpline.inbound.poll import Listening
 from helpline.messaging.sender import Sender
+from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,9 +49,15 @@ class Engine:
     """
 
     def __init__(
-        self, open_store: Callable[[], Store], clock: Clock, duties: Duties | None = None, tick: float = 1.0
+        self,
+        town: Town,
+        open_store: Callable[[], Store],
+        clock: Clock,
+        duties: Duties | None = None,
+        tick: float = 1.0,
     ) -> None:
-        self._open_store, self._clock, self._duties, self._tick = open_store, clock, duties, tick
+        self._town, self._open_store, self._clock = town, open_store, clock
+        self._duties, self._tick = duties, tick
         self.listening = Listening()
         self._jobs = Jobs()
         self._wake = Waker()
@@ -90,8 +98,8 @@ class Engine:
 
     # --- from other threads ------------------------------------------------------------------------------
 
-    def submit(self, work: Callable[[Store, int], T]) -> T:
-        """Run `work(store, now)` in the engine's transaction and return its result once it is on disk.
+    def submit(self, work: Callable[[Tx], T]) -> T:
+        """Run `work(tx)` in the engine's transaction and return its result once it is on disk.
 
         Raises what `work` raised, with nothing of it kept, or NotSaved when the database could not take it.
         """
@@ -160,7 +168,7 @@ class Engine:
             while self._cycle(last=True):
                 pass
             store = self._opened()
-            self.leader.give_up(store, self._clock.now())
+            self.leader.give_up(Tx(store, self._town, self._clock.now()))
             store.close()
             self._wake.close()
 
@@ -229,9 +237,10 @@ class Engine:
 
     def _cycle(self, *, last: bool) -> bool:
         store, now = self._opened(), self._clock.now()
-        if self._duties is not None and self.leader.heed_jumps(store, self._duties.town, now):
+        tx = Tx(store, self._town, now)
+        if self._duties is not None and self.leader.heed_jumps(tx):
             self._beat_at = self._next_due = 0
-        due = self._duties is not None and not last and self._is_due(store, now)
+        due = self._duties is not None and not last and self._is_due(tx)
         jobs = self._jobs.take()
         if not jobs and not due:
             self.last_cycle_at = now
@@ -239,8 +248,8 @@ class Engine:
         round_ = _Round()
         try:
             with store.transaction():
-                done = self._jobs.do(store, jobs, now)
-                self._do_duties(store, now, round_, due=due, last=last)
+                done = self._jobs.do(tx, jobs)
+                self._do_duties(tx, round_, due=due, last=last)
         except Exception as error:
             self.leader.undone(store)
             self._give_back(jobs, round_.claimed, error, store)
@@ -252,20 +261,20 @@ class Engine:
         self._is_pressed = bool(round_.worked)
         answer(done)
         self._let_go(round_)
-        self._next_due = self._duties.next_due(store, now) if self._duties is not None else None
+        self._next_due = self._duties.next_due(tx) if self._duties is not None else None
         self.last_cycle_at = now
         return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.is_empty)
 
-    def _do_duties(self, store: Store, now: int, round_: _Round, *, due: bool, last: bool) -> None:
+    def _do_duties(self, tx: Tx, round_: _Round, *, due: bool, last: bool) -> None:
         if self._duties is None:
             return
-        if due and self.leader.hold(store, self._duties.town, now):
-            round_.worked = self._duties.run(store, now, judging=self.listening.ready(store, now))
+        if due and self.leader.hold(tx):
+            round_.worked = self._duties.run(tx, judging=self.listening.ready(tx))
             if self.sender is not None:
-                round_.doubted = self.sender.questions(store, now)
+                round_.doubted = self.sender.questions(tx)
         if self.active and self.sender is not None and not last:
-            round_.claimed = self.sender.claim(store, now)
-        self._beat(store, now, round_)
+            round_.claimed = self.sender.claim(tx)
+        self._beat(tx, round_)
 
     def _note_kept(self, round_: _Round, now: int, *, due: bool) -> None:
         """The cycle is on disk."""
@@ -295,31 +304,33 @@ class Engine:
         if self._thread is not None and threading.current_thread() is self._thread:
             time.sleep(0.2)
 
-    def _is_due(self, store: Store, now: int) -> bool:
+    def _is_due(self, tx: Tx) -> bool:
         """Tell whether anything may wait for us: something is due, texts may leave, or others wrote."""
-        others = store.change_count()
+        others = tx.store.change_count()
         if others != self._others:
             self._others, self._has_news = others, True
             return True
-        if self._next_due is not None and self._next_due <= now:
+        if self._next_due is not None and self._next_due <= tx.now:
             return True
-        if not 0 <= now - self._round_at < OFTEN:
+        if not 0 <= tx.now - self._round_at < OFTEN:
             return True
-        return self._texts_may_leave(store, now)
+        return self._texts_may_leave(tx)
 
-    def _texts_may_leave(self, store: Store, now: int) -> bool:
+    def _texts_may_leave(self, tx: Tx) -> bool:
         assert self._duties is not None
         if self.sender is None or not self.sender.room:
             return False  # what comes back makes room, and is a cycle of its own
-        return self._duties.texts_wait(store, now) and not self.sender.wait()
+        return self._duties.texts_wait(tx) and not self.sender.wait()
 
-    def _beat(self, store: Store, now: int, round_: _Round) -> None:
+    def _beat(self, tx: Tx, round_: _Round) -> None:
         """Give signs of life: in the tables along with something else, beside them for who asks and once a minute."""
-        is_written = not self.active or store.wrote() or not 0 <= now - self._beat_at < PROOF
-        if is_written and not 0 <= now - self._beat_at < OFTEN:
-            store.run("beat", name="engine" if self.active else "standby", now=now, data="{}")
-            self.signs.write(store)
+        is_written = not self.active or tx.store.wrote() or not 0 <= tx.now - self._beat_at < PROOF
+        if is_written and not 0 <= tx.now - self._beat_at < OFTEN:
+            tx.run("beat", name="engine" if self.active else "standby", now=tx.now, data="{}")
+            self.signs.write(tx.store)
             round_.beat = True
-        elif self.active and not 0 <= now - max(self._beat_at, self._signed_at) < (OFTEN if self._has_news else SELDOM):
-            self.signs.put_down(store, self._beat_at, now)
+        elif self.active and not 0 <= tx.now - max(self._beat_at, self._signed_at) < (
+            OFTEN if self._has_news else SELDOM
+        ):
+            self.signs.put_down(tx.store, self._beat_at, tx.now)
             round_.signed = True

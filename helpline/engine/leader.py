@@ -9,7 +9,7 @@ from helpline.base.ports import Clock, Store
 from helpline.check_ins import outage
 from helpline.engine.lease import Lease
 from helpline.inbound.poll import Listening
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +22,15 @@ class Leader:
         self.lease = Lease()
         self.active = self._was_active = False
 
-    def hold(self, store: Store, town: Town, now: int) -> bool:
+    def hold(self, tx: Tx) -> bool:
         """Be the one active engine, or stand by; return which. Inside a transaction."""
         self._was_active = self.active
-        self.active = self.lease.hold(store, now)
+        self.active = self.lease.hold(tx.store, tx.now)
         if self._was_active and not self.active:
             log.warning("another engine is active now; standing by")
-            store.deafen()
+            tx.store.deafen()
         if self.active and not self._was_active:
-            self._take_over(store, town, now)
+            self._take_over(tx)
         return self.active
 
     def kept(self) -> None:
@@ -43,34 +43,34 @@ class Leader:
             store.deafen()
         self.active = self._was_active
 
-    def give_up(self, store: Store, now: int) -> None:
+    def give_up(self, tx: Tx) -> None:
         """Let another engine take over at once; an outage counts from now."""
         if self.active:
-            with store.transaction():
-                self.lease.give_up(store)
-                store.run("beat", name="engine", now=now, data="{}")
+            with tx.store.transaction():
+                self.lease.give_up(tx.store)
+                tx.run("beat", name="engine", now=tx.now, data="{}")
 
-    def heed_jumps(self, store: Store, town: Town, now: int) -> bool:
+    def heed_jumps(self, tx: Tx) -> bool:
         """After the wall clock jumped, let waits keep their length and hear what was missed. Return whether it did."""
         by = self._jumps.since_last_look()
         if not by:
             return False
         log.warning("the machine's clock jumped by %s s; waits keep their length", by // 1000)
-        with store.transaction():
-            outage.clock_jumped(store, town, by, now)
+        with tx.store.transaction():
+            outage.clock_jumped(tx, by)
         self.lease.lapse()
-        self._listening.begin(now, since=now - by if by > outage.DEAF else 0)
+        self._listening.begin(tx.now, since=tx.now - by if by > outage.DEAF else 0)
         return True
 
-    def _take_over(self, store: Store, town: Town, now: int) -> None:
+    def _take_over(self, tx: Tx) -> None:
         """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
-        store.listen()
+        tx.store.listen()
         if self._listening.sender is not None:
-            self._listening.sender.take_over(store)
+            self._listening.sender.take_over(tx)
         last = self.lease.followed_at
-        if last is None or now - last <= outage.DEAF:
-            self._listening.begin(now)
+        if last is None or tx.now - last <= outage.DEAF:
+            self._listening.begin(tx.now)
             return
-        log.warning("back after %s s; texts that came in meanwhile are fetched first", (now - last) // 1000)
-        outage.after_gap(store, town, last, now)
-        self._listening.begin(now, since=last)
+        log.warning("back after %s s; texts that came in meanwhile are fetched first", (tx.now - last) // 1000)
+        outage.after_gap(tx, last)
+        self._listening.begin(tx.now, since=last)

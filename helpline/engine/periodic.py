@@ -6,13 +6,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpline.base.ports import Store
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
 from helpline.messaging import callback_health, delivery, reconcile, tracking
-from helpline.messaging.outbox import note
 from helpline.reports import digest
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ class Duty:
 
     name: str
     version: int
-    run_once: Callable[[Store, Town, int], int]
+    run_once: Callable[[Tx], int]
     judges: bool = False
     every: int = 0
 
@@ -48,51 +47,51 @@ DUTIES = (
 class Duties:
     """All duties of an active engine, each in its own savepoint: one that fails does not stop the others."""
 
-    def __init__(self, town: Town, duties: tuple[Duty, ...] = DUTIES) -> None:
-        self.town, self._duties = town, duties
+    def __init__(self, duties: tuple[Duty, ...] = DUTIES) -> None:
+        self._duties = duties
         self._agreed: set[str] = set()
         self._idle_since: dict[str, int] = {}
 
-    def run(self, store: Store, now: int, *, judging: bool = True) -> int:
+    def run(self, tx: Tx, *, judging: bool = True) -> int:
         """Do a slice of what is due. Return how much was done."""
-        return sum(self._run(store, duty, now) for duty in self._duties if judging or not duty.judges)
+        return sum(self._run(tx, duty) for duty in self._duties if judging or not duty.judges)
 
-    def _run(self, store: Store, duty: Duty, now: int) -> int:
-        if self._rests(duty, now) or not self._may_run(store, duty):
+    def _run(self, tx: Tx, duty: Duty) -> int:
+        if self._rests(duty, tx.now) or not self._may_run(tx, duty):
             return 0
         try:
-            with store.savepoint():
-                done = duty.run_once(store, self.town, now)
-        except store.unavailable:
+            with tx.savepoint():
+                done = duty.run_once(tx)
+        except tx.store.unavailable:
             raise
         except Exception:
             log.exception("the duty %s failed", duty.name)
-            note(store, "duty_failed", now, duty=duty.name)
+            note(tx, "duty_failed", duty=duty.name)
             return 0
         if not done:
-            self._idle_since[duty.name] = now
+            self._idle_since[duty.name] = tx.now
         return done
 
     def _rests(self, duty: Duty, now: int) -> bool:
         return 0 <= now - self._idle_since.get(duty.name, now - duty.every) < duty.every
 
-    def _may_run(self, store: Store, duty: Duty) -> bool:
+    def _may_run(self, tx: Tx, duty: Duty) -> bool:
         if duty.name in self._agreed:
             return True
-        store.run("set_module_version", name=duty.name, version=duty.version)
-        found = store.one("module_version", name=duty.name)
+        tx.run("set_module_version", name=duty.name, version=duty.version)
+        found = tx.one("module_version", name=duty.name)
         if found is not None and found["version"] == duty.version:
             self._agreed.add(duty.name)
             return True
         log.error("the duty %s stands idle: this database is used with another version of it", duty.name)
         return False
 
-    def next_due(self, store: Store, now: int) -> int:
+    def next_due(self, tx: Tx) -> int:
         """Return the earliest moment at which anything waits for the engine."""
-        row = store.one("next_due")
-        summary = digest.next_at(store, self.town, now)
+        row = tx.one("next_due")
+        summary = digest.next_at(tx)
         return summary if row is None or row["at"] is None else min(row["at"], summary)
 
-    def texts_wait(self, store: Store, now: int) -> bool:
+    def texts_wait(self, tx: Tx) -> bool:
         """Tell whether a text may leave now."""
-        return store.one("text_waits", now=now) is not None
+        return tx.one("text_waits", now=tx.now) is not None

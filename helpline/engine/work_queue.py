@@ -10,10 +10,11 @@ from typing import Any
 
 from helpline.base.errors import not_saved
 from helpline.base.ports import Store
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[Store, int], Any]
+Work = Callable[[Tx], Any]
 Job = tuple[Work, "Future[Any] | None"]
 Done = tuple["Future[Any]", Any, "BaseException | None"]
 
@@ -62,7 +63,7 @@ class Jobs:
             self._is_pressing = True  # as far as we know
         return jobs
 
-    def do(self, store: Store, jobs: list[Job], now: int) -> list[Done]:
+    def do(self, tx: Tx, jobs: list[Job]) -> list[Done]:
         """Do the work taken; what comes meanwhile is added to `jobs`, so that more of it shares one commit.
 
         Return what to answer once that commit is made. Raises when nobody's work can be kept.
@@ -71,7 +72,7 @@ class Jobs:
         taken = list(jobs)
         while taken:
             for work, future in taken:
-                _do(store, work, future, now, done)
+                _do(tx, work, future, done)
             taken = self.take(BATCH - len(jobs))
             jobs.extend(taken)
         return done
@@ -95,14 +96,14 @@ def answer(done: Sequence[Done]) -> None:
             future.set_result(result)
 
 
-def _do(store: Store, work: Work, future: Future[Any] | None, now: int, done: list[Done]) -> None:
+def _do(tx: Tx, work: Work, future: Future[Any] | None, done: list[Done]) -> None:
     """Do one piece of work in its own savepoint: one that fails undoes itself alone."""
     try:
-        with store.savepoint():
-            result = work(store, now)
+        with tx.savepoint():
+            result = work(tx)
     except Exception as error:
-        unavailable = isinstance(error, store.unavailable)
-        if unavailable and (future is None or not store.in_transaction()):
+        unavailable = isinstance(error, tx.store.unavailable)
+        if unavailable and (future is None or not tx.store.in_transaction()):
             raise  # nobody's work is kept; what no web request waits for, like a provider's answer, is tried again
         if future is None:
             log.exception("posted work failed")

@@ -12,8 +12,8 @@ from helpline.conversations.state import ActResult
 @act(reads=(Answer("language", "`fr`, `ary`, `ary-Latn`, `en`"),), outcomes={"done": ("language",)})
 def set_language(call: Call, answers: Mapping[str, str]) -> ActResult:
     """Writes to the person in this language from now on."""
-    language = call.town.language_of(answers["language"])
-    call.store.run("set_language", id=call.caller.id, language=language)
+    language = call.tx.town.language_of(answers["language"])
+    call.tx.run("set_language", id=call.caller.id, language=language)
     call.caller.language = language
     return ActResult("done", {"language": language})
 

@@ -6,25 +6,26 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from helpline.base.calendar import local, moment_on
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases.rules import Unreached
 from helpline.cases.work import Worry, happen, open_case
 from helpline.check_ins import hello, silence
 from helpline.conversations import questions
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue
+from helpline.messaging.outbox import HOUR, Klass, Letter, queue
 from helpline.people.callers import Caller
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 LONGEST_PAUSE = timedelta(days=366)
 INVITATION_WORTH = 72 * HOUR  # a long register leaves at one text a second; the last must not lapse before its turn
 
 
-def activate(store: Store, town: Town, person_id: int, now: int) -> Row:
+def activate(tx: Tx, person_id: int) -> Row:
     """Make a resident active and plan the next hello. Return the resident."""
-    resident = store.one("resident_of_person", person_id=person_id)
+    resident = tx.one("resident_of_person", person_id=person_id)
     if resident is None:
-        store.add(
+        tx.add(
             "add_resident",
             person_id=person_id,
             zone="",
@@ -32,64 +33,64 @@ def activate(store: Store, town: Town, person_id: int, now: int) -> Row:
             status="active",
             check_in_at="09:00",
             days="1234567",
-            timezone=town.zone_name,
+            timezone=tx.town.zone_name,
             ladder="",
-            now=now,
+            now=tx.now,
         )
     else:
-        store.run("set_resident_status", id=resident["id"], status="active")
-        store.run("set_pause", id=resident["id"], until=None, reason="")
-    found = store.one("resident_of_person", person_id=person_id)
+        tx.run("set_resident_status", id=resident["id"], status="active")
+        tx.run("set_pause", id=resident["id"], until=None, reason="")
+    found = tx.one("resident_of_person", person_id=person_id)
     assert found is not None
     return found
 
 
-def sign_up(store: Store, town: Town, caller: Caller, answers: Mapping[str, str], now: int) -> Row:
+def sign_up(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> Row:
     """Enrol a person who agreed, with the hour, area and contact they gave."""
     if answers.get("first_name"):
-        store.run("set_name", id=caller.id, name=answers["first_name"])
+        tx.run("set_name", id=caller.id, name=answers["first_name"])
         caller.name = answers["first_name"]
-    resident = activate(store, town, caller.id, now)
+    resident = activate(tx, caller.id)
     if answers.get("hour"):
-        store.run("set_resident_hour", id=resident["id"], check_in_at=answers["hour"])
+        tx.run("set_resident_hour", id=resident["id"], check_in_at=answers["hour"])
     if answers.get("place"):
-        store.run("set_resident_zone", id=resident["id"], zone=answers["place"])
+        tx.run("set_resident_zone", id=resident["id"], zone=answers["place"])
     contact = answers.get("contact", "")
     if contact.startswith("+") and contact != caller.phone:
-        name_contact(store, resident["id"], contact, now)
-    kept = store.one("resident", id=resident["id"])
+        name_contact(tx, resident["id"], contact)
+    kept = tx.one("resident", id=resident["id"])
     assert kept is not None
-    hello.plan(store, kept, now)
-    invite_contacts(store, town, kept["id"], now)
-    note(store, "signed_up", now, person_id=caller.id)
+    hello.plan(tx, kept)
+    invite_contacts(tx, kept["id"])
+    note(tx, "signed_up", person_id=caller.id)
     return kept
 
 
-def name_contact(store: Store, resident_id: int, phone: str, now: int, name: str = "") -> None:
+def name_contact(tx: Tx, resident_id: int, phone: str, name: str = "") -> None:
     """Write down whom a resident wants told; they count only after a yes of their own."""
-    store.add("add_person", phone=phone, name=name, language=None, line="unknown", now=now)
-    person = store.one("person_by_phone", phone=phone)
+    tx.add("add_person", phone=phone, name=name, language=None, line="unknown", now=tx.now)
+    person = tx.one("person_by_phone", phone=phone)
     assert person is not None
-    store.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
+    tx.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
 
 
-def invite_contacts(store: Store, town: Town, resident_id: int, now: int) -> int:
+def invite_contacts(tx: Tx, resident_id: int) -> int:
     """Ask the contacts of a resident who takes part whether they agree, each by one text. Return how many."""
-    resident = store.one("resident", id=resident_id)
+    resident = tx.one("resident", id=resident_id)
     assert resident is not None
     return sum(
-        _invite_contact(store, town, resident, contact, now)
-        for contact in store.all("contacts_of", resident_id=resident_id)
+        _invite_contact(tx, resident, contact)
+        for contact in tx.all("contacts_of", resident_id=resident_id)
         if contact["status"] == "invited" and contact["stopped_at"] is None
     )
 
 
-def _invite_contact(store: Store, town: Town, resident: Row, contact: Row, now: int) -> bool:
+def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
     idem = f"invite:contact:{contact['contact_id']}"
-    if store.one("text_was_decided", idem=idem) is not None:
+    if tx.one("text_was_decided", idem=idem) is not None:
         return False
-    called = resident["name"] or town.word("someone", contact["language"])
-    said = questions.put(store, town, contact, "confirm_contact", {"resident": called}, now)
+    called = resident["name"] or tx.town.word("someone", contact["language"])
+    said = questions.put(tx, contact, "confirm_contact", {"resident": called})
     letter = Letter(
         idem=idem,
         klass=Klass.STATUS,
@@ -99,36 +100,36 @@ def _invite_contact(store: Store, town: Town, resident: Row, contact: Row, now: 
         body=said.text,
         worth=INVITATION_WORTH,
     )
-    return bool(queue(store, letter, now))
+    return bool(queue(tx, letter))
 
 
-def answer_as_contact(store: Store, caller: Caller, agreed: bool, now: int) -> str:
+def answer_as_contact(tx: Tx, caller: Caller, agreed: bool) -> str:
     """Keep a contact's yes or no for everybody who named them. Return the first resident's name."""
-    invitations = store.all("invitations_of_contact", person_id=caller.id)
-    store.run("answer_contact", person_id=caller.id, status="confirmed" if agreed else "declined")
-    note(store, "contact_confirmed" if agreed else "contact_declined", now, person_id=caller.id)
+    invitations = tx.all("invitations_of_contact", person_id=caller.id)
+    tx.run("answer_contact", person_id=caller.id, status="confirmed" if agreed else "declined")
+    note(tx, "contact_confirmed" if agreed else "contact_declined", person_id=caller.id)
     return str(invitations[0]["resident"]) if invitations else ""
 
 
-def pause(store: Store, town: Town, caller: Caller, answers: Mapping[str, str], now: int) -> date | None:
+def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
     """Pause a resident's hello, or a volunteer's duty, until a date. None when there is nothing to pause."""
     row = caller.row
-    zone = row["timezone"] or town.zone_name
-    until = _until(answers, local(now, zone).date())
+    zone = row["timezone"] or tx.town.zone_name
+    until = _until(answers, local(tx.now, zone).date())
     if until is None:
         return None
     moment = moment_on(until, "00:00", zone)
     if caller.resident_id is not None and row["resident_status"] == "active":
         reason = answers.get("reason", "holiday")
-        store.run("set_pause", id=caller.resident_id, until=moment, reason=reason)
-        silence.heard(store, town, caller.resident_id, "other", now)
-        note(store, "paused", now, person_id=caller.id, until=until.isoformat(), reason=reason)
+        tx.run("set_pause", id=caller.resident_id, until=moment, reason=reason)
+        silence.heard(tx, caller.resident_id, "other")
+        note(tx, "paused", person_id=caller.id, until=until.isoformat(), reason=reason)
         if reason == "hospital":
-            _tell_of_hospital(store, town, caller, now)
+            _tell_of_hospital(tx, caller)
         return until
     if row["volunteer_status"] == "confirmed":
-        store.run("set_volunteer_away", person_id=caller.id, until=moment)
-        note(store, "volunteer_away", now, person_id=caller.id, until=until.isoformat())
+        tx.run("set_volunteer_away", person_id=caller.id, until=moment)
+        note(tx, "volunteer_away", person_id=caller.id, until=until.isoformat())
         return until
     return None
 
@@ -145,59 +146,59 @@ def _until(answers: Mapping[str, str], today: date) -> date | None:
     return until if today < until <= today + LONGEST_PAUSE else None
 
 
-def resume(store: Store, town: Town, caller: Caller, now: int) -> str | None:
+def resume(tx: Tx, caller: Caller) -> str | None:
     """End a pause now. Return the hour of the hello, or None when nothing was paused."""
     row = caller.row
     if caller.resident_id is not None and row["paused_until"] is not None:
-        store.run("set_pause", id=caller.resident_id, until=None, reason="")
-        resident = store.one("resident", id=caller.resident_id)
+        tx.run("set_pause", id=caller.resident_id, until=None, reason="")
+        resident = tx.one("resident", id=caller.resident_id)
         assert resident is not None
-        hello.plan(store, resident, now)
-        note(store, "resumed", now, person_id=caller.id)
+        hello.plan(tx, resident)
+        note(tx, "resumed", person_id=caller.id)
         return str(resident["check_in_at"])
     if row["volunteer_status"] == "confirmed":
-        store.run("set_volunteer_away", person_id=caller.id, until=None)
+        tx.run("set_volunteer_away", person_id=caller.id, until=None)
         return ""
     return None
 
 
-def stop(store: Store, town: Town, caller: Caller, now: int) -> None:
+def stop(tx: Tx, caller: Caller) -> None:
     """STOP: nothing waiting leaves, what was being asked ends, and a person is told of a resident who left us."""
-    store.run("set_stopped", id=caller.id, at=now)
-    store.run("forget_texts_to", person_id=caller.id)
-    store.run("end_conversation", person_id=caller.id)
-    note(store, "stopped", now, person_id=caller.id)
-    for row in store.all("open_questions_about_cases", person_id=caller.id):
+    tx.run("set_stopped", id=caller.id, at=tx.now)
+    tx.run("forget_texts_to", person_id=caller.id)
+    tx.run("end_conversation", person_id=caller.id)
+    note(tx, "stopped", person_id=caller.id)
+    for row in tx.all("open_questions_about_cases", person_id=caller.id):
         if row["open_ask"] or row["owner_id"] == caller.id:
-            happen(store, town, row["number"], Unreached(caller.id), now)
+            happen(tx, row["number"], Unreached(caller.id))
     if caller.resident_id is None:
         return
     watched = caller.row["resident_status"] in ("active", "invited")
-    silence.heard(store, town, caller.resident_id, "stop", now)
-    store.run("end_plan", resident_id=caller.resident_id)
-    store.run("set_resident_status", id=caller.resident_id, status="stopped")
+    silence.heard(tx, caller.resident_id, "stop")
+    tx.run("end_plan", resident_id=caller.resident_id)
+    tx.run("set_resident_status", id=caller.resident_id, status="stopped")
     if watched:
         worry = Worry("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
-        open_case(store, town, worry, now)
+        open_case(tx, worry)
 
 
-def come_back(store: Store, caller: Caller, now: int) -> None:
+def come_back(tx: Tx, caller: Caller) -> None:
     """START after STOP: texts may leave again; a hello only after a new yes."""
-    store.run("set_stopped", id=caller.id, at=None)
-    note(store, "came_back", now, person_id=caller.id)
+    tx.run("set_stopped", id=caller.id, at=None)
+    note(tx, "came_back", person_id=caller.id)
 
 
-def leave(store: Store, town: Town, caller: Caller, now: int) -> None:
+def leave(tx: Tx, caller: Caller) -> None:
     """End the daily hello without ending the conversation."""
     if caller.resident_id is None:
         return
-    silence.heard(store, town, caller.resident_id, "other", now)
-    store.run("end_plan", resident_id=caller.resident_id)
-    store.run("set_resident_status", id=caller.resident_id, status="left")
-    note(store, "left", now, person_id=caller.id)
+    silence.heard(tx, caller.resident_id, "other")
+    tx.run("end_plan", resident_id=caller.resident_id)
+    tx.run("set_resident_status", id=caller.resident_id, status="left")
+    note(tx, "left", person_id=caller.id)
 
 
-def _tell_of_hospital(store: Store, town: Town, caller: Caller, now: int) -> None:
+def _tell_of_hospital(tx: Tx, caller: Caller) -> None:
     facts = {"name": caller.name or caller.phone, "phone": caller.phone, "zone": caller.row["zone"] or ""}
-    key = f"note:alarm_hospital:{caller.id}:{now}"
-    coordinators.tell_all(store, town, "alarm_hospital", facts, key, now, but=caller.id)
+    key = f"note:alarm_hospital:{caller.id}:{tx.now}"
+    coordinators.tell_all(tx, "alarm_hospital", facts, key, but=caller.id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpline.base.ports import Store
 from helpline.messaging.callback_health import moment
 from helpline.messaging.sender import Sender
+from helpline.town.tx import Tx
 
 EVERY = 5 * 60_000
 AT_MOST_EVERY = 60_000
@@ -41,18 +41,18 @@ class Listening:
         self._since = min(since or now, now - FIRST_LOOK)
         self._comes_back = bool(since)
 
-    def ready(self, store: Store, now: int) -> bool:
+    def ready(self, tx: Tx) -> bool:
         """Read the list when it is time to; tell whether silence may be judged now."""
         if self.sender is None:
             return True
-        if self._reads and not 0 <= now - (self._tried_at or 0) < LOST:
+        if self._reads and not 0 <= tx.now - (self._tried_at or 0) < LOST:
             self._reads = False
-        if not self._reads and self._is_time(store, now):
-            is_long = self._comes_back or _is_many(store, now)
-            self._tried_at, self._waits_until = now, now + (LONG_PATIENCE if is_long else PATIENCE)
+        if not self._reads and self._is_time(tx):
+            is_long = self._comes_back or _is_many(tx)
+            self._tried_at, self._waits_until = tx.now, tx.now + (LONG_PATIENCE if is_long else PATIENCE)
             self._reads = True
             self._reads = self.sender.catch_up(self._since, self._heard_from, self._finished)
-        self.holds = self._reads and now < self._waits_until
+        self.holds = self._reads and tx.now < self._waits_until
         return not self.holds
 
     def _finished(self, is_read: bool) -> None:
@@ -60,29 +60,29 @@ class Listening:
         if is_read and self._tried_at is not None:
             self._since = self._tried_at - OVERLAP
 
-    def _is_time(self, store: Store, now: int) -> bool:
-        if self._tried_at is None or not 0 <= now - self._tried_at < EVERY:
+    def _is_time(self, tx: Tx) -> bool:
+        if self._tried_at is None or not 0 <= tx.now - self._tried_at < EVERY:
             return True
-        if now - self._tried_at < AT_MOST_EVERY or 0 <= now - self._looked_at < LOOK_EVERY:
+        if tx.now - self._tried_at < AT_MOST_EVERY or 0 <= tx.now - self._looked_at < LOOK_EVERY:
             return False
-        self._looked_at = now
-        return self._is_suspicious(store, now) or _is_judged_soon(store, now)
+        self._looked_at = tx.now
+        return self._is_suspicious(tx) or _is_judged_soon(tx)
 
-    def _is_suspicious(self, store: Store, now: int) -> bool:
+    def _is_suspicious(self, tx: Tx) -> bool:
         """Tell whether something that should have come in did not."""
         assert self.sender is not None
-        if 0 <= now - self.sender.missed_at < SUSPICIOUS or store.one("deaf_routes") is not None:
+        if 0 <= tx.now - self.sender.missed_at < SUSPICIOUS or tx.one("deaf_routes") is not None:
             return True
-        last = moment(store, "last_accepted", before=now - AT_MOST_EVERY)
-        return last > now - SUSPICIOUS and moment(store, "heard_lately") < last
+        last = moment(tx, "last_accepted", before=tx.now - AT_MOST_EVERY)
+        return last > tx.now - SUSPICIOUS and moment(tx, "heard_lately") < last
 
 
-def _is_judged_soon(store: Store, now: int) -> bool:
+def _is_judged_soon(tx: Tx) -> bool:
     """Tell whether a deadline is near, and nothing came in so lately that we surely hear."""
-    deadline = moment(store, "next_judgement")
-    return 0 < deadline <= now + AHEAD and not 0 <= now - moment(store, "last_text_in") < AT_MOST_EVERY
+    deadline = moment(tx, "next_judgement")
+    return 0 < deadline <= tx.now + AHEAD and not 0 <= tx.now - moment(tx, "last_text_in") < AT_MOST_EVERY
 
 
-def _is_many(store: Store, now: int) -> bool:
-    row = store.one("judgements_due", now=now, count=MANY)
+def _is_many(tx: Tx) -> bool:
+    row = tx.one("judgements_due", now=tx.now, count=MANY)
     return row is not None and row["count"] >= MANY

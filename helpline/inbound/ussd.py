@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import json
 
-from helpline.base.ports import InboundText, Row, Store, UssdEnd, UssdRequest
+from helpline.base.ports import InboundText, Row, UssdEnd, UssdRequest
 from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
 from helpline.inbound.sms import Heard, conclude, hear
 from helpline.language.screens import pages
-from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue
+from helpline.messaging.outbox import HOUR, Klass, Letter, queue
 from helpline.people.callers import E164, Caller, who
+from helpline.town.events import note
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 MORE, BACK = "98", "00"
 GO_BACK = "retour"  # a word of intent `back`, understood in every language
 TAKE_UP_AGAIN = 24 * HOUR
 
 
-def receive_hop(store: Store, town: Town, request: UssdRequest, now: int) -> str:
+def receive_hop(tx: Tx, request: UssdRequest) -> str:
     """Take in one hop and return the screen: `CON ...` while something is asked, else `END ...`."""
     if not E164.fullmatch(request.sender):
         return "END Helpline"
-    session = store.one("ussd_session", provider=request.provider, session=request.session)
+    session = tx.one("ussd_session", provider=request.provider, session=request.session)
     if session is not None and session["typed"] == request.typed:
         return str(session["answer"])  # the same request once more: the same screen, nothing done twice
-    caller = who(store, request.sender, now)
+    caller = who(tx, request.sender)
     typed = _newly_typed(session, request.typed)
-    if session is not None and typed in (MORE, BACK) and (turned := _turn_page(store, session, request, typed, now)):
+    if session is not None and typed in (MORE, BACK) and (turned := _turn_page(tx, session, request, typed)):
         return turned
-    inbox_id = store.add(
+    inbox_id = tx.add(
         "take_in",
         provider=request.provider,
         provider_id=f"{request.session}:{request.typed}"[:400],
@@ -40,17 +42,17 @@ def receive_hop(store: Store, town: Town, request: UssdRequest, now: int) -> str
         receiver=request.code,
         body=typed[:1000],
         media=0,
-        now=now,
+        now=tx.now,
     )
     if session is None:
-        heard = _dialled(store, town, caller, now)
+        heard = _dialled(tx, caller)
     else:
         body = GO_BACK if typed == BACK else typed
         text = InboundText(request.provider, str(inbox_id), request.sender, request.code, body)
-        heard = hear(store, town, caller, text, inbox_id, "ussd", now)
-        heard = _carry_on(store, town, caller, heard, now)
-    conclude(store, caller, heard, inbox_id, now)
-    return _show(store, town, caller, request, heard, inbox_id, now)
+        heard = hear(tx, caller, text, inbox_id, "ussd")
+        heard = _carry_on(tx, caller, heard)
+    conclude(tx, caller, heard, inbox_id)
+    return _show(tx, caller, request, heard, inbox_id)
 
 
 def _newly_typed(session: Row | None, typed: str) -> str:
@@ -61,30 +63,30 @@ def _newly_typed(session: Row | None, typed: str) -> str:
     return typed if not before else typed.rsplit("*", 1)[-1]
 
 
-def _turn_page(store: Store, session: Row, request: UssdRequest, typed: str, now: int) -> str | None:
+def _turn_page(tx: Tx, session: Row, request: UssdRequest, typed: str) -> str | None:
     screens = json.loads(session["screens"])
     page = session["page"] + (1 if typed == MORE else -1)
     if not 0 <= page < len(screens):
         return None
     answer = f"CON {screens[page]}"
-    _keep(store, request, session["person_id"], screens, page, False, answer, now)
+    _keep(tx, request, session["person_id"], screens, page, False, answer)
     return answer
 
 
-def _dialled(store: Store, town: Town, caller: Caller, now: int) -> Heard:
+def _dialled(tx: Tx, caller: Caller) -> Heard:
     """Return the first screen: the question of a request left unfinished lately, the daily hello, or the menu."""
     row = caller.row
     if caller.has_stopped:
-        membership.come_back(store, caller, now)  # dialling is asking to be served
-    if row["conversation"] is not None and row["conversation_expires_at"] > now:
+        membership.come_back(tx, caller)  # dialling is asking to be served
+    if row["conversation"] is not None and row["conversation_expires_at"] > tx.now:
         kept = turns.from_json(row["conversation"])
-        fresh = now - row["conversation_asked_at"] < TAKE_UP_AGAIN
-        if fresh and kept.answers and not _is_private(town, kept):
-            return _offer_to_go_on(store, town, caller, kept, now)
+        fresh = tx.now - row["conversation_asked_at"] < TAKE_UP_AGAIN
+        if fresh and kept.answers and not _is_private(tx.town, kept):
+            return _offer_to_go_on(tx, caller, kept)
     if row["check_in_asking_at"] is not None:
-        hello = town.book.flows["check_in"]
-        return _ask_again(store, town, caller, Conversation((Frame("check_in", hello.hash, hello.start),)), now)
-    turn = keeping.start(store, town, caller, "menu" if caller.language else "welcome", "ussd", now)
+        hello = tx.town.book.flows["check_in"]
+        return _ask_again(tx, caller, Conversation((Frame("check_in", hello.hash, hello.start),)))
+    turn = keeping.start(tx, caller, "menu" if caller.language else "welcome", "ussd")
     return Heard(turn.said, meaning="dialled", over=turn.conversation is None)
 
 
@@ -93,31 +95,31 @@ def _is_private(town: Town, kept: Conversation) -> bool:
     return flow is None or flow.private
 
 
-def _offer_to_go_on(store: Store, town: Town, caller: Caller, kept: Conversation, now: int) -> Heard:
-    speaker = keeping.speaker_for(store, town, caller, "ussd", now)
-    turn = turns.begin(town.book, "resume_ussd", speaker, keeping.no_act, stack=kept)
-    keeping.keep(store, town, caller, turn, "ussd", now)
+def _offer_to_go_on(tx: Tx, caller: Caller, kept: Conversation) -> Heard:
+    speaker = keeping.speaker_for(tx, caller, "ussd")
+    turn = turns.begin(tx.town.book, "resume_ussd", speaker, keeping.no_act, stack=kept)
+    keeping.keep(tx, caller, turn, "ussd")
     return Heard(turn.said, meaning="dialled_again", over=False)
 
 
-def _ask_again(store: Store, town: Town, caller: Caller, conversation: Conversation, now: int) -> Heard:
-    turn = turns.repeat(town.book, conversation, keeping.speaker_for(store, town, caller, "ussd", now))
-    keeping.keep(store, town, caller, turn, "ussd", now)
+def _ask_again(tx: Tx, caller: Caller, conversation: Conversation) -> Heard:
+    turn = turns.repeat(tx.town.book, conversation, keeping.speaker_for(tx, caller, "ussd"))
+    keeping.keep(tx, caller, turn, "ussd")
     return Heard(turn.said, meaning="dialled", over=False)
 
 
-def _carry_on(store: Store, town: Town, caller: Caller, heard: Heard, now: int) -> Heard:
+def _carry_on(tx: Tx, caller: Caller, heard: Heard) -> Heard:
     """After “start again” or “leave it” the request left unfinished is forgotten."""
     if not _was_offered_to_go_on(caller):
         return heard
     choice = caller.answered.get("choice", "")
     if choice == "restart":
-        store.run("end_conversation", person_id=caller.id)
-        turn = keeping.start(store, town, caller, "menu", "ussd", now)
+        tx.run("end_conversation", person_id=caller.id)
+        turn = keeping.start(tx, caller, "menu", "ussd")
         return Heard(turn.said, meaning="restarted", over=turn.conversation is None)
     if choice == "leave":
-        store.run("end_conversation", person_id=caller.id)
-        return Heard((Said("ussd_closed", town.phrase("ussd_closed", caller.language, {})),), meaning="left")
+        tx.run("end_conversation", person_id=caller.id)
+        return Heard((Said("ussd_closed", tx.town.phrase("ussd_closed", caller.language, {})),), meaning="left")
     return heard
 
 
@@ -126,17 +128,17 @@ def _was_offered_to_go_on(caller: Caller) -> bool:
     return kept is not None and turns.from_json(kept).frames[-1].flow == "resume_ussd"
 
 
-def _show(store: Store, town: Town, caller: Caller, request: UssdRequest, heard: Heard, inbox_id: int, now: int) -> str:
-    holds = town.settings.screen_of(request.provider)
-    text = "\n".join(said.text for said in heard.said) or town.phrase("ussd_by_sms", caller.language, {})
-    more = f"{MORE} {town.word('ussd_more', caller.language)}"
-    back = f"{BACK} {town.word('ussd_back', caller.language)}"
+def _show(tx: Tx, caller: Caller, request: UssdRequest, heard: Heard, inbox_id: int) -> str:
+    holds = tx.town.settings.screen_of(request.provider)
+    text = "\n".join(said.text for said in heard.said) or tx.town.phrase("ussd_by_sms", caller.language, {})
+    more = f"{MORE} {tx.town.word('ussd_more', caller.language)}"
+    back = f"{BACK} {tx.town.word('ussd_back', caller.language)}"
     screens = list(pages(text, holds.gsm, holds.ucs, more=more, back=back))
     ended = heard.over and len(screens) == 1
     answer = f"{'END' if ended else 'CON'} {screens[0]}"
-    _keep(store, request, caller.id, screens, 0, ended, answer, now)
+    _keep(tx, request, caller.id, screens, 0, ended, answer)
     name = "+".join(said.name for said in heard.said) or "ussd_by_sms"
-    store.add(
+    tx.add(
         "keep_screen",
         idem=f"screen:{inbox_id}",
         person_id=caller.id,
@@ -144,13 +146,13 @@ def _show(store: Store, town: Town, caller: Caller, request: UssdRequest, heard:
         name=name,
         body=screens[0],
         route=request.provider,
-        now=now,
+        now=tx.now,
     )
-    _send_receipts(store, caller, heard, inbox_id, now)
+    _send_receipts(tx, caller, heard, inbox_id)
     return answer
 
 
-def _send_receipts(store: Store, caller: Caller, heard: Heard, inbox_id: int, now: int) -> None:
+def _send_receipts(tx: Tx, caller: Caller, heard: Heard, inbox_id: int) -> None:
     """USSD leaves no trace on the phone: what should be kept is texted as well."""
     for place, said in enumerate(heard.said):
         if said.receipt:
@@ -162,20 +164,13 @@ def _send_receipts(store: Store, caller: Caller, heard: Heard, inbox_id: int, no
                 name=said.name,
                 body=said.text,
             )
-            queue(store, letter, now)
+            queue(tx, letter)
 
 
 def _keep(
-    store: Store,
-    request: UssdRequest,
-    person_id: int,
-    screens: list[str],
-    page: int,
-    ended: bool,
-    answer: str,
-    now: int,
+    tx: Tx, request: UssdRequest, person_id: int, screens: list[str], page: int, ended: bool, answer: str
 ) -> None:
-    store.run(
+    tx.run(
         "keep_ussd_session",
         provider=request.provider,
         session=request.session,
@@ -185,15 +180,15 @@ def _keep(
         page=page,
         ended=int(ended),
         answer=answer,
-        now=now,
+        now=tx.now,
     )
 
 
-def end_session(store: Store, town: Town, end: UssdEnd, now: int) -> None:
+def end_session(tx: Tx, end: UssdEnd) -> None:
     """Note that a session is over. One that was cut in the middle of a request is offered again when they dial."""
-    session = store.one("ussd_session", provider=end.provider, session=end.session)
+    session = tx.one("ussd_session", provider=end.provider, session=end.session)
     if session is None or session["ended"]:
         return
-    store.run("end_ussd_session", provider=end.provider, session=end.session, now=now)
+    tx.run("end_ussd_session", provider=end.provider, session=end.session, now=tx.now)
     if not end.complete:
-        note(store, "ussd_dropped", now, person_id=session["person_id"])
+        note(tx, "ussd_dropped", person_id=session["person_id"])

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpline.base.ports import Store
 from helpline.messaging.outbox import Klass, Letter, queue
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 
 def tell_all(
-    store: Store,
-    town: Town,
+    tx: Tx,
     phrase: str,
     facts: Mapping[str, str],
     key: str,
-    now: int,
     *,
     klass: Klass = Klass.STATUS,
     worth: int = 0,
@@ -25,7 +22,7 @@ def tell_all(
 
     `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds, 0: as its class.
     """
-    for each in store.all("coordinators"):
+    for each in tx.all("coordinators"):
         if each["stopped_at"] is not None or each["id"] == but:
             continue
         letter = Letter(
@@ -34,7 +31,7 @@ def tell_all(
             person_id=each["id"],
             receiver=each["phone"],
             name=phrase,
-            body=town.phrase(phrase, each["language"], facts),
+            body=tx.town.phrase(phrase, each["language"], facts),
             worth=worth,
         )
-        queue(store, letter, now)
+        queue(tx, letter)

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from helpline.base.clock import jitter
-from helpline.base.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Store, Unknown
+from helpline.base.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Unknown
 from helpline.cases import bundles
 from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
 from helpline.check_ins import silence
 from helpline.enrolment import membership
 from helpline.messaging import failover, limits, money
-from helpline.messaging.outbox import ALL_CLEARS, Klass, note
+from helpline.messaging.outbox import ALL_CLEARS, Klass
 from helpline.messaging.retry import wait_before
 from helpline.people.callers import who
+from helpline.town.events import note
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
 SETTINGS_WAIT = 60_000
@@ -26,45 +28,43 @@ FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 # --- claiming --------------------------------------------------------------------------------------------
 
 
-def claim(
-    store: Store, town: Town, owner: str, count: int, choose: Callable[[Row], str], now: int
-) -> list[dict[str, Any]]:
+def claim(tx: Tx, owner: str, count: int, choose: Callable[[Row], str]) -> list[dict[str, Any]]:
     """Take up to `count` texts that may leave now, the most pressing first, each with the route it leaves by.
 
     Drops on the way those that must not leave any more, and holds back those that should wait a while. One that finds
     no route stays where it is.
     """
     taken: list[dict[str, Any]] = []
-    rows = store.all("next_texts", now=now, count=count) if count > 0 else []
+    rows = tx.all("next_texts", now=tx.now, count=count) if count > 0 else []
     for row in rows:
-        if _dropped(store, row, now) or limits.is_held(store, town, row, now) or bundles.is_held(store, town, row, now):
+        if _dropped(tx, row) or limits.is_held(tx, row) or bundles.is_held(tx, row):
             continue
-        if (route := choose(row)) and _claim_one(store, row, owner, route, now, taken):
-            taken[-1] = bundles.gather(store, town, taken[-1], now)
+        if (route := choose(row)) and _claim_one(tx, row, owner, route, taken):
+            taken[-1] = bundles.gather(tx, taken[-1])
     return taken
 
 
-def claim_mail(store: Store, owner: str, count: int, route: str, now: int) -> list[dict[str, Any]]:
+def claim_mail(tx: Tx, owner: str, count: int, route: str) -> list[dict[str, Any]]:
     """Take up to `count` e-mails that may leave now."""
     taken: list[dict[str, Any]] = []
-    for row in store.all("next_mails", now=now, count=count) if count > 0 else []:
-        if not _dropped(store, row, now):
-            _claim_one(store, row, owner, route, now, taken)
+    for row in tx.all("next_mails", now=tx.now, count=count) if count > 0 else []:
+        if not _dropped(tx, row):
+            _claim_one(tx, row, owner, route, taken)
     return taken
 
 
-def _claim_one(store: Store, row: Row, owner: str, route: str, now: int, taken: list[dict[str, Any]]) -> bool:
-    if not store.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=now + LEASE, now=now):
+def _claim_one(tx: Tx, row: Row, owner: str, route: str, taken: list[dict[str, Any]]) -> bool:
+    if not tx.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=tx.now + LEASE, now=tx.now):
         return False  # another text says it too
     taken.append({**dict(row), "route": route})
     return True
 
 
-def _dropped(store: Store, row: Row, now: int) -> bool:
+def _dropped(tx: Tx, row: Row) -> bool:
     """Drop a text that must not leave any more; return whether it was."""
-    reason = _why_not(row, now)
+    reason = _why_not(row, tx.now)
     if reason:
-        store.run("drop_text", id=row["id"], state="expired" if reason == "expired" else "cancelled", reason=reason)
+        tx.run("drop_text", id=row["id"], state="expired" if reason == "expired" else "cancelled", reason=reason)
     return bool(reason)
 
 
@@ -88,114 +88,114 @@ def _why_not(row: Row, now: int) -> str:
 # --- recording -------------------------------------------------------------------------------------------
 
 
-def is_held_by(store: Store, text_id: int, owner: str) -> bool:
+def is_held_by(tx: Tx, text_id: int, owner: str) -> bool:
     """Tell whether a text is still in this sender's hands: if not, only that it was accepted is worth knowing."""
-    row = store.one("text", id=text_id)
+    row = tx.one("text", id=text_id)
     return row is not None and row["lease_owner"] == owner
 
 
-def record(store: Store, town: Town, text_id: int, outcome: Outcome, route: str, now: int) -> None:
+def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:
     """Write down what the provider said of a text, and what follows from it."""
-    row = store.one("text", id=text_id)
+    row = tx.one("text", id=text_id)
     if row is None:
         return
     match outcome:
         case Accepted():
-            accepted(store, town, row, outcome, route, now)
+            accepted(tx, row, outcome, route)
         case Refused(settings_are_wrong=True):
             # our account, not this text: nothing is lost, it leaves once a person has mended the settings
-            again(store, row, now + SETTINGS_WAIT, outcome.code)
-            note(store, "settings_wrong", now, code=outcome.code, text=text_id)
+            again(tx, row, tx.now + SETTINGS_WAIT, outcome.code)
+            note(tx, "settings_wrong", code=outcome.code, text=text_id)
         case Refused():
-            store.run("text_refused", id=text_id, error=outcome.code)
-            note(store, "text_refused", now, person_id=row["person_id"], code=outcome.code, text=text_id)
+            tx.run("text_refused", id=text_id, error=outcome.code)
+            note(tx, "text_refused", person_id=row["person_id"], code=outcome.code, text=text_id)
             if outcome.is_strange:
-                note(store, "code_unknown", now, code=outcome.code, text=text_id)
-            _cannot_arrive(store, town, row, outcome, now)
+                note(tx, "code_unknown", code=outcome.code, text=text_id)
+            _cannot_arrive(tx, row, outcome)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
-            if row["klass"] == Klass.ALARM and row["attempts"] % 2 and town.other_route(route):
+            if row["klass"] == Klass.ALARM and row["attempts"] % 2 and tx.town.other_route(route):
                 wait = 0  # an alarm is tried at once by the other way, then both rest
-            again(store, row, now + int(wait * 1000), code)
+            again(tx, row, tx.now + int(wait * 1000), code)
         case Unknown():
-            store.run("text_unknown", id=text_id, not_before_at=now + look_up_after(town), error="unknown")
-            note(store, "text_in_doubt", now, person_id=row["person_id"], text=text_id)
+            tx.run("text_unknown", id=text_id, not_before_at=tx.now + look_up_after(tx.town), error="unknown")
+            note(tx, "text_in_doubt", person_id=row["person_id"], text=text_id)
 
 
-def accepted(store: Store, town: Town, row: Row, record: Accepted, route: str, now: int) -> None:
+def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
     """The provider has a text as `record` says; what was thought to be that record is in doubt again."""
     provider_id = record.provider_id
-    mistaken = _another_with(store, provider_id, row)
+    mistaken = _another_with(tx, provider_id, row)
     if mistaken is not None:
         # the list showed this text when we looked for another with the same words: that one is in doubt again
-        store.run("text_mistaken", id=mistaken["id"], not_before_at=now)
-    changed = store.run(
+        tx.run("text_mistaken", id=mistaken["id"], not_before_at=tx.now)
+    changed = tx.run(
         "text_accepted",
         id=row["id"],
-        now=now,
+        now=tx.now,
         provider_id=provider_id or None,
         status=record.status or None,
         route=route,
     )
     if changed:
-        money.spend(store, town, row, record.segments, now)
+        money.spend(tx, row, record.segments)
     if changed and row["name"] == "check_in" and row["check_in_id"] is not None:
-        silence.accepted(store, row["check_in_id"], now)
+        silence.accepted(tx, row["check_in_id"])
 
 
-def again(store: Store, row: Row, not_before_at: int, error: str) -> None:
+def again(tx: Tx, row: Row, not_before_at: int, error: str) -> None:
     """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it said too."""
-    if store.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
-        bundles.part(store, row, not_before_at)
+    if tx.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
+        bundles.part(tx, row, not_before_at)
 
 
-def _cannot_arrive(store: Store, town: Town, row: Row, refusal: Refused, now: int) -> None:
+def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
     """A text will never arrive: mark the number, and let whatever hangs on the text go on at once."""
     person_id = row["person_id"]
     if person_id is not None and refusal.opted_out:
-        person = store.one("person", id=person_id)
+        person = tx.one("person", id=person_id)
         assert person is not None
         if person["stopped_at"] is None:
-            membership.stop(store, town, who(store, person["phone"], now), now)
+            membership.stop(tx, who(tx, person["phone"]))
     elif person_id is not None and refusal.number_is_dead:
-        store.run("set_unreachable", id=person_id, now=now)
-    failover.go_on(store, town, row, now, is_dead=refusal.opted_out or refusal.number_is_dead)
-    _go_on_without(store, town, row, refusal.code, now)
+        tx.run("set_unreachable", id=person_id, now=tx.now)
+    failover.go_on(tx, row, is_dead=refusal.opted_out or refusal.number_is_dead)
+    _go_on_without(tx, row, refusal.code)
 
 
-def _go_on_without(store: Store, town: Town, row: Row, code: str, now: int) -> None:
-    for number in bundles.cases_of(store, row):
-        casework.happen(store, town, number, case_rules.Unreached(row["person_id"]), now)
+def _go_on_without(tx: Tx, row: Row, code: str) -> None:
+    for number in bundles.cases_of(tx, row):
+        casework.happen(tx, number, case_rules.Unreached(row["person_id"]))
     if row["name"] == "check_in" and row["check_in_id"] is not None:
-        check_in = store.one("check_in", id=row["check_in_id"])
+        check_in = tx.one("check_in", id=row["check_in_id"])
         if check_in is not None and check_in["status"] in ("asking", "waiting"):
-            silence.could_not_ask(store, town, check_in, code, now)
+            silence.could_not_ask(tx, check_in, code)
 
 
 # --- news ------------------------------------------------------------------------------------------------
 
 
-def note_delivery(store: Store, town: Town, news: DeliveryNews, now: int) -> None:
+def note_delivery(tx: Tx, news: DeliveryNews) -> None:
     """Merge what a provider says of a text: forward only, in any order, any number of times."""
-    row = store.one("text", id=news.message_id) if news.message_id else None
+    row = tx.one("text", id=news.message_id) if news.message_id else None
     if row is None and news.provider_id:
-        row = store.one("text_by_provider_id", provider_id=news.provider_id)
+        row = tx.one("text_by_provider_id", provider_id=news.provider_id)
     if row is None or news.status not in STATUSES or not _is_about(row, news):
         return
-    if not store.add("add_delivery", id=row["id"], status=news.status, error=news.error_code, now=now):
+    if not tx.add("add_delivery", id=row["id"], status=news.status, error=news.error_code, now=tx.now):
         return
     if row["state"] in ("sending", "unknown", "queued"):
         # news may come before the answer to our own request: the provider has it, that settles the doubt
-        accepted(store, town, row, Accepted(news.provider_id, ""), news.provider, now)
-        row = store.one("text", id=row["id"])
+        accepted(tx, row, Accepted(news.provider_id, ""), news.provider)
+        row = tx.one("text", id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
         return
     # given up in doubt, and a twin has its record: the status is its own, the id stays with the twin
-    provider_id = None if is_anothers(store, news.provider_id, row) else news.provider_id or None
-    store.run("set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=provider_id)
+    provider_id = None if is_anothers(tx, news.provider_id, row) else news.provider_id or None
+    tx.run("set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=provider_id)
     if news.status in ("undelivered", "failed"):
-        _undelivered(store, town, row, news, now)
+        _undelivered(tx, row, news)
 
 
 def _is_about(row: Row, news: DeliveryNews) -> bool:
@@ -212,24 +212,24 @@ def _goes_forward(before: str | None, after: str) -> bool:
     return STATUSES.index(after) > STATUSES.index(before)
 
 
-def _undelivered(store: Store, town: Town, row: Row, news: DeliveryNews, now: int) -> None:
-    note(store, "text_undelivered", now, person_id=row["person_id"], code=news.error_code, text=row["id"])
+def _undelivered(tx: Tx, row: Row, news: DeliveryNews) -> None:
+    note(tx, "text_undelivered", person_id=row["person_id"], code=news.error_code, text=row["id"])
     opted_out = news.error_code == "21610"
     if opted_out and row["person_id"] is not None:
-        _cannot_arrive(store, town, row, Refused(news.error_code, "opted out", opted_out=True), now)
+        _cannot_arrive(tx, row, Refused(news.error_code, "opted out", opted_out=True))
     elif bundles.is_alarm(row):
-        _go_on_without(store, town, row, news.error_code, now)
+        _go_on_without(tx, row, news.error_code)
     else:
-        failover.go_on(store, town, row, now, is_dead=False)
+        failover.go_on(tx, row, is_dead=False)
 
 
-def is_anothers(store: Store, provider_id: str, row: Row) -> bool:
+def is_anothers(tx: Tx, provider_id: str, row: Row) -> bool:
     """Tell whether a provider's id is known to belong to another text than `row`."""
-    return _another_with(store, provider_id, row) is not None
+    return _another_with(tx, provider_id, row) is not None
 
 
-def _another_with(store: Store, provider_id: str, row: Row) -> Row | None:
-    known = store.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
+def _another_with(tx: Tx, provider_id: str, row: Row) -> Row | None:
+    known = tx.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
     return known if known is not None and known["id"] != row["id"] else None
 
 
@@ -244,9 +244,9 @@ def look_up_after(town: Town) -> int:
     return town.settings.engine.look_up_ms
 
 
-def drop_expired(store: Store, town: Town, now: int, count: int = 200) -> int:
+def drop_expired(tx: Tx, count: int = 200) -> int:
     """Texts nobody could send in time do not leave any more."""
-    rows = store.all("expired_texts", now=now, count=count)
+    rows = tx.all("expired_texts", now=tx.now, count=count)
     for row in rows:
-        store.run("drop_text", id=row["id"], state="expired", reason="expired")
+        tx.run("drop_text", id=row["id"], state="expired", reason="expired")
     return len(rows)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.cases import bundles
 from helpline.messaging import callback_health
-from helpline.messaging.outbox import ALL_CLEARS, Klass, Letter, note, queue
-from helpline.town.town import Town
+from helpline.messaging.outbox import ALL_CLEARS, Klass, Letter, queue
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 AGAIN = "check_in_again"
 BY_ANOTHER = ":by_another"
 
 
-def ask_again(store: Store, town: Town, check_in: Row, case_number: int, held_until: int, now: int) -> int:
+def ask_again(tx: Tx, check_in: Row, case_number: int, held_until: int) -> int:
     """Ask a silent resident once more while the alarm about them is held. Return the text's id, 0 when they said STOP.
 
     It leaves at once by another route where one works; else by the same one, halfway through the hold. Whatever they
     answer ends the case, as any sign of life does.
     """
-    resident = store.one("resident", id=check_in["resident_id"])
+    resident = tx.one("resident", id=check_in["resident_id"])
     if resident is None or resident["stopped_at"] is not None:
         return 0
-    asked = store.one("fate_of_question", id=check_in["id"])
+    asked = tx.one("fate_of_question", id=check_in["id"])
     route = asked["route"] if asked is not None else ""
-    other = town.other_route(route)
-    if other in callback_health.deaf_routes(store):
+    other = tx.town.other_route(route)
+    if other in callback_health.deaf_routes(tx):
         other = ""
     letter = Letter(
         idem=f"again:{check_in['id']}",
@@ -32,16 +33,16 @@ def ask_again(store: Store, town: Town, check_in: Row, case_number: int, held_un
         person_id=resident["person_id"],
         receiver=resident["phone"],
         name=AGAIN,
-        body=town.phrase(AGAIN, resident["language"], {"name": resident["name"]}),
+        body=tx.town.phrase(AGAIN, resident["language"], {"name": resident["name"]}),
         case_number=case_number,
         route=other or route,
-        worth=held_until - now,
-        wait=0 if other else (held_until - now) // 2,
+        worth=held_until - tx.now,
+        wait=0 if other else (held_until - tx.now) // 2,
     )
-    return queue(store, letter, now)
+    return queue(tx, letter)
 
 
-def go_on(store: Store, town: Town, row: Row, now: int, *, is_dead: bool) -> None:
+def go_on(tx: Tx, row: Row, *, is_dead: bool) -> None:
     """Send a text that came to nothing once more by another route; else write down who was not told.
 
     For texts that have no next person: an all-clear, a word to the owner of a case, a question to a coordinator, the
@@ -51,7 +52,7 @@ def go_on(store: Store, town: Town, row: Row, now: int, *, is_dead: bool) -> Non
     if row["channel"] != "sms" or row["person_id"] is None or not (is_word or row["name"] == AGAIN):
         return
     was_tried = row["idem"].endswith(BY_ANOTHER)
-    other = "" if is_dead or was_tried else town.other_route(row["route"])
+    other = "" if is_dead or was_tried else tx.town.other_route(row["route"])
     if other:
         letter = Letter(
             idem=row["idem"] + BY_ANOTHER,
@@ -62,9 +63,9 @@ def go_on(store: Store, town: Town, row: Row, now: int, *, is_dead: bool) -> Non
             body=row["body"],
             case_number=row["case_number"],
             route=other,
-            worth=max(row["expires_at"] - now, 60_000),
+            worth=max(row["expires_at"] - tx.now, 60_000),
         )
-        queue(store, letter, now)
+        queue(tx, letter)
     elif is_word and row["case_number"] is not None:
         kind = "case_not_told" if row["name"] in ALL_CLEARS else "case_text_lost"
-        note(store, kind, now, case_number=row["case_number"], person_id=row["person_id"], text=row["id"])
+        note(tx, kind, case_number=row["case_number"], person_id=row["person_id"], text=row["id"])

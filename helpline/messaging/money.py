@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpline.base.calendar import local_date
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Klass, note
+from helpline.messaging.outbox import HOUR, Klass
+from helpline.town.events import note
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 MILLION = 1_000_000
 WARNED_AT = (80, 100)  # per cent of the month's budget at which coordinators are told
@@ -39,50 +41,50 @@ def month_of(town: Town, now: int) -> str:
     return local_date(now, town.zone_name)[:7]
 
 
-def read_month(store: Store, town: Town, now: int) -> Month:
+def read_month(tx: Tx) -> Month:
     """Return what this month cost so far."""
-    month = month_of(town, now)
-    rows = store.all("spent", month=month)
+    month = month_of(tx.town, tx.now)
+    rows = tx.all("spent", month=month)
     return Month(
         month=month,
         texts=sum(row["texts"] for row in rows),
         segments=sum(row["segments"] for row in rows),
         spent=sum(row["cost"] for row in rows) / MILLION,
-        budget=town.settings.budget.monthly,
+        budget=tx.town.settings.budget.monthly,
     )
 
 
-def spend(store: Store, town: Town, row: Row, segments: int, now: int) -> None:
+def spend(tx: Tx, row: Row, segments: int) -> None:
     """Count a text that a provider took, of `segments` as it says (0: as we count); tell when a mark is passed."""
     if row["channel"] != "sms":
         return
     count = segments or row["segments"]
-    cost = round(count * town.settings.budget.price_to(row["receiver"]) * MILLION)
-    month, budget = month_of(town, now), town.settings.budget.monthly * MILLION
-    store.run("spend", month=month, klass=row["klass"], segments=count, cost=cost)
+    cost = round(count * tx.town.settings.budget.price_to(row["receiver"]) * MILLION)
+    month, budget = month_of(tx.town, tx.now), tx.town.settings.budget.monthly * MILLION
+    tx.run("spend", month=month, klass=row["klass"], segments=count, cost=cost)
     if budget:
-        after = _spent(store, month)
+        after = _spent(tx, month)
         for mark in WARNED_AT:
             if (after - cost) * 100 < mark * budget <= after * 100:
-                _tell(store, town, mark, month, now)
+                _tell(tx, mark, month)
 
 
-def is_spent(store: Store, town: Town, now: int) -> bool:
+def is_spent(tx: Tx) -> bool:
     """Tell whether the month's budget is used up, so that courtesies wait for the next one."""
-    budget = town.settings.budget.monthly * MILLION
-    return bool(budget) and _spent(store, month_of(town, now)) >= budget
+    budget = tx.town.settings.budget.monthly * MILLION
+    return bool(budget) and _spent(tx, month_of(tx.town, tx.now)) >= budget
 
 
-def _spent(store: Store, month: str) -> int:
-    row = store.one("spent_in_all", month=month)
+def _spent(tx: Tx, month: str) -> int:
+    row = tx.one("spent_in_all", month=month)
     return int(row["cost"]) if row is not None else 0
 
 
-def _tell(store: Store, town: Town, mark: int, month: str, now: int) -> None:
+def _tell(tx: Tx, mark: int, month: str) -> None:
     """Tell coordinators once a month and mark, whatever the budget: this text itself is no courtesy."""
-    budget = town.settings.budget
-    note(store, "budget_mark", now, mark=mark, month=month)
+    budget = tx.town.settings.budget
+    note(tx, "budget_mark", mark=mark, month=month)
     facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}
     phrase = "budget_spent" if mark >= 100 else "budget_low"
     key = f"budget:{month}:{budget.monthly:g}:{mark}"
-    coordinators.tell_all(store, town, phrase, facts, key, now, klass=Klass.REPLY, worth=48 * HOUR)
+    coordinators.tell_all(tx, phrase, facts, key, klass=Klass.REPLY, worth=48 * HOUR)

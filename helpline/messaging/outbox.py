@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from helpline.base.ports import Store
 from helpline.language import segments
+from helpline.town.tx import Tx
 
 HOUR = 3_600_000
 
@@ -61,10 +61,10 @@ class Letter:
     wait: int = 0
 
 
-def queue(store: Store, letter: Letter, now: int) -> int:
+def queue(tx: Tx, letter: Letter) -> int:
     """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the person said STOP."""
     body = segments.fit_gsm(letter.body)
-    return store.add("queue_text", **_row(letter, body, now))
+    return tx.add("queue_text", **_row(letter, body, tx.now))
 
 
 def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
@@ -88,16 +88,10 @@ def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
 
 
 def queue_mail(
-    store: Store,
-    idem: str,
-    receiver: str,
-    name: str,
-    content: Mapping[str, str],
-    now: int,
-    person_id: int | None = None,
+    tx: Tx, idem: str, receiver: str, name: str, content: Mapping[str, str], person_id: int | None = None
 ) -> int:
     """Queue an e-mail; `content` has subject, text and html. Return its id, 0 when it was queued before."""
-    return store.add(
+    return tx.add(
         "queue_text",
         idem=idem,
         channel="email",
@@ -110,17 +104,8 @@ def queue_mail(
         segments=0,
         case_number=None,
         check_in_id=None,
-        not_before_at=now,
-        expires_at=now + 24 * HOUR,
+        not_before_at=tx.now,
+        expires_at=tx.now + 24 * HOUR,
         route="",
-        now=now,
+        now=tx.now,
     )
-
-
-def note(store: Store, kind: str, now: int, **about: Any) -> None:
-    """Write down for good that something happened; `about` may name person_id, case_number, check_in_id.
-
-    Whatever else is given goes into the event's data: ids, counts and codes, never names, numbers or words of people.
-    """
-    known = {key: about.pop(key, None) for key in ("person_id", "case_number", "check_in_id")}
-    store.run("add_event", kind=kind, now=now, data=json.dumps(about, separators=(",", ":")), **known)

@@ -20,22 +20,21 @@ from helpline.base.ports import (
     Outcome,
     Refused,
     Row,
-    Store,
     Transport,
     Unknown,
 )
 from helpline.inbound import sms
 from helpline.messaging import delivery, reconcile, tracking
-from helpline.messaging.outbox import note
 from helpline.messaging.routes import MAIL, Routes
-from helpline.town.town import Town
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
 LOOKS = 100  # texts of a provider's list looked for in one go
 ON_ITS_WAY = 20_000  # a webhook may take so long: one try of fifteen seconds, and the way
 
-Work = Callable[[Store, int], object]
+Work = Callable[[Tx], object]
 
 TOO_LATE = 20_000  # ms after its claim: a text is not handed over any more, as another sender may be about to
 
@@ -52,8 +51,8 @@ class Sender:
     `threads` = 0 sends at once in the calling thread: for tests and the terminal, where order should be plain.
     """
 
-    def __init__(self, town: Town, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
-        self._town, self.routes, self._clock, self._post = town, routes, clock, post
+    def __init__(self, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
+        self.routes, self._clock, self._post = routes, clock, post
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
         self._asking = ThreadPoolExecutor(1, "inquirer") if threads else None  # questions never hold up an alarm
@@ -80,27 +79,27 @@ class Sender:
         """How many texts are being handed over at this moment: about as many come back together."""
         return min(self._threads, self.in_flight)
 
-    def claim(self, store: Store, now: int) -> list[Row]:
+    def claim(self, tx: Tx) -> list[Row]:
         """Take texts that may leave now, as many as pace and free threads allow."""
         free = self.room
-        if not free or not self.routes.transports or store.one("pause", name="sender") is not None:
+        if not free or not self.routes.transports or tx.one("pause", name="sender") is not None:
             return []  # paused: restored from a copy, and not yet compared with the provider's list
         count = min(free, self.routes.room())
-        rows: list[Row] = [*delivery.claim(store, self._town, self.owner, count, self.routes.choose, now)]
+        rows: list[Row] = [*delivery.claim(tx, self.owner, count, self.routes.choose)]
         if MAIL in self.routes.transports:
-            rows += delivery.claim_mail(store, self.owner, free - len(rows), MAIL, now)
+            rows += delivery.claim_mail(tx, self.owner, free - len(rows), MAIL)
         for row in rows:
             self.routes.took(row["route"], row["segments"])
         self._under_way.update(row["id"] for row in rows)
-        return [{**dict(row), "claimed_at": now} for row in rows]
+        return [{**dict(row), "claimed_at": tx.now} for row in rows]
 
     def forget(self, rows: Sequence[Row]) -> None:
         """The claim of these texts was not kept: they are not under way."""
         self._under_way.difference_update(row["id"] for row in rows)
 
-    def take_over(self, store: Store) -> None:
+    def take_over(self, tx: Tx) -> None:
         """Be the only sender from now on: what another had in hand is in doubt."""
-        reconcile.disown(store, self._town, self.owner)
+        reconcile.disown(tx, self.owner)
 
     def wait(self) -> float:
         """Return seconds until the pace lets the next text leave."""
@@ -123,15 +122,15 @@ class Sender:
             log.exception("text %s: the transport %s failed", row["id"], route)
             outcome = Unknown("the transport failed")
 
-        def done(store: Store, now: int) -> None:
+        def done(tx: Tx) -> None:
             self._under_way.discard(row["id"])
             was_given_up = route in self.routes.given_up
             if not isinstance(outcome, NotSent) or outcome.code != "late":
                 self.routes.learned(route, outcome)
             if was_given_up and route not in self.routes.given_up:
-                store.run("alarms_now", now=now)
-            if isinstance(outcome, Accepted) or delivery.is_held_by(store, row["id"], self.owner):
-                delivery.record(store, self._town, row["id"], outcome, route, now)
+                tx.run("alarms_now", now=tx.now)
+            if isinstance(outcome, Accepted) or delivery.is_held_by(tx, row["id"], self.owner):
+                delivery.record(tx, row["id"], outcome, route)
 
         self._post(done, can_wait=isinstance(outcome, Accepted))
 
@@ -159,9 +158,9 @@ class Sender:
 
     # --- questions ---------------------------------------------------------------------------------------
 
-    def questions(self, store: Store, now: int) -> list[Row]:
+    def questions(self, tx: Tx) -> list[Row]:
         """Return texts the provider should be asked about now: those in doubt, and those without news."""
-        return reconcile.doubtful(store, self._town, now) + tracking.without_news(store, now)
+        return reconcile.doubtful(tx) + tracking.without_news(tx)
 
     def inquire(self, rows: Sequence[Row]) -> None:
         """Ask providers about texts; the answers are posted back to the engine."""
@@ -182,7 +181,7 @@ class Sender:
             return
         if news is not None:
             told = replace(news, message_id=row["id"])
-            self._post(lambda store, now: delivery.note_delivery(store, self._town, told, now))
+            self._post(lambda tx: delivery.note_delivery(tx, told))
 
     def _look_up(self, row: Row) -> None:
         since = (row["first_tried_at"] or row["created_at"]) / 1000
@@ -190,13 +189,13 @@ class Sender:
             transport = self.routes.of(row)
             found = transport.look_up(text_of(row, self._clock.now()), since)
         except NotImplementedError:
-            self._post(lambda store, now: reconcile.cannot_look_up(store, self._town, row, now))
+            self._post(lambda tx: reconcile.cannot_look_up(tx, row))
             return
         except Exception as error:  # the provider could not be asked: it is asked again later
             log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
-            self._post(lambda store, now: reconcile.could_not_ask(store, row, now))
+            self._post(lambda tx: reconcile.could_not_ask(tx, row))
             return
-        self._post(lambda store, now: reconcile.looked_up(store, self._town, row, found, row["route"], now))
+        self._post(lambda tx: reconcile.looked_up(tx, row, found, row["route"]))
 
     def catch_up(self, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
         """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
@@ -226,22 +225,22 @@ class Sender:
                 is_read = False
                 continue
             for start in range(0, len(texts), LOOKS):
-                self._post(partial(self._take_in_new, texts[start : start + LOOKS], heard_from))
+                self._post(partial(self._take_in_new, texts=texts[start : start + LOOKS], heard_from=heard_from))
         # posted twice: those found new are posted in between
-        self._post(lambda *_: self._post(lambda *_: finished(is_read)))
+        self._post(lambda _: self._post(lambda _: finished(is_read)))
 
-    def _take_in_new(self, texts: Sequence[InboundText], heard_from: int, store: Store, _now: int) -> None:
+    def _take_in_new(self, tx: Tx, texts: Sequence[InboundText], heard_from: int) -> None:
         for text in texts:
             known = {"provider": text.provider, "provider_id": text.provider_id}
-            if store.one("text_was_taken_in", **known) is None:
-                self._post(partial(self._take_in, text, heard_from))
+            if tx.one("text_was_taken_in", **known) is None:
+                self._post(partial(self._take_in, text=text, heard_from=heard_from))
 
-    def _take_in(self, text: InboundText, heard_from: int, store: Store, now: int) -> None:
-        if heard_from < text.sent_at < now - ON_ITS_WAY:
-            self.missed_at = now
-            note(store, "text_missed", now, provider=text.provider, late_s=(now - text.sent_at) // 1000)
+    def _take_in(self, tx: Tx, text: InboundText, heard_from: int) -> None:
+        if heard_from < text.sent_at < tx.now - ON_ITS_WAY:
+            self.missed_at = tx.now
+            note(tx, "text_missed", provider=text.provider, late_s=(tx.now - text.sent_at) // 1000)
             log.error("a text never reached us by itself: it was found in the list of %s", text.provider)
-        sms.receive_text(store, self._town, text, now)
+        sms.receive_text(tx, text)
 
 
 def text_of(row: Row, now: int) -> OutboundText:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from helpline.base.ports import Row, Store
-from helpline.messaging.outbox import HOUR, Klass, Letter, note, queue, queue_mail
+from helpline.base.ports import Row
+from helpline.messaging.outbox import HOUR, Klass, Letter, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
 from helpline.reports import digest
+from helpline.town.events import note
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 MINUTE = 60_000
 DAY = 24 * HOUR
@@ -84,64 +86,64 @@ class Breach:
 # --- looking ---------------------------------------------------------------------------------------------
 
 
-def look(store: Store, town: Town, now: int, alive_at: int | None = None) -> list[Breach]:
+def look(tx: Tx, alive_at: int | None = None) -> list[Breach]:
     """Return everything that is not as it must be, the parts of the gateway first. Reads only.
 
     `alive_at` is the engine's last sign of life where the caller knows of one later than what stands in the table.
     """
-    beats = {row["name"]: row for row in store.all("heartbeats")}
-    return [*_parts(store, town, beats, alive_at or 0, now), *_rows(store, now)]
+    beats = {row["name"]: row for row in tx.all("heartbeats")}
+    return [*_parts(tx, beats, alive_at or 0), *_rows(tx)]
 
 
-def _rows(store: Store, now: int) -> Iterator[Breach]:
+def _rows(tx: Tx) -> Iterator[Breach]:
     moments = {
-        "late": now - LATE,
-        "five_minutes_ago": now - 5 * MINUTE,
-        "ten_minutes_ago": now - 10 * MINUTE,
-        "an_hour_ago": now - HOUR,
-        "quarter_hour_ago": now - 16 * MINUTE,
-        "a_day_ago": now - DAY,
-        "two_days_ago": now - 2 * DAY,
-        "in_a_day": now + DAY + HOUR,
-        "in_a_month": now + 31 * DAY,
-        **_slice(store, now),
+        "late": tx.now - LATE,
+        "five_minutes_ago": tx.now - 5 * MINUTE,
+        "ten_minutes_ago": tx.now - 10 * MINUTE,
+        "an_hour_ago": tx.now - HOUR,
+        "quarter_hour_ago": tx.now - 16 * MINUTE,
+        "a_day_ago": tx.now - DAY,
+        "two_days_ago": tx.now - 2 * DAY,
+        "in_a_day": tx.now + DAY + HOUR,
+        "in_a_month": tx.now + 31 * DAY,
+        **_slice(tx),
     }
     for code in RULES:
-        ids = tuple(sorted({int(row["id"]) for row in store.all(f"audit_{code}", **moments)}))
+        ids = tuple(sorted({int(row["id"]) for row in tx.all(f"audit_{code}", **moments)}))
         if ids:
             yield Breach(code, ids)
 
 
-def _slice(store: Store, now: int) -> dict[str, int]:
-    last = store.one("audit_last_resident")
+def _slice(tx: Tx) -> dict[str, int]:
+    last = tx.one("audit_last_resident")
     slices = max(1, -(-int(last["id"] if last is not None else 0) // SLICE))
-    first = now // MINUTE % slices * SLICE
+    first = tx.now // MINUTE % slices * SLICE
     return {"first": first, "last": first + SLICE}
 
 
-def _parts(store: Store, town: Town, beats: dict[str, Row], alive_at: int, now: int) -> Iterator[Breach]:
+def _parts(tx: Tx, beats: dict[str, Row], alive_at: int) -> Iterator[Breach]:
     if "engine" in beats:
         alive_at = max(alive_at, beats["engine"]["at"])
-    if not -MINUTE <= now - alive_at <= BEAT_TOO_OLD:
+    if not -MINUTE <= tx.now - alive_at <= BEAT_TOO_OLD:
         yield Breach("engine_stands_still")
-    if store.one("pause", name="sender") is not None:
+    if tx.one("pause", name="sender") is not None:
         yield Breach("sender_paused")
-    if store.all("deaf_routes"):
+    if tx.all("deaf_routes"):
         yield Breach("deaf")
-    if _lacks_summary(store, town, now):
+    if _lacks_summary(tx):
         yield Breach("digest_missing")
-    if town.settings.watch.canary and _is_missed(beats.get("canary_sent"), now):
+    if tx.town.settings.watch.canary and _is_missed(beats.get("canary_sent"), tx.now):
         yield Breach("canary_missing")
-    if _has_no_copy(beats, now):
+    if _has_no_copy(beats, tx.now):
         yield Breach("backup_old")
     if "drill" in beats and not json.loads(beats["drill"]["data"]).get("ok"):
         yield Breach("drill_failed")
 
 
-def _lacks_summary(store: Store, town: Town, now: int) -> bool:
+def _lacks_summary(tx: Tx) -> bool:
     """Tell whether a summary is ten minutes late; of several days of downtime only the last one is sent."""
-    day = digest.due_date(store, town, now - 10 * MINUTE)
-    sent = store.one("audit_last_digest")
+    day = digest.due_date(tx.at(tx.now - 10 * MINUTE))
+    sent = tx.one("audit_last_digest")
     return bool(day) and (sent is None or sent["local_date"] is None or sent["local_date"] < day)
 
 
@@ -160,18 +162,18 @@ def _has_no_copy(beats: dict[str, Row], now: int) -> bool:
 # --- keeping and telling ---------------------------------------------------------------------------------
 
 
-def is_news(store: Store, breaches: Sequence[Breach], now: int) -> bool:
+def is_news(tx: Tx, breaches: Sequence[Breach]) -> bool:
     """Tell whether an audit must be kept: it found something else than the last one kept, or that is long ago.
 
     Of an audit that found the same again it is enough to know that it was made.
     """
-    last = last_audit(store)
-    if last is None or not 0 <= now - last[0] < KEPT_AGAIN or last[1] != _data(breaches):
+    last = last_audit(tx)
+    if last is None or not 0 <= tx.now - last[0] < KEPT_AGAIN or last[1] != _data(breaches):
         return True
-    known = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
+    known = {row["code"]: row for row in tx.all("breaches") if row["over_at"] is None}
     if known.keys() != {each.code for each in breaches}:
         return True
-    return any(_is_changed(each, known[each.code], now) for each in breaches)
+    return any(_is_changed(each, known[each.code], tx.now) for each in breaches)
 
 
 def _is_changed(breach: Breach, row: Row, now: int) -> bool:
@@ -183,20 +185,20 @@ def _data(breaches: Sequence[Breach]) -> dict[str, Any]:
     return {"codes": [each.code for each in breaches], "grave": [each.code for each in breaches if each.is_grave]}
 
 
-def keep(store: Store, town: Town, breaches: Sequence[Breach], now: int) -> list[Breach]:
+def keep(tx: Tx, breaches: Sequence[Breach]) -> list[Breach]:
     """Write down what was found and tell coordinators, each kind hourly at most. Return the breaches told now."""
-    known = {row["code"]: row for row in store.all("breaches")}
-    told = [each for each in breaches if _is_to_be_told(known.get(each.code), now)]
+    known = {row["code"]: row for row in tx.all("breaches")}
+    told = [each for each in breaches if _is_to_be_told(known.get(each.code), tx.now)]
     for each in breaches:
-        _keep_one(store, each, known.get(each.code), each in told, now)
+        _keep_one(tx, each, known.get(each.code), each in told)
     found = {each.code for each in breaches}
     for code, row in known.items():
         if code not in found and row["over_at"] is None:
-            store.run("end_breach", code=code, now=now)
-            note(store, "breach_over", now, code=code)
-    store.run("beat", name="audit", now=now, data=json.dumps(_data(breaches), separators=(",", ":")))
+            tx.run("end_breach", code=code, now=tx.now)
+            note(tx, "breach_over", code=code)
+    tx.run("beat", name="audit", now=tx.now, data=json.dumps(_data(breaches), separators=(",", ":")))
     if told:
-        _tell(store, town, told, now)
+        _tell(tx, told)
     return told
 
 
@@ -204,32 +206,30 @@ def _is_to_be_told(row: Row | None, now: int) -> bool:
     return row is None or row["told_at"] is None or not 0 <= now - row["told_at"] < TOLD_AGAIN
 
 
-def _keep_one(store: Store, breach: Breach, row: Row | None, is_told: bool, now: int) -> None:
+def _keep_one(tx: Tx, breach: Breach, row: Row | None, is_told: bool) -> None:
     is_new = row is None or row["over_at"] is not None
-    store.run(
+    tx.run(
         "keep_breach",
         code=breach.code,
-        since_at=now if row is None or is_new else row["since_at"],
-        now=now,
-        told_at=now if is_told or row is None else row["told_at"],
+        since_at=tx.now if row is None or is_new else row["since_at"],
+        now=tx.now,
+        told_at=tx.now if is_told or row is None else row["told_at"],
         count=len(breach.ids),
         ids=json.dumps(breach.ids),
     )
     if is_new:
-        note(store, "breach", now, code=breach.code, ids=breach.ids)
+        note(tx, "breach", code=breach.code, ids=breach.ids)
 
 
-def _tell(store: Store, town: Town, told: Sequence[Breach], now: int) -> None:
+def _tell(tx: Tx, told: Sequence[Breach]) -> None:
     """One text and one e-mail for each coordinator, however many things are wrong at once."""
     ordered = sorted(told, key=lambda each: not each.is_grave)
-    for person in store.all("coordinators"):
+    for person in tx.all("coordinators"):
         if person["stopped_at"] is None:
-            queue(store, _letter(town, ordered, person, now), now)
-        if person["email"] and town.settings.can_mail:
-            content = mail_of(town, ordered, person["language"])
-            queue_mail(
-                store, f"breach:{now}:{person['id']}:mail", person["email"], "breach", content, now, person["id"]
-            )
+            queue(tx, _letter(tx.town, ordered, person, tx.now))
+        if person["email"] and tx.town.settings.can_mail:
+            content = mail_of(tx.town, ordered, person["language"])
+            queue_mail(tx, f"breach:{tx.now}:{person['id']}:mail", person["email"], "breach", content, person["id"])
 
 
 def _letter(town: Town, told: Sequence[Breach], person: Row, now: int) -> Letter:
@@ -265,7 +265,7 @@ def mail_of(town: Town, told: Sequence[Breach], language: str | None) -> dict[st
     }
 
 
-def last_audit(store: Store) -> tuple[int, dict[str, Any]] | None:
+def last_audit(tx: Tx) -> tuple[int, dict[str, Any]] | None:
     """Return when the last audit ended and what it found; None when there was none."""
-    beat = store.one("last_audit")
+    beat = tx.one("last_audit")
     return None if beat is None else (int(beat["at"]), json.loads(beat["data"]))

@@ -21,13 +21,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from helpline.base.calendar import local_date, moment_on
 from helpline.base.errors import NotSaved
-from helpline.base.ports import Store
 from helpline.inbound import canary
 from helpline.messaging.outbox import HOUR
 from helpline.ops.backup import backup, drill
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
 from helpline.ops.watch.systemd import Watchdog
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from helpline.app.build import House
@@ -99,7 +99,7 @@ class Chores:
     def send_canary(self) -> None:
         """Send this hour's trial text, where a second number is set."""
         if self._house.engine.active:
-            self._house.change(lambda store, now: canary.send(store, self._house.town, now))
+            self._house.change(canary.send)
 
     def back_up_if_due(self) -> None:
         """Copy the database when the day's moment has come and no copy was made since; remove old copies."""
@@ -166,9 +166,9 @@ class Chores:
             log.exception("that could not be written down")
 
 
-def forget(store: Store, now: int) -> None:
+def forget(tx: Tx) -> None:
     """Forget conversations that expired, sessions long over, and flow versions nobody uses any more."""
-    store.run("forget_conversations", now=now)
-    store.run("forget_ussd_sessions", before=now - 24 * HOUR)
-    store.run("forget_flows")
-    store.kept_flows.clear()
+    tx.run("forget_conversations", now=tx.now)
+    tx.run("forget_ussd_sessions", before=tx.now - 24 * HOUR)
+    tx.run("forget_flows")
+    tx.store.kept_flows.clear()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
+from helpline.town.tx import Tx
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 LATELY = 36 * 3_600_000  # a question of the morning before last is not answered by a bare "1" of today
@@ -58,11 +59,11 @@ class Caller:
         return self.row["check_in_asking_at"] is not None or bool(self.row["open_silences"])
 
 
-def who(store: Store, phone: str, now: int) -> Caller:
+def who(tx: Tx, phone: str) -> Caller:
     """Return who texts from `phone` (E.164); a number never seen becomes a person without a role."""
-    row = store.one("who_texts", phone=phone, lately=now - LATELY)
+    row = tx.one("who_texts", phone=phone, lately=tx.now - LATELY)
     if row is None:
-        store.add("add_person", phone=phone, name="", language=None, line="unknown", now=now)
-        row = store.one("who_texts", phone=phone, lately=now - LATELY)
+        tx.add("add_person", phone=phone, name="", language=None, line="unknown", now=tx.now)
+        row = tx.one("who_texts", phone=phone, lately=tx.now - LATELY)
         assert row is not None
     return Caller(row["id"], phone, row["name"], row["language"], row)

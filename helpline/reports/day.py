@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from helpline.base.calendar import moment_on
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.messaging import money
 from helpline.reports.summary import Day, Hole, NotTold, OpenCase, is_overdue, order
 from helpline.town import ladder as ladders
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 LONGEST_LIST = 200
 RECENT = 7 * 24 * 3_600_000  # a number that failed longer ago, and is not known to be dead, may work by now
@@ -33,40 +33,40 @@ def span_of(day: str, zone: str, days: int = 0) -> Span:
     return Span(first.isoformat(), moment_on(first, "00:00", zone), moment_on(following, "00:00", zone))
 
 
-def read_day(store: Store, town: Town, day: str, now: int) -> Day:
+def read_day(tx: Tx, day: str) -> Day:
     """Return the day of that date on the service's calendar (YYYY-MM-DD), as known at `now`."""
-    span, tomorrow = span_of(day, town.zone_name), span_of(day, town.zone_name, 1)
-    cases = store.one("day_cases", start=span.start, end=span.end)
-    register = store.one("day_register", start=span.start, end=span.end, next=tomorrow.start, after=tomorrow.end)
-    unread = store.one("day_unread")
+    span, tomorrow = span_of(day, tx.town.zone_name), span_of(day, tx.town.zone_name, 1)
+    cases = tx.one("day_cases", start=span.start, end=span.end)
+    register = tx.one("day_register", start=span.start, end=span.end, next=tomorrow.start, after=tomorrow.end)
+    unread = tx.one("day_unread")
     assert cases is not None
     assert register is not None
     assert unread is not None
-    volunteers = store.all("day_volunteers", now=now)
-    first = first_text_since(store, span.start)
-    segments = store.one("day_segments", first=first, start=span.start, end=span.end)
+    volunteers = tx.all("day_volunteers", now=tx.now)
+    first = first_text_since(tx, span.start)
+    segments = tx.one("day_segments", first=first, start=span.start, end=span.end)
     assert segments is not None
-    month = money.read_month(store, town, min(now, span.end - 1))
+    month = money.read_month(tx.at(min(tx.now, span.end - 1)))
     return Day(
         date=day,
-        **_answers(store.all("day_answers", local_date=day)),
+        **_answers(tx.all("day_answers", local_date=day)),
         opened=cases["opened"],
         closed=cases["closed"],
-        open_cases=open_cases(store, span.end, now),
+        open_cases=open_cases(tx, span.end),
         unread=unread["count"],
         on_duty=sum(row["on_duty"] for row in volunteers),
         volunteers=len(volunteers),
-        holes=holes(store.all("day_zones"), volunteers),
+        holes=holes(tx.all("day_zones"), volunteers),
         stops=register["stops"],
-        undelivered=len(failing(store, now)),
-        not_told=tuple(NotTold(**row) for row in store.all("day_not_told", start=span.start, end=span.end)),
+        undelivered=len(failing(tx)),
+        not_told=tuple(NotTold(**row) for row in tx.all("day_not_told", start=span.start, end=span.end)),
         back_tomorrow=register["back"],
         residents=register["residents"],
-        invited=len(store.all("day_unconfirmed")),
+        invited=len(tx.all("day_unconfirmed")),
         segments=segments["segments"],
         spent=month.spent,
         budget=month.budget,
-        currency=town.settings.budget.currency,
+        currency=tx.town.settings.budget.currency,
     )
 
 
@@ -91,9 +91,9 @@ def _bin(row: Row) -> str:
     return "silent" if row["status"] == "missed" else "waiting"
 
 
-def open_cases(store: Store, end: int, now: int) -> tuple[OpenCase, ...]:
+def open_cases(tx: Tx, end: int) -> tuple[OpenCase, ...]:
     """Return the cases without an ending at `end`, or now when that is still to come, overdue ones first."""
-    return order(_open_case(row, now) for row in store.all("day_open_cases", end=end))
+    return order(_open_case(row, tx.now) for row in tx.all("day_open_cases", end=end))
 
 
 def _open_case(row: Row, now: int) -> OpenCase:
@@ -133,22 +133,22 @@ def holes(zones: Iterable[Row], volunteers: Iterable[Row]) -> tuple[Hole, ...]:
     return tuple(Hole(row["zone"], row["residents"]) for row in zones if row["zone"].strip().casefold() not in covered)
 
 
-def failing(store: Store, now: int) -> list[Row]:
+def failing(tx: Tx) -> list[Row]:
     """Return the people whose number texts do not reach."""
-    return store.all("day_failing", first=first_text_since(store, now - RECENT))
+    return tx.all("day_failing", first=first_text_since(tx, tx.now - RECENT))
 
 
-def first_text_since(store: Store, moment: int) -> int:
+def first_text_since(tx: Tx, moment: int) -> int:
     """Return the id of the first text decided at or after `moment`.
 
     Ids grow with time, so that a few look-ups by id take the place of reading a table of millions.
     """
-    last = store.one("last_text")
+    last = tx.one("last_text")
     assert last is not None
     low, high = 1, last["id"] + 1
     while low < high:
         middle = (low + high) // 2
-        row = store.one("text_from", id=middle)
+        row = tx.one("text_from", id=middle)
         if row is not None and row["created_at"] < moment:
             low = row["id"] + 1
         else:
@@ -171,17 +171,17 @@ class Board:
     heard_at: int | None
 
 
-def read_board(store: Store, town: Town, day: str, now: int) -> Board:
+def read_board(tx: Tx, day: str) -> Board:
     """Return the page of a date (YYYY-MM-DD) as known at `now`."""
-    system = store.one("day_system", now=now)
+    system = tx.one("day_system", now=tx.now)
     assert system is not None
     return Board(
-        day=read_day(store, town, day, now),
-        replies=store.all("day_replies", local_date=day, all=0, count=LONGEST_LIST),
-        texts=store.all("day_unread_texts", count=LONGEST_LIST),
-        volunteers=store.all("day_volunteers", now=now),
-        failing=failing(store, now),
-        unconfirmed=store.all("day_unconfirmed"),
+        day=read_day(tx, day),
+        replies=tx.all("day_replies", local_date=day, all=0, count=LONGEST_LIST),
+        texts=tx.all("day_unread_texts", count=LONGEST_LIST),
+        volunteers=tx.all("day_volunteers", now=tx.now),
+        failing=failing(tx),
+        unconfirmed=tx.all("day_unconfirmed"),
         engine_at=system["engine_at"],
         texts_waiting=system["texts_waiting"],
         heard_at=system["heard_at"],

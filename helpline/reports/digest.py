@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpline.base.calendar import local_date, moment_on
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.conversations.types import in_language
 from helpline.messaging.outbox import Klass, Letter, queue, queue_mail
 from helpline.reports import day as today
 from helpline.reports.summary import Day, OpenCase, Sentences, sms_text, with_cases
 from helpline.reports.words import Words
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,41 +25,41 @@ LATIN = {"ary": "ary-Latn"}  # one segment of Arabic letters holds 70: too few f
 DAY_LETTERS = {"fr": "j", "en": "d"}
 
 
-def send_due(store: Store, town: Town, now: int) -> int:
+def send_due(tx: Tx) -> int:
     """Queue the summary of the latest date whose time has come, unless it was sent. Return how many letters left.
 
     After days of downtime only the latest one leaves. A new service sends its first one at the first set time.
     """
-    day = due_date(store, town, now)
-    if not day or not store.run("add_digest", local_date=day, now=now):
+    day = due_date(tx)
+    if not day or not tx.run("add_digest", local_date=day, now=tx.now):
         return 0
     # sent late, after an outage: what is open is told as of now
-    facts = with_cases(today.read_day(store, town, day, now), today.open_cases(store, now + 1, now))
-    return sum(_send_to(store, town, facts, coordinator, now) for coordinator in store.all("coordinators"))
+    facts = with_cases(today.read_day(tx, day), today.open_cases(tx, tx.now + 1))
+    return sum(_send_to(tx, facts, coordinator) for coordinator in tx.all("coordinators"))
 
 
-def next_at(store: Store, town: Town, now: int) -> int:
+def next_at(tx: Tx) -> int:
     """Return the moment at which the next summary is due."""
-    at, zone = town.settings.digest.at, town.zone_name
-    today_ = date.fromisoformat(local_date(now, zone))
+    at, zone = tx.town.settings.digest.at, tx.town.zone_name
+    today_ = date.fromisoformat(local_date(tx.now, zone))
     moment = moment_on(today_, at, zone)
-    if moment > now or store.one("digest_of", local_date=today_.isoformat()) is None:
+    if moment > tx.now or tx.one("digest_of", local_date=today_.isoformat()) is None:
         return moment
     return moment_on(today_ + timedelta(days=1), at, zone)
 
 
-def due_date(store: Store, town: Town, now: int) -> str:
+def due_date(tx: Tx) -> str:
     """Return the date whose summary should leave now, "" when none should."""
-    at, zone = town.settings.digest.at, town.zone_name
-    day = local_date(now, zone)
-    if now < moment_on(date.fromisoformat(day), at, zone):
+    at, zone = tx.town.settings.digest.at, tx.town.zone_name
+    day = local_date(tx.now, zone)
+    if tx.now < moment_on(date.fromisoformat(day), at, zone):
         day = today.span_of(day, zone, -1).date
-        if store.one("any_digest") is None:
+        if tx.one("any_digest") is None:
             return ""
-    return "" if store.one("digest_of", local_date=day) else day
+    return "" if tx.one("digest_of", local_date=day) else day
 
 
-def _send_to(store: Store, town: Town, day: Day, coordinator: Row, now: int) -> int:
+def _send_to(tx: Tx, day: Day, coordinator: Row) -> int:
     sent = 0
     person = coordinator["person_id"]
     if coordinator["stopped_at"] is None:
@@ -68,19 +69,19 @@ def _send_to(store: Store, town: Town, day: Day, coordinator: Row, now: int) -> 
             person_id=person,
             receiver=coordinator["phone"],
             name="digest",
-            body=text_of(town, day, coordinator["language"]),
+            body=text_of(tx.town, day, coordinator["language"]),
         )
-        sent += bool(queue(store, letter, now))
-    if coordinator["email"] and town.settings.can_mail:
-        content = mail_of(town, day, coordinator["language"], now)
+        sent += bool(queue(tx, letter))
+    if coordinator["email"] and tx.town.settings.can_mail:
+        content = mail_of(tx.town, day, coordinator["language"], tx.now)
         idem = f"digest:{day.date}:{person}:mail"
-        sent += bool(queue_mail(store, idem, coordinator["email"], "digest", content, now, person))
+        sent += bool(queue_mail(tx, idem, coordinator["email"], "digest", content, person))
     return sent
 
 
-def digest_text(store: Store, town: Town, language: str | None, now: int) -> str:
+def digest_text(tx: Tx, language: str | None) -> str:
     """Return today so far as one text of one segment: the answer to BILAN."""
-    return text_of(town, today.read_day(store, town, local_date(now, town.zone_name), now), language)
+    return text_of(tx.town, today.read_day(tx, local_date(tx.now, tx.town.zone_name)), language)
 
 
 def text_of(town: Town, day: Day, language: str | None) -> str:

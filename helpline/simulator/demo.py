@@ -24,6 +24,7 @@ from helpline.settings.sections import WebSettings as Web
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.passing import Passing
 from helpline.simulator.postbox import Postbox
+from helpline.town.tx import Tx
 
 ZONE = "Europe/Paris"
 OUR_NUMBER = "+33639980000"
@@ -145,7 +146,7 @@ class DemoTown:
         with closing(connect(self.settings.service.database)) as store:
             for role, register in REGISTERS.items():
                 data = register.format(language=self.language, agreed=agreed, email=EMAIL).encode()
-                report = import_people(store, self.house.town, role, data, now, all_or_nothing=True)
+                report = import_people(Tx(store, self.house.town, now), role, data, all_or_nothing=True)
                 if not report.kept:
                     raise HelplineError("The demo town's register was refused.", str(report.lines))
             with store.transaction():

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from helpline.base.ports import Row, Store
-from helpline.messaging.outbox import note
+from helpline.base.ports import Row
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
 LATER = 5 * 60_000  # when a row that failed is tried again
 
 
-def each(
-    store: Store, rows: Iterable[Row], work: Callable[[Row], object], put_off: Callable[[Row, int], object], now: int
-) -> None:
+def each(tx: Tx, rows: Iterable[Row], work: Callable[[Row], object], put_off: Callable[[Row, int], object]) -> None:
     """Do `work` for each row, in a savepoint of its own.
 
     One that fails leaves nothing behind, is put off by `put_off(row, until)`, and written down for the auditor, who
@@ -23,11 +22,11 @@ def each(
     """
     for row in rows:
         try:
-            with store.savepoint():
+            with tx.savepoint():
                 work(row)
-        except store.unavailable:
+        except tx.store.unavailable:
             raise
         except Exception:
             log.exception("a row could not be worked; it is tried again in five minutes, and the others go on")
-            put_off(row, now + LATER)
-            note(store, "duty_failed", now)
+            put_off(row, tx.now + LATER)
+            note(tx, "duty_failed")

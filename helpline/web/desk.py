@@ -8,11 +8,11 @@ from datetime import date
 from flask import Blueprint, Response, g, request, url_for
 
 from helpline.base.calendar import local_date
-from helpline.base.ports import Store
 from helpline.cases import timeline
 from helpline.reports import day as today
 from helpline.reports.words import Words
 from helpline.settings import Settings
+from helpline.town.tx import Tx
 from helpline.web import sessions
 from helpline.web.pages import House, blueprint, error_page, go, local_path, page, words_for
 
@@ -86,7 +86,7 @@ class _Desk:
         if not _is_date(wanted) or wanted > this_day:
             return error_page(self.house, 400, "error_date")
         with self.house.read() as store:
-            board = today.read_board(store, self.house.town, wanted, now)
+            board = today.read_board(Tx(store, self.house.town, now), wanted)
         return self._page(
             "today.html",
             self._words(),
@@ -104,7 +104,7 @@ class _Desk:
         case_number = _number(number)
         now = self.house.clock.now()
         with self.house.read() as store:
-            found = timeline.read_case(store, self.house.town, case_number, now) if case_number else None
+            found = timeline.read_case(Tx(store, self.house.town, now), case_number) if case_number else None
             mine = store.one("coordinator_of_login", email=g.session.email)
         if found is None:
             return error_page(self.house, 404, "error_case")
@@ -130,8 +130,7 @@ class _Desk:
         person, login = _number(request.form.get("person", "")), g.session.login_id
         if not person:
             return error_page(self.house, 400, "error_who")
-        town = self.house.town
-        return self._do(number, lambda store, case, now: timeline.take(store, town, case, person, login, now))
+        return self._do(number, lambda tx, case: timeline.take(tx, case, person, login))
 
     def close(self, number: str) -> Response:
         """End the case with the outcome chosen in the form."""
@@ -139,12 +138,12 @@ class _Desk:
         reason = reason if outcome == "other" else ""
         if outcome not in OUTCOMES or (outcome == "other" and reason not in REASONS):
             return error_page(self.house, 400, "error_outcome")
-        town, login = self.house.town, g.session.login_id
-        return self._do(number, lambda store, case, now: timeline.close(store, town, case, outcome, reason, login, now))
+        login = g.session.login_id
+        return self._do(number, lambda tx, case: timeline.close(tx, case, outcome, reason, login))
 
-    def _do(self, number: str, work: Callable[[Store, int, int], str]) -> Response:
+    def _do(self, number: str, work: Callable[[Tx, int], str]) -> Response:
         case_number = _number(number)
-        result = self.house.change(lambda store, now: work(store, case_number, now)) if case_number else "nobody"
+        result = self.house.change(lambda tx: work(tx, case_number)) if case_number else "nobody"
         if result == "nobody":
             return error_page(self.house, 404, "error_case")
         return go(url_for("desk.case", number=case_number, done=result))
@@ -153,7 +152,7 @@ class _Desk:
         """Note that a person has read a text."""
         text = _number(number)
         if text:
-            self.house.change(lambda store, _: store.run("mark_read", id=text))
+            self.house.change(lambda tx: tx.run("mark_read", id=text))
         return go(url_for("desk.today", done="read") + "#texts")
 
 

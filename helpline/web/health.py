@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response
 
 from helpline.base.errors import HelplineError, not_saved
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.messaging import money
 from helpline.ops.audit_words import sayings
 from helpline.settings.database import File, Server
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from helpline.app.build import House
@@ -51,7 +51,7 @@ def health_pages(house: House) -> Blueprint:
     @pages.get("/metrics")
     def metrics() -> Response:
         with house.read() as store:
-            page = "\n".join(_metrics(store, house, house.clock.now())) + "\n"
+            page = "\n".join(_metrics(Tx(store, house.town, house.clock.now()), house)) + "\n"
         return Response(page, mimetype="text/plain; version=0.0.4")
 
     return pages
@@ -65,7 +65,7 @@ def examine(house: House) -> dict[str, Any]:
     now = house.clock.now()
     try:
         with house.read() as store:
-            audit, oldest = _signs(store, now)
+            audit, oldest = _signs(Tx(store, house.town, now))
             engine_at, signs = house.signs.of_engine(store, now), house.signs.of_all(store)
     except HelplineError:
         return _answer(["database"], ())
@@ -104,12 +104,12 @@ def _plain(sentence: str) -> str:
     return re.sub(r" \([^)]*\{ids\}\)", "", sentence).replace("{count} ", "Some ").replace("Some or more", "Some")
 
 
-def _signs(store: Store, now: int) -> tuple[Row | None, int | None]:
+def _signs(tx: Tx) -> tuple[Row | None, int | None]:
     """Return the last audit kept, and since when something is late."""
     try:
-        late = store.one("lateness", now=now)
-        return store.one("last_audit"), None if late is None else late["oldest"]
-    except store.unavailable as error:
+        late = tx.one("lateness", now=tx.now)
+        return tx.one("last_audit"), None if late is None else late["oldest"]
+    except tx.store.unavailable as error:
         raise not_saved(error) from error
 
 
@@ -133,46 +133,46 @@ def _free(house: House) -> int | None:
 # --- /metrics --------------------------------------------------------------------------------------------
 
 
-def _metrics(store: Store, house: House, now: int) -> Iterator[str]:
-    depth = {row["klass"]: row for row in store.all("queue_depth")}
+def _metrics(tx: Tx, house: House) -> Iterator[str]:
+    depth = {row["klass"]: row for row in tx.all("queue_depth")}
     named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
-    beats = {row["name"]: row for row in store.all("heartbeats")}
-    late = store.one("lateness", now=now)
+    beats = {row["name"]: row for row in tx.all("heartbeats")}
+    late = tx.one("lateness", now=tx.now)
     oldest = late["oldest"] if late is not None else None
     yield from _gauge("queue_depth", "class", {name: row["count"] if row else 0 for name, row in named.items()})
-    waits = {name: (now - row["oldest"]) / 1000 if row else 0 for name, row in named.items()}
+    waits = {name: (tx.now - row["oldest"]) / 1000 if row else 0 for name, row in named.items()}
     yield from _gauge("oldest_waiting_seconds", "class", waits)
-    yield from _plain_gauge("overdue_seconds", 0 if oldest is None else max(0, now - oldest) / 1000)
-    for row in store.all("figures"):
+    yield from _plain_gauge("overdue_seconds", 0 if oldest is None else max(0, tx.now - oldest) / 1000)
+    for row in tx.all("figures"):
         yield from _plain_gauge(row["name"], row["value"])
-    yield from _gauge("provider_errors_last_hour", "code", _errors(store, now))
-    missed = store.one("texts_missed", after=now - HOUR)
+    yield from _gauge("provider_errors_last_hour", "code", _errors(tx))
+    missed = tx.one("texts_missed", after=tx.now - HOUR)
     yield from _plain_gauge("texts_missed_last_hour", missed["count"] if missed is not None else 0)
-    yield from _waits(store.all("recent_waits", an_hour_ago=now - HOUR))
-    yield from _money(store, house.town, now)
-    yield from _case_ages(store, now)
-    lasting = {row["code"]: row for row in store.all("breaches") if row["over_at"] is None}
+    yield from _waits(tx.all("recent_waits", an_hour_ago=tx.now - HOUR))
+    yield from _money(tx)
+    yield from _case_ages(tx)
+    lasting = {row["code"]: row for row in tx.all("breaches") if row["over_at"] is None}
     yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
     yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
     yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
     free = _free(house)
     if free is not None:
         yield from _plain_gauge("disk_free_bytes", free)
-    ages = {name: (now - at) / 1000 for name, at in house.signs.of_all(store).items()}
+    ages = {name: (tx.now - at) / 1000 for name, at in house.signs.of_all(tx.store).items()}
     yield from _gauge("beat_age_seconds", "part", ages)
 
 
-def _money(store: Store, town: Town, now: int) -> Iterator[str]:
+def _money(tx: Tx) -> Iterator[str]:
     """What this month's texts cost so far, in the town's money and in segments; the budget, where one is set."""
-    spent = {CLASSES[row["klass"]]: row for row in store.all("spent", month=money.month_of(town, now))}
+    spent = {CLASSES[row["klass"]]: row for row in tx.all("spent", month=money.month_of(tx.town, tx.now))}
     yield from _gauge("spent_this_month", "class", {name: row["cost"] / money.MILLION for name, row in spent.items()})
     yield from _gauge("segments_this_month", "class", {name: row["segments"] for name, row in spent.items()})
-    yield from _plain_gauge("budget_this_month", town.settings.budget.monthly)
+    yield from _plain_gauge("budget_this_month", tx.town.settings.budget.monthly)
 
 
-def _errors(store: Store, now: int) -> dict[str, int]:
+def _errors(tx: Tx) -> dict[str, int]:
     found: dict[str, int] = {}
-    for row in store.all("recent_errors", an_hour_ago=now - HOUR):
+    for row in tx.all("recent_errors", an_hour_ago=tx.now - HOUR):
         code = re.sub(r"[^A-Za-z0-9_-]+", "_", row["error"])[:40]
         found[code] = found.get(code, 0) + int(row["count"])
     return found
@@ -193,8 +193,8 @@ def _waits(rows: Iterable[Row]) -> Iterator[str]:
         yield f'helpline_due_to_accepted_seconds_sum{{class="{name}"}} {round(sum(found), 3)}'
 
 
-def _case_ages(store: Store, now: int) -> Iterator[str]:
-    ages = [now - row["opened_at"] for row in store.all("live_cases")]
+def _case_ages(tx: Tx) -> Iterator[str]:
+    ages = [tx.now - row["opened_at"] for row in tx.all("live_cases")]
     counts = {name: sum(age <= limit for age in ages) for name, limit in AGES}
     return _gauge("cases_open_by_age", "le", counts)
 

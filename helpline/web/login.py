@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request, url_for
 
 from helpline.base.clock import token
 from helpline.base.passwords import is_password, kept_password
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.settings import Settings
+from helpline.town.tx import Tx
 from helpline.web import sessions
 from helpline.web.pages import (
     House,
@@ -121,16 +122,16 @@ class _Door:
     def _refused(self, login: Row | None, email: str, address: str, now: int) -> Response:
         self.attempts.failed(email, address, now)
         if login is not None:
-            self.house.change(lambda store, at: _note_failure(store, login["email"], at))
+            self.house.change(lambda tx: _note_failure(tx, login["email"]))
             log.warning("wrong password for login %s", login["id"])
         return self.form("login_wrong", 401)
 
 
-def _note_failure(store: Store, email: str, now: int) -> None:
-    login = store.one("login_by_email", email=email)
+def _note_failure(tx: Tx, email: str) -> None:
+    login = tx.one("login_by_email", email=email)
     if login is not None:
-        until = paused_until(login["failures"] + 1, now)
-        store.run("note_login_failure", login_id=login["id"], locked_until=until)
+        until = paused_until(login["failures"] + 1, tx.now)
+        tx.run("note_login_failure", login_id=login["id"], locked_until=until)
 
 
 @cache

@@ -15,6 +15,7 @@ from helpline.base.errors import NotSaved
 from helpline.base.ports import Clock, Store
 from helpline.reports.words import LANGUAGES, Words
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ class House(Protocol):
         """Lend a store of this thread, for reading."""
         ...
 
-    def change(self, work: Callable[[Store, int], T]) -> T:
-        """Run `work(store, now)` in the engine's transaction; return what it returned once that is on disk.
+    def change(self, work: Callable[[Tx], T]) -> T:
+        """Run `work(tx)` in the engine's transaction; return what it returned once that is on disk.
 
         Raises NotSaved when the database cannot take it.
         """

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from flask import Response, request
 
 from helpline.base.clock import token
-from helpline.base.ports import Store
+from helpline.town.tx import Tx
 from helpline.web.pages import House, cookie_name, is_from_here, set_cookie
 
 MINUTE = 60_000
@@ -41,12 +41,17 @@ def begin(house: House, response: Response, login_id: int) -> None:
     value = token(32)
     old = request.cookies.get(cookie_name(house), "")
 
-    def work(store: Store, now: int) -> None:
-        store.run("forget_sessions", now=now, idle_since=now - IDLE)
-        store.run("end_session", token_hash=hashed(old))
-        store.run("clear_login_failures", login_id=login_id)
-        store.run(
-            "add_session", token_hash=hashed(value), login_id=login_id, csrf=token(), now=now, expires_at=now + LASTS
+    def work(tx: Tx) -> None:
+        tx.run("forget_sessions", now=tx.now, idle_since=tx.now - IDLE)
+        tx.run("end_session", token_hash=hashed(old))
+        tx.run("clear_login_failures", login_id=login_id)
+        tx.run(
+            "add_session",
+            token_hash=hashed(value),
+            login_id=login_id,
+            csrf=token(),
+            now=tx.now,
+            expires_at=tx.now + LASTS,
         )
 
     house.change(work)
@@ -72,12 +77,12 @@ def note_click(house: House, session: Session) -> None:
     """Keep a session alive, at most every few minutes; a page that refreshes itself does not count."""
     if "auto" in request.args or house.clock.now() - session.seen_at < NOTE_EVERY:
         return
-    house.change(lambda store, now: store.run("session_seen", token_hash=session.token_hash, now=now))
+    house.change(lambda tx: tx.run("session_seen", token_hash=session.token_hash, now=tx.now))
 
 
 def end(house: House, response: Response, session: Session) -> None:
     """Let somebody out."""
-    house.change(lambda store, _: store.run("end_session", token_hash=session.token_hash))
+    house.change(lambda tx: tx.run("end_session", token_hash=session.token_hash))
     response.delete_cookie(
         cookie_name(house), path="/", httponly=True, samesite="Lax", secure=cookie_name(house).startswith("__Host-")
     )

@@ -14,6 +14,7 @@ from helpline.base.clock import SystemClock
 from helpline.check_ins import hello
 from helpline.settings import load_settings
 from helpline.store.sqlite import Store
+from helpline.town.tx import Tx
 from tests.bench.machine import SERVER_CORE, on_core
 from tests.bench.report import Figure, Report
 from tests.bench.towns import settings_for
@@ -123,7 +124,7 @@ def _in_slices(house: House, store: Store) -> Spent:
     spent, done = Spent(), 1
     while done:
         with spent.one(), store.transaction():
-            done = hello.ask_due(store, house.town, house.clock.now())
+            done = hello.ask_due(Tx(store, house.town, house.clock.now()))
     return spent
 
 

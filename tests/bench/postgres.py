@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from helpline.app.build import build
 from helpline.check_ins import hello
 from helpline.settings import load_settings
+from helpline.town.tx import Tx
 from tests.bench.fan_out import LATE, Spent
 from tests.bench.latency import bare_replies, replies_of, tell_replies
 from tests.bench.load import Texts, drive
@@ -117,7 +118,7 @@ def _fan_out(report: Report, server: Postgres, residents: int) -> None:
         asked, done = Spent(clock=clock), 1
         while done:
             with asked.one(), store.transaction():
-                done = hello.ask_due(store, house.town, house.clock.now())
+                done = hello.ask_due(Tx(store, house.town, house.clock.now()))
         said = store.connection.execute("SELECT count(*) AS n FROM outbox WHERE name = 'check_in'").fetchone()["n"]
         assert said == residents, said
     house.close_reader()

@@ -12,6 +12,7 @@ from pathlib import Path
 from helpline.app.build import build
 from helpline.engine.periodic import Duties
 from helpline.settings import load_settings
+from helpline.town.tx import Tx
 from tests.bench.machine import HELPLINE, SERVER_CORE, on_core, run_once, running, yardstick
 from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for
@@ -57,12 +58,13 @@ def _one_look(report: Report, town: Path) -> None:
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
     house = build(settings, threads=0, carriers={})
     house.engine.settle()
-    duties = Duties(house.town)
+    duties = Duties()
     with house.read() as store:
         now = house.clock.now()
         with store.transaction():  # as the engine does
             sweep = _each_takes(lambda: store.all("due_plans", now=now, count=500))
-            whole = _each_takes(lambda: (duties.run(store, now), duties.next_due(store, now)))
+            tx = Tx(store, house.town, now)
+            whole = _each_takes(lambda: (duties.run(tx), duties.next_due(tx)))
     cycle = _each_takes(house.engine.cycle)
     house.engine.stop()
     report.add(

@@ -15,11 +15,12 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from helpline.app.build import House, build
-from helpline.base.ports import Accepted, OutboundText, Store
+from helpline.base.ports import Accepted, OutboundText
 from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import load_settings
 from helpline.settings.providers import TwilioSettings
+from helpline.town.tx import Tx
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
 from tests.bench.machine import LOAD_CORE, SERVER_CORE, on_core, running, yardstick
 from tests.bench.report import Figure, Report, middle
@@ -199,14 +200,14 @@ class _Outbox:
         """Queue so many texts, and wait until the provider has them all and it is written down."""
         with self._lock:
             first, self._queued = self._queued, self._queued + sends
-        self._house.change(lambda store, now: _queue_all(store, first, sends, now))
+        self._house.change(lambda tx: _queue_all(tx, first, sends))
         assert self._house.engine.settle(60), "the outbox was not drained"
         with self._house.read() as store:
             accepted = store.connection.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()[0]  # type: ignore[attr-defined]
         assert accepted == self._queued, accepted
 
 
-def _queue_all(store: Store, first: int, count: int, now: int) -> None:
+def _queue_all(tx: Tx, first: int, count: int) -> None:
     for place in range(first, first + count):
         letter = Letter(f"bench:{place}", Klass.REPLY, place % 200 + 1, number(place % 200), "said", WORDS)
-        queue(store, letter, now)
+        queue(tx, letter)

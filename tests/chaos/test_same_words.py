@@ -10,7 +10,6 @@ import pytest
 
 from helpline.app.build import House, build
 from helpline.base.clock import SteeredClock
-from helpline.base.ports import Store
 from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import Settings
@@ -19,6 +18,7 @@ from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import ServiceSettings
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
+from helpline.town.tx import Tx
 from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN
 
 RENE = "+33639980001"
@@ -38,16 +38,16 @@ class Street:
             Settings(service=service).having(twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
         )
         self.person = self.house.change(
-            lambda store, now: store.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=now)
+            lambda tx: tx.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=tx.now)
         )
         self._transport = transport
 
     def says(self, *names: str) -> None:
         """Queue texts in the same words, one for each name."""
 
-        def work(store: Store, now: int) -> None:
+        def work(tx: Tx) -> None:
             for name in names:
-                queue(store, Letter(name, Klass.REPLY, self.person, RENE, "ok", "Merci, c'est noté."), now)
+                queue(tx, Letter(name, Klass.REPLY, self.person, RENE, "ok", "Merci, c'est noté."))
 
         self.house.change(work)
         self.house.engine.settle()

@@ -13,6 +13,7 @@ from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.reports import day as today
 from helpline.reports import digest
 from helpline.settings.sections import BudgetSettings, LimitSettings
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
 BUDGET = BudgetSettings(monthly=1.0, price=0.1, prices=(("+212", 0.2), ("+2126", 0.4)))
@@ -29,21 +30,21 @@ def poor(tmp_path: Path) -> Iterator[Town]:
 def courtesy(town: Town, phone: Phone, name: str) -> None:
     """Queue a text that can wait."""
     letter = Letter(name, Klass.STATUS, town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
-    town.change(lambda store, now: queue(store, letter, now))
+    town.change(lambda tx: queue(tx, letter))
     town.house.engine.settle()
 
 
 def spent(town: Town) -> money.Month:
     """What this month cost."""
     with town.house.read() as store:
-        return money.read_month(store, town.house.town, town.clock.now())
+        return money.read_month(Tx(store, town.house.town, town.clock.now()))
 
 
 def spend(town: Town, segments: int) -> None:
     """Let many texts have been sent this month."""
     month = money.month_of(town.house.town, town.clock.now())
     row = {"month": month, "klass": 2, "segments": segments, "cost": segments * 100_000}
-    town.change(lambda store, _: store.run("spend", **row))
+    town.change(lambda tx: tx.run("spend", **row))
 
 
 def test_every_text_a_provider_takes_is_counted_with_its_price(poor: Town) -> None:
@@ -198,7 +199,7 @@ def test_a_flood_of_strangers_is_told_once_and_answered(tmp_path: Path) -> None:
 def test_the_day_tells_what_the_month_cost(poor: Town) -> None:
     poor.phone("+33639980031").texts("AIDE")
     with poor.house.read() as store:
-        day = today.read_day(store, poor.house.town, "2026-05-04", poor.clock.now())
+        day = today.read_day(Tx(store, poor.house.town, poor.clock.now()), "2026-05-04")
     mail = digest.mail_of(poor.house.town, day, "fr", poor.clock.now())
     assert "0,10 sur 1 EUR dépensés en SMS ce mois (10 %)" in mail["text"]
     page = poor.client.get("/metrics").text

@@ -9,6 +9,7 @@ import pytest
 from helpline.base.ports import NotSent, Refused, Unknown
 from helpline.ops import audit
 from helpline.settings.sections import LimitSettings
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
 # a text that was under way when somebody took the case, and of which the provider then says that it did not leave
@@ -187,7 +188,7 @@ def test_an_alarm_that_waits_for_another_try_does_not_leave_once_somebody_goes(
     silent(town, amina)
     amina.texts("TOUS OUI")
     town.network.answers.clear()
-    town.change(lambda store, _: store.connection.execute(NOT_SENT_AFTER_ALL))
+    town.change(lambda tx: tx.store.connection.execute(NOT_SENT_AFTER_ALL))
     town.pass_time(minutes=5)
     bruno.gets_nothing_more()
 
@@ -213,15 +214,13 @@ def test_the_page_of_each_case_shows_the_text_that_said_it(town: Town, amina: Ph
 def test_the_audit_finds_nothing(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
     with town.house.read() as store:
-        codes = [each.code for each in audit.look(store, town.house.town, town.clock.now() + 130_000)]
+        codes = [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now() + 130_000))]
     assert not {"case_reaches_nobody", "ask_without_text"}.intersection(codes)
 
 
 def test_the_audit_finds_cases_whose_common_text_failed(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
-    town.change(
-        lambda store, _: store.connection.execute("UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL")
-    )
+    town.change(lambda tx: tx.store.connection.execute("UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL"))
     with town.house.read() as store:
-        found = {each.code: each.ids for each in audit.look(store, town.house.town, town.clock.now() + 130_000)}
+        found = {each.code: each.ids for each in audit.look(Tx(store, town.house.town, town.clock.now() + 130_000))}
     assert found["case_reaches_nobody"] == (201, 202, 203, 204)

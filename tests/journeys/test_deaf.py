@@ -9,6 +9,7 @@ import pytest
 
 from helpline.base.ports import DeliveryNews
 from helpline.ops import audit
+from helpline.town.tx import Tx
 from tests.fakes import Network, Phone, Town
 
 STREET = 24
@@ -47,7 +48,7 @@ def hears_on(town: Town, *moments: str) -> None:
 
 def is_deaf(town: Town) -> bool:
     with town.house.read() as store:
-        return "deaf" in [each.code for each in audit.look(store, town.house.town, town.clock.now())]
+        return "deaf" in [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now()))]
 
 
 def test_a_quarter_of_an_hour_without_a_report_is_told(deafened: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpline.base.ports import InboundText
 from helpline.ops import audit
+from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, Phone, Town
 
 DAY = "2026-05-04"
@@ -25,7 +26,7 @@ def minutes(town: Town, count: int) -> None:
 def found(town: Town) -> list[str]:
     """What the auditor finds."""
     with town.house.read() as store:
-        return [each.code for each in audit.look(store, town.house.town, town.clock.now())]
+        return [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now()))]
 
 
 def test_an_answer_whose_webhook_never_came_is_heard_before_the_deadline(town: Town, rene: Phone, amina: Phone) -> None:

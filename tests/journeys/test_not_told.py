@@ -11,6 +11,7 @@ from helpline.base.ports import Refused
 from helpline.reports import day as today
 from helpline.reports import digest
 from helpline.reports.words import Words
+from helpline.town.tx import Tx
 from tests.fakes import Network, Phone, Town
 
 SETTLED = "des nouvelles de René"
@@ -37,7 +38,7 @@ def an_all_clear(town: Town) -> tuple[Phone, Phone]:
 def facts(town: Town) -> list[str]:
     """What the evening's e-mail says besides the figures."""
     with town.house.read() as store:
-        day = today.read_day(store, town.house.town, "2026-05-04", town.clock.now())
+        day = today.read_day(Tx(store, town.house.town, town.clock.now()), "2026-05-04")
     return digest.facts_of(day, Words("fr", "Europe/Paris"))
 
 

@@ -308,7 +308,7 @@ def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(town: Town, c
     with town.house.read() as store:
         (given_up,) = store.all("report_messages", since=0, phone=claire.number)
     assert given_up["state"] == "refused"
-    town.change(lambda store, _: store.connection.execute(TWIN))
+    town.change(lambda tx: tx.store.connection.execute(TWIN))
     form = {"MessageSid": "SMtwin", "AccountSid": SID, "MessageStatus": "delivered", "To": claire.number}
     assert town.post(f"/twilio/status?mid={given_up['row_id']}", form) == 204
     with town.house.read() as store:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpline.check_ins import hello
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -62,9 +63,10 @@ def ref(town: Town) -> str:
 
 
 def say_hello(town: Town, phone: Phone) -> None:
-    def ask(store, now):  # type: ignore[no-untyped-def]
-        resident = store.one("resident_of_person", person_id=town.id_of(phone.number))
-        return hello.ask_now(store, town.house.town, resident, now)
+    def ask(tx: Tx) -> hello.Asked:
+        resident = tx.one("resident_of_person", person_id=town.id_of(phone.number))
+        assert resident is not None
+        return hello.ask_now(tx, resident)
 
     town.clock.forward(60_000)
     assert town.change(ask).result == "asked"

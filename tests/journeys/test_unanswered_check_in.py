@@ -212,7 +212,7 @@ def test_a_late_answer_is_kept_with_the_question_it_answers(town: Town, rene: Ph
 
 
 def test_a_question_that_only_waited_for_its_turn_alarms_nobody(town: Town, rene: Phone, claire: Phone) -> None:
-    town.change(lambda store, now: store.run("set_pause_of", name="sender", since_at=now, reason="a long queue"))
+    town.change(lambda tx: tx.run("set_pause_of", name="sender", since_at=tx.now, reason="a long queue"))
     town.pass_until("2026-05-04 17:00")
     assert town.rows("SELECT status, reason FROM check_ins") == [{"status": "void", "reason": "too_late"}]
     assert not town.cases()

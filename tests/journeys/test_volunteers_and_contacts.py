@@ -11,7 +11,7 @@ from tests.fakes import Phone, Town
 def invite(town: Town, number: str, name: str) -> Phone:
     """A volunteer who was written to and has not answered."""
     phone = town.person(number, name)
-    town.change(lambda s, _: s.add("add_volunteer", person_id=town.id_of(number), zones="", status="invited"))
+    town.change(lambda tx: tx.add("add_volunteer", person_id=town.id_of(number), zones="", status="invited"))
     return phone
 
 
@@ -185,7 +185,7 @@ def test_a_volunteer_who_declines_every_day_is_thanked_and_the_clock_goes_on(
 @pytest.mark.scenario("E-G19")
 def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Town) -> None:
     register = b"phone,name,language,contact_name,contact_phone\n+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
-    town.change(lambda s, now: import_people(s, town.house.town, "resident", register, now))
+    town.change(lambda tx: import_people(tx, "resident", register))
     town.house.engine.settle()
     rene, lucie = town.phone("+33639980001"), town.phone("+33639980002")
     rene.gets("registre", "OUI")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from helpline.base.ports import Accepted, DeliveryNews, NotSent, Store, Unknown
+from helpline.base.ports import Accepted, DeliveryNews, NotSent, Unknown
 from helpline.messaging import delivery, reconcile
 from helpline.messaging.outbox import Klass
+from helpline.town.tx import Tx
 from tests.fakes import Town
 from tests.model import decisions, sending, town
 from tests.model.decisions import Row
@@ -56,20 +57,20 @@ def house(tmp_path: Path) -> Iterator[Town]:
     town.stop()
 
 
-def becomes(house: Town, row: Row, work: Callable[[Store, int, int], Any], klass: Klass = Klass.ALARM) -> Row:
+def becomes(house: Town, row: Row, work: Callable[[Tx, int], Any], klass: Klass = Klass.ALARM) -> Row:
     """Return what real work makes of a text that stands as `row` in a real file."""
 
-    def play(store: Store, now: int) -> Row:
+    def play(tx: Tx) -> Row:
         values = {
-            "idem": f"model:{now}:{store.one('queue_depth') is None}", "channel": "sms", "klass": int(klass),
+            "idem": f"model:{tx.now}:{tx.one('queue_depth') is None}", "channel": "sms", "klass": int(klass),
             "person_id": None, "receiver": "+33639980001", "name": "model", "body": "x", "extra": None,
-            "segments": 1, "case_number": None, "check_in_id": None, "not_before_at": now - 1,
-            "expires_at": now + 10**9, "route": "", "now": now,
+            "segments": 1, "case_number": None, "check_in_id": None, "not_before_at": tx.now - 1,
+            "expires_at": tx.now + 10**9, "route": "", "now": tx.now,
         }  # fmt: skip
-        text_id = store.add("queue_text", **values)
-        put(house, store, row, text_id, now)
-        work(store, text_id, now)
-        after = store.one("text", id=text_id)
+        text_id = tx.add("queue_text", **values)
+        put(house, tx, row, text_id)
+        work(tx, text_id)
+        after = tx.one("text", id=text_id)
         assert after is not None
         raise Found(Row(after["state"], after["state"] == "unknown" and after["error"] == "not found"))
 
@@ -84,32 +85,32 @@ class Found(Exception):
         self.row = row
 
 
-def put(house: Town, store: Store, row: Row, text_id: int, now: int) -> None:
+def put(house: Town, tx: Tx, row: Row, text_id: int) -> None:
     """Bring a queued text to where `row` stands, as the house would."""
     if row.state == "cancelled":
-        store.run("drop_text", id=text_id, state="cancelled", reason="released")
+        tx.run("drop_text", id=text_id, state="cancelled", reason="released")
     elif row.state != "queued":
-        claim(house, store, now)
+        claim(house, tx)
     match row.state:
         case "unknown":
-            delivery.record(store, house.house.town, text_id, OUTCOMES["unknown"], "twilio", now)
+            delivery.record(tx, text_id, OUTCOMES["unknown"], "twilio")
             if row.looked:
-                store.run("note_not_found", id=text_id)
+                tx.run("note_not_found", id=text_id)
         case "accepted":
-            delivery.record(store, house.house.town, text_id, OUTCOMES["accepted"], "twilio", now)
+            delivery.record(tx, text_id, OUTCOMES["accepted"], "twilio")
         case "refused":
-            store.run("text_refused", id=text_id, error="30003")
+            tx.run("text_refused", id=text_id, error="30003")
 
 
-def claim(house: Town, store: Store, now: int) -> None:
+def claim(house: Town, tx: Tx) -> None:
     sender = house.house.engine.sender
     assert sender is not None
-    sender.forget(sender.claim(store, now))
+    sender.forget(sender.claim(tx))
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_claim_in_the_model_is_a_claim_in_the_house(house: Town, row: Row) -> None:
-    assert becomes(house, row, lambda store, _, now: claim(house, store, now)) == decisions.claim(row, cause_gone=False)
+    assert becomes(house, row, lambda tx, _: claim(house, tx)) == decisions.claim(row, cause_gone=False)
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -118,7 +119,7 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
     real = becomes(
         house,
         row,
-        lambda store, id_, now: delivery.record(store, house.house.town, id_, OUTCOMES[outcome], "twilio", now),
+        lambda tx, id_: delivery.record(tx, id_, OUTCOMES[outcome], "twilio"),
     )
     assert real == decisions.record(row, outcome)
 
@@ -126,16 +127,16 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
 @pytest.mark.parametrize("row", ROWS)
 def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> None:
     assert (
-        becomes(house, row, lambda store, _, now: reconcile.disown(store, house.house.town, "b"))
-        == becomes(house, row, lambda store, _, now: reconcile.settle_leases(store, house.house.town, now + 60_001))
+        becomes(house, row, lambda tx, _: reconcile.disown(tx, "b"))
+        == becomes(house, row, lambda tx, _: reconcile.settle_leases(tx.at(tx.now + 60_001)))
         == decisions.disown(row)
     )
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_news_settle_doubt_in_both(house: Town, row: Row) -> None:
-    def news(store: Store, text_id: int, now: int) -> None:
-        delivery.note_delivery(store, house.house.town, DeliveryNews(text_id, "SM1", "sent"), now)
+    def news(tx: Tx, text_id: int) -> None:
+        delivery.note_delivery(tx, DeliveryNews(text_id, "SM1", "sent"))
 
     assert becomes(house, row, news) == decisions.news(row)
 
@@ -144,10 +145,10 @@ def test_news_settle_doubt_in_both(house: Town, row: Row) -> None:
 @pytest.mark.parametrize("klass", [Klass.ALARM, Klass.STATUS])
 @pytest.mark.parametrize("found", [True, False])
 def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: Klass, found: bool) -> None:
-    def look(store: Store, text_id: int, now: int) -> None:
-        text = store.one("text", id=text_id)
+    def look(tx: Tx, text_id: int) -> None:
+        text = tx.one("text", id=text_id)
         assert text is not None
-        reconcile.looked_up(store, house.house.town, text, [Accepted("SM1")] if found else [], "twilio", now)
+        reconcile.looked_up(tx, text, [Accepted("SM1")] if found else [], "twilio")
 
     worth = klass in reconcile.SENT_AGAIN
     assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)

@@ -213,7 +213,7 @@ def test_an_alarm_is_repeated_until_somebody_has_it_also_across_restarts(
 def test_when_the_daily_hello_ends_the_case_that_is_open_lives_on(town: Town, rene: Phone, amina: Phone) -> None:
     number = falls_silent(town, rene)
     amina.gets("René")
-    town.change(lambda s, _: s.run("end_plan", resident_id=1))  # the heat wave is over
+    town.change(lambda tx: tx.run("end_plan", resident_id=1))  # the heat wave is over
     amina.texts("oui")
     amina.gets("3 rue Piat")
     town.pass_time(minutes=61)

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from helpline.base.ports import NotSent, Outcome, Refused, Store, Unknown
+from helpline.base.ports import NotSent, Outcome, Refused, Unknown
 from helpline.cases.work import Worry, open_case
 from helpline.ops import audit
 from helpline.store.sqlite import Store as SqliteStore
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
 HELPERS = [f"+3363998001{n}" for n in range(4)]
@@ -59,9 +60,9 @@ class BundleMachine(RuleBasedStateMachine):
         self.town.change(partial(self.open, worries))
         self.town.house.engine.settle()
 
-    def open(self, worries: list[Worry], store: Store, now: int) -> None:
+    def open(self, worries: list[Worry], tx: Tx) -> None:
         for worry in worries:
-            open_case(store, self.town.house.town, worry, now)
+            open_case(tx, worry)
 
     @rule(helper=st.integers(0, 3), way=WAYS)
     def provider_does(self, helper: int, way: str) -> None:
@@ -134,7 +135,7 @@ class BundleMachine(RuleBasedStateMachine):
         self.town.network.loses_answers_to.clear()
         self.town.pass_time(minutes=6)
         with self.town.house.read() as store:
-            found = {each.code: each.ids for each in audit.look(store, self.town.house.town, self.town.clock.now())}
+            found = {each.code: each.ids for each in audit.look(Tx(store, self.town.house.town, self.town.clock.now()))}
         assert not MUST_NOT_BE.intersection(found), found
         self.nobody_reads_of_a_case_twice_in_a_round()
 

@@ -11,6 +11,7 @@ from helpline.base.ports import InboundText
 from helpline.messaging.outbox import Klass, Letter, queue
 from helpline.ops.backup import restore
 from helpline.store import migrations
+from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent, hears_the_three_of_the_morning
@@ -41,9 +42,12 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
     amina.gets("René")
     town.network.is_down = True
 
-    def writes_to_all(store, now):  # type: ignore[no-untyped-def]
+    def writes_to_all(tx: Tx) -> None:
         for each in crowd:
-            queue(store, Letter(f"news:{each.number}", Klass.CAMPAIGN, 1, each.number, "news", "Fête samedi."), now)
+            queue(
+                tx,
+                Letter(f"news:{each.number}", Klass.CAMPAIGN, 1, each.number, "news", "Fête samedi."),
+            )
 
     town.change(writes_to_all)
     town.pass_until("2026-05-05 09:00")
@@ -175,11 +179,11 @@ def test_with_the_sender_paused_all_waits_and_when_it_ends_each_leaves_once(
 ) -> None:
     town.pass_until(f"{TODAY} 11:29")
     hears_the_three_of_the_morning(rene)
-    town.change(restore.pause)
+    town.change(lambda tx: restore.pause(tx.store, tx.now))
     town.pass_until(f"{TODAY} 11:40")
     amina.gets_nothing_more()
     assert town.the_case()["status"] == "asking"
-    town.change(lambda store, _: store.run("end_pause_of", name="sender"))
+    town.change(lambda tx: tx.run("end_pause_of", name="sender"))
     town.pass_until(f"{TODAY} 11:41")
     amina.gets("René")
     town.pass_until(f"{TODAY} 11:44")

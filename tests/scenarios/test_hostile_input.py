@@ -13,6 +13,7 @@ from helpline.cli import cli
 from helpline.cli.opening import open_town
 from helpline.enrolment.register.imports import import_people
 from helpline.settings.database import Server
+from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent
@@ -68,7 +69,7 @@ def test_names_that_look_like_formulas_leave_as_the_text_they_are(tmp_path: Path
     _, town, store = open_town(str(config))
     names = ["=1+1", "+cmd", "-2", "@SUM", '"a";b']
     lines = "".join(f'+336399800{n:02d},"{name.replace(chr(34), chr(34) * 2)}",fr\n' for n, name in enumerate(names, 1))
-    import_people(store, town, "resident", f"phone,name,language\n{lines}".encode(), 1_772_960_400_000)
+    import_people(Tx(store, town, 1_772_960_400_000), "resident", f"phone,name,language\n{lines}".encode())
     store.close()
     printed = CliRunner().invoke(cli, ["--config", str(config), "people", "--json"]).stdout
     assert [json.loads(line)["name"] for line in printed.splitlines()] == names  # JSON is the only export there is

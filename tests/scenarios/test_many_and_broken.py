@@ -34,7 +34,7 @@ def test_one_broken_plan_costs_nobody_a_hello_and_silence_is_heard_all_the_same(
     town: Town, rene: Phone, claire: Phone, edit: str
 ) -> None:
     odile = town.resident("+33639980003", "Odile", at="09:00")
-    town.change(lambda s, _: s.connection.execute(edit, {"odile": town.id_of(odile.number)}))
+    town.change(lambda tx: tx.store.connection.execute(edit, {"odile": town.id_of(odile.number)}))
     for day in ("04", "05"):
         town.pass_until(f"2026-05-{day} 09:01")
         for resident in (rene, odile):
@@ -51,7 +51,7 @@ def test_one_broken_plan_costs_nobody_a_hello_and_silence_is_heard_all_the_same(
 
 @pytest.mark.scenario("P10")
 def test_a_time_zone_that_nobody_knows_any_more_costs_an_hour_and_no_hello(town: Town, rene: Phone) -> None:
-    town.change(lambda s, _: s.connection.execute("UPDATE residents SET timezone = 'Mars/Olympus'"))
+    town.change(lambda tx: tx.store.connection.execute("UPDATE residents SET timezone = 'Mars/Olympus'"))
     town.pass_until(f"{TODAY} 09:01")
     rene.gets("bonjour René")
     town.pass_until(f"{TODAY} 11:00:30")
@@ -76,7 +76,7 @@ def test_a_case_and_a_check_in_that_cannot_be_worked_keep_no_other_waiting_and_a
     amina.gets("Simone")
     claire.gets("ALERTE 201")
     spoil = "UPDATE cases SET policy = '{' WHERE number = 201"
-    town.change(lambda s, _: s.connection.execute(spoil))
+    town.change(lambda tx: tx.store.connection.execute(spoil))
     town.pass_until(f"{TODAY} 11:31")
     hears_the_three_of_the_morning(rene)
     amina.gets("René")

@@ -11,6 +11,7 @@ from helpline.conversations import keeping
 from helpline.enrolment import membership
 from helpline.enrolment.register.imports import Report, import_people
 from helpline.people.callers import who
+from helpline.town.tx import Tx
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
 NOW = 1_772_960_400_000  # Sunday 2026-03-08 10:00 in Paris
@@ -29,7 +30,7 @@ class Office:
     def imports(self, role: str, file: str | bytes, now: int = NOW, **options: Any) -> Report:
         """Import a file of tests/data/csv, or bytes, with the report in English."""
         data = (FILES / file).read_bytes() if isinstance(file, str) else file
-        return import_people(self.store, self.town, role, data, now, **{"language": "en", **options})
+        return import_people(Tx(self.store, self.town, now), role, data, **{"language": "en", **options})
 
     def residents(self, *lines: str, **options: Any) -> Report:
         """Import residents of the columns phone, name, contact_phone, consent."""
@@ -55,12 +56,15 @@ class Office:
     def hears(self, phone: str, text: str) -> None:
         """Have somebody answer with a text."""
         with self.store.transaction():
-            keeping.speak(self.store, self.town, who(self.store, phone, NOW), text, "sms", NOW + 60_000)
+            keeping.speak(
+                Tx(self.store, self.town, NOW + 60_000), who(Tx(self.store, self.town, NOW), phone), text, "sms"
+            )
 
     def says_stop(self, phone: str) -> None:
         """Have somebody text STOP."""
         with self.store.transaction():
-            membership.stop(self.store, self.town, who(self.store, phone, NOW), NOW)
+            tx = Tx(self.store, self.town, NOW)
+            membership.stop(tx, who(tx, phone))
 
 
 def problem(report: Report, line: int = 2) -> str:

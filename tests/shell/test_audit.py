@@ -22,6 +22,7 @@ from helpline.settings.database import Server
 from helpline.settings.providers import EmailSettings
 from helpline.settings.sections import WatchSettings
 from helpline.store.opening import open_store as open_anywhere
+from helpline.town.tx import Tx
 from tests.behind import edit
 from tests.fakes import Phone, Town
 
@@ -56,7 +57,7 @@ def found(town: Town) -> list[Breach]:
 def look(town: Town) -> list[Breach]:
     with town.house.read() as store:
         now = town.clock.now()
-        return audit.look(store, town.house.town, now, town.house.signs.of_engine(store, now))
+        return audit.look(Tx(store, town.house.town, now), town.house.signs.of_engine(store, now))
 
 
 def codes(town: Town) -> list[str]:
@@ -67,7 +68,7 @@ def keep(town: Town) -> list[str]:
     """One whole audit; return the codes told."""
     breaches = look(town)
     with town.house.read() as store, store.transaction():
-        return [each.code for each in audit.keep(store, town.house.town, breaches, town.clock.now())]
+        return [each.code for each in audit.keep(Tx(store, town.house.town, town.clock.now()), breaches)]
 
 
 def open_case(town: Town) -> int:
@@ -298,12 +299,12 @@ def with_canary(town: Town) -> Town:
 
 def test_the_canary_flies_out_and_comes_back(town: Town) -> None:
     with_canary(town)
-    town.change(lambda s, now: canary.send(s, town.house.town, now))
+    town.change(canary.send)
     town.house.engine.settle()
     (text,) = [each for each in town.network.sent if each.receiver == CANARY]
     town.clock.forward(4_000)
     back = InboundText("twilio", "SM1", CANARY, town.network.sender, text.body)
-    assert town.change(lambda s, now: canary.comes_back(s, town.house.town, back, now))
+    assert town.change(lambda tx: canary.comes_back(tx, back))
     (beat,) = town.rows("SELECT data FROM heartbeats WHERE name = 'canary'")
     assert json.loads(beat["data"]) == {"took_ms": 4_000}
     town.pass_time(minutes=55)
@@ -313,7 +314,7 @@ def test_the_canary_flies_out_and_comes_back(town: Town) -> None:
 def test_a_canary_that_stays_out_is_missed_half_an_hour_later(town: Town) -> None:
     with_canary(town)
     for _ in range(3):
-        town.change(lambda s, now: canary.send(s, town.house.town, now))
+        town.change(canary.send)
         town.pass_time(minutes=25)
         town.house.engine.settle()
     assert [each.code for each in found(town)] == ["canary_missing"]
@@ -321,25 +322,25 @@ def test_a_canary_that_stays_out_is_missed_half_an_hour_later(town: Town) -> Non
 
 def test_a_canary_of_yesterday_says_nothing_of_today(town: Town) -> None:
     with_canary(town)
-    town.change(lambda s, now: canary.send(s, town.house.town, now))
+    town.change(canary.send)
     town.pass_time(hours=5)
-    town.change(lambda s, now: canary.send(s, town.house.town, now))
+    town.change(canary.send)
     assert found(town) == []
 
 
 def test_other_texts_are_not_the_canarys(town: Town) -> None:
     text = InboundText("twilio", "SM1", "+33639980003", town.network.sender, "AIDE")
-    assert not town.change(lambda s, now: canary.comes_back(s, town.house.town, text, now))
+    assert not town.change(lambda tx: canary.comes_back(tx, text))
     with_canary(town)
-    assert not town.change(lambda s, now: canary.comes_back(s, town.house.town, text, now))
-    assert not town.change(lambda s, now: canary.comes_back(s, town.house.town, replace(text, sender=CANARY), now))
+    assert not town.change(lambda tx: canary.comes_back(tx, text))
+    assert not town.change(lambda tx: canary.comes_back(tx, replace(text, sender=CANARY)))
 
 
 def test_a_canary_of_the_hour_before_comes_back_too_late_to_count(town: Town) -> None:
     with_canary(town)
-    town.change(lambda s, now: canary.send(s, town.house.town, now))
+    town.change(canary.send)
     late = InboundText("twilio", "SM1", CANARY, town.network.sender, "canari QQQQQQQQ")
-    assert town.change(lambda s, now: canary.comes_back(s, town.house.town, late, now))
+    assert town.change(lambda tx: canary.comes_back(tx, late))
     assert not town.rows("SELECT 1 FROM heartbeats WHERE name = 'canary'")
 
 
@@ -454,8 +455,8 @@ def test_the_audit_reads_a_server_as_it_reads_a_file(town: Town, postgres_url: s
             "add_person", phone="+33639980021", name="Claire", language="en", line="mobile", now=town.clock.now()
         )
         store.add("add_coordinator", person_id=claire, email="")
-        breaches = audit.look(store, town.house.town, town.clock.now())
-        told = audit.keep(store, town.house.town, breaches, town.clock.now())
+        breaches = audit.look(Tx(store, town.house.town, town.clock.now()))
+        told = audit.keep(Tx(store, town.house.town, town.clock.now()), breaches)
     assert [each.code for each in told] == ["sender_paused"]
     assert [row["code"] for row in store.all("breaches")] == ["sender_paused"]
     assert {row["klass"] for row in store.all("waiting_texts")} == {0}

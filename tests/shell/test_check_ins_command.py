@@ -17,6 +17,7 @@ from helpline.enrolment.register.imports import import_people
 from helpline.people.callers import who
 from helpline.store.sqlite import Store
 from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 RENE, FATIMA, LOU = "+33639980001", "+33639980002", "+33639980003"
 RESIDENTS = f"phone,name,consent\n{RENE},René,2026-01-05\n{FATIMA},Fatima,2026-01-05\n{LOU},Lou,\n"
@@ -34,7 +35,7 @@ def run(tmp_path: Path) -> Run:
 def opened(run: Run, tmp_path: Path) -> Iterator[tuple[Town, Store]]:
     """The town with two active residents and an invited one, open as a running gateway has it."""
     _, town, store = open_town(str(tmp_path / "helpline.toml"))
-    import_people(store, town, "resident", RESIDENTS.encode(), now())
+    import_people(Tx(store, town, now()), "resident", RESIDENTS.encode())
     yield town, store
     store.close()
 
@@ -78,7 +79,7 @@ def test_everybody_active_is_asked(run: Run, opened: tuple[Town, Store]) -> None
 def test_whoever_may_not_be_asked_is_said_so_in_words(run: Run, opened: tuple[Town, Store]) -> None:
     town, store = opened
     with store.transaction():
-        membership.stop(store, town, who(store, FATIMA, now()), now())
+        membership.stop(Tx(store, town, now()), who(Tx(store, town, now()), FATIMA))
         store.run("set_pause", id=1, until=now() + 86_400_000, reason="holiday")
     lines = run("check-ins", "ask", RENE, FATIMA, LOU).output.splitlines()
     assert lines == [

@@ -216,7 +216,7 @@ def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
 
 def test_every_sentence_a_page_asks_for_is_written() -> None:
     known = sentences("fr")
-    pages = [*PACKAGE.glob("web/templates/*.html"), *PACKAGE.glob("desk/mail/*"), PACKAGE / "desk/digest.py"]
+    pages = [*PACKAGE.glob("web/templates/*.html"), *PACKAGE.glob("reports/mail/*"), PACKAGE / "reports/digest.py"]
     for page in pages:
         text = page.read_text("utf-8")
         for key in re.findall(r"""\b(?:t|words)\(["'](\w+)["'](?! ~)""", text):

@@ -29,6 +29,7 @@ from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.store.notifier import Bell, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
+from helpline.town.tx import Tx
 from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_store
 from tests.fakes import Network
 from tests.waiting import eventually
@@ -98,7 +99,9 @@ def test_the_newest_bell_is_rung_and_an_older_one_leaves_it_hanging(tmp_path: Pa
 
 def test_the_bell_of_a_process_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
     path = tmp_path / "town.db"
-    hang = f"import os; from helpline.store.bell import Bell; Bell({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
+    hang = (
+        f"import os; from helpline.store.notifier import Bell; Bell({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
+    )
     assert subprocess.run([sys.executable, "-c", hang], check=False).returncode == -signal.SIGKILL
     ring(place_of(path))  # nobody there
     with closing(Bell(place_of(path), 0o600)) as bell:
@@ -197,10 +200,11 @@ def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_aga
 ) -> None:
     tries: list[int] = []
 
-    def work(store: Opened, now: int) -> None:
-        tries.append(text(store, f"try {len(tries)}", not_before_at=now + 1_000_000, expires_at=now + 2_000_000))
+    def work(tx: Tx) -> None:
+        waits = {"not_before_at": tx.now + 1_000_000, "expires_at": tx.now + 2_000_000}
+        tries.append(text(tx.store, f"try {len(tries)}", **waits))
         if len(tries) == 1:
-            raise store.unavailable[0]("no space left on device")
+            raise tx.store.unavailable[0]("no space left on device")
 
     sleeper.engine.post(work)
     eventually(lambda: len(tries) == 2)
@@ -218,7 +222,7 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
         standby.engine.settle()
         assert is_listening(first.engine)
         assert not is_listening(standby.engine)
-        first.engine.submit(lambda store, now: text(store, "a", expires_at=now + 3_600_000))
+        first.engine.submit(lambda tx: text(tx.store, "a", expires_at=tx.now + 3_600_000))
         assert len(network.sent) == 1
         assert nap_of(standby.engine) == 3600.0
         standby.engine.wake()  # something is due: the other's affair, until it is gone
@@ -355,7 +359,7 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock:
         sender, store = first.engine.sender, engines_store(first.engine)
         assert sender is not None
         with store.transaction():
-            assert sender.claim(store, clock.now())  # and then its machine is gone
+            assert sender.claim(Tx(store, first.town, clock.now()))  # and then its machine is gone
         clock.forward(90_000)
         assert not standby.engine.cycle()
         assert not standby.engine.active
@@ -398,7 +402,7 @@ class Pair:
         store, sender = engines_store(house.engine), house.engine.sender
         assert sender is not None
         with store.transaction():
-            claimed = sender.claim(store, self.clock.now())
+            claimed = sender.claim(Tx(store, house.town, self.clock.now()))
         assert len(claimed) == 1
         return claimed
 

@@ -21,6 +21,7 @@ from helpline.conversations.files.lint import check
 from helpline.conversations.state import ActResult
 from helpline.conversations.types import Do
 from helpline.people import callers
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 from tests.shell.test_flow_lint import GOOD
 
@@ -52,10 +53,10 @@ def town(tmp_path):
 def asks(town: Town, number: str, action: str, actions: dict[str, Action] | None = None, **answers: str) -> ActResult:
     """Have a flow ask for an action in the name of the person with that number."""
 
-    def work(store, now):
-        caller = callers.who(store, number, now)
+    def work(tx):
         known = replace(town.house.town, actions=BY_NAME if actions is None else actions)
-        return performing(Call(store, known, caller, now))(action, answers)
+        there = Tx(tx.store, known, tx.now)
+        return performing(Call(there, callers.who(there, number)))(action, answers)
 
     return town.change(work)
 
@@ -85,9 +86,9 @@ def test_each_end_of_each_action_of_a_shipped_flow_leads_on():
 
 
 def test_the_facts_said_to_be_always_there_are_those_a_conversation_has(town):
-    def facts(store, now):
-        caller = callers.who(store, "+33639980031", now)
-        return keeping.speaker_for(store, town.house.town, caller, "sms", now).facts.keys()
+    def facts(tx):
+        caller = callers.who(tx, "+33639980031")
+        return keeping.speaker_for(tx, caller, "sms").facts.keys()
 
     assert town.change(facts) == FACTS | CONDITIONS
 
@@ -201,7 +202,7 @@ def invite(store, town: Town, resident: Phone, contact: Phone) -> None:
 def test_a_contact_of_somebody_without_a_name_is_thanked_without_a_hole(town):
     rene = town.resident("+33639980001", "")
     lucie = town.person("+33639980002", "Lucie")
-    town.change(lambda store, now: invite(store, town, rene, lucie))
+    town.change(lambda tx: invite(tx.store, town, rene, lucie))
     lucie.texts("oui")
     lucie.gets("s'il n'y a pas de nouvelles de quelqu'un.")
 

@@ -16,6 +16,7 @@ from helpline.cli import COMMANDS
 from helpline.ops import audit
 from helpline.ops.audit_words import sayings
 from helpline.settings.providers import SCHEMA
+from helpline.town.tx import Tx
 from helpline.web import health
 from tests.behind import edit
 from tests.fakes import Phone, Town
@@ -38,7 +39,7 @@ def audited(town: Town) -> None:
     with town.house.read() as store, store.transaction():
         now = town.clock.now()
         alive_at = town.house.signs.of_engine(store, now)
-        audit.keep(store, town.house.town, audit.look(store, town.house.town, now, alive_at), now)
+        audit.keep(Tx(store, town.house.town, now), audit.look(Tx(store, town.house.town, now), alive_at))
 
 
 def asked(town: Town) -> tuple[int, dict[str, Any]]:

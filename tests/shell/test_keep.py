@@ -26,6 +26,7 @@ from helpline.settings.sections import BackupSettings, ServiceSettings
 from helpline.store import migrations
 from helpline.store.opening import open_store as open_anywhere
 from helpline.store.sqlite import Store, open_store, sqlite3
+from helpline.town.tx import Tx
 from tests.behind import edit
 from tests.fakes import Network, Town
 
@@ -410,7 +411,7 @@ class Waiting:
     def resume(self, transport: Transport) -> restore.Compared | None:
         store = open_store(self.place)
         try:
-            return restore.resume(store, self.house.town, {"twilio": transport}, self.now)
+            return restore.resume(Tx(store, self.house.town, self.now), {"twilio": transport})
         finally:
             store.close()
 
@@ -494,7 +495,7 @@ def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_ove
     before = rows(place, "SELECT case_number, state FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
     assert before == [(201, "unknown"), (202, "cancelled")]
     store = open_store(place)
-    restore.resume(store, town.house.town, {"twilio": Listless()}, later)
+    restore.resume(Tx(store, town.house.town, later), {"twilio": Listless()})
     store.close()
     after = rows(place, "SELECT case_number, state, error FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
     assert after == [(201, "cancelled", "restored"), (202, "queued", "")]

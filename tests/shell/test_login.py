@@ -151,7 +151,7 @@ def test_a_session_ends_after_twelve_hours_whatever_one_does(town: Town, claire:
 @pytest.mark.scenario("R-G39")
 def test_a_removed_login_is_out_at_once(town: Town, claire: Visitor) -> None:
     claire.logs_in()
-    town.change(lambda s, _: s.run("remove_login", login_id=1))
+    town.change(lambda tx: tx.run("remove_login", login_id=1))
     assert claire.opens("/desk/today").status_code == 303
 
 

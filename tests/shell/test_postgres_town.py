@@ -17,6 +17,7 @@ from helpline.base.errors import NotSaved
 from helpline.base.ports import InboundText
 from helpline.ops import audit
 from helpline.settings.database import Server as Memory
+from helpline.town.tx import Tx
 from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
 
@@ -94,7 +95,7 @@ def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
     figures = town.client.get("/metrics").text
     assert "queue_depth" in figures
     assert "disk_free_bytes" not in figures  # the disk is the server's
-    found = town.change(lambda s, now: audit.keep(s, town.house.town, audit.look(s, town.house.town, now), now))
+    found = town.change(lambda tx: audit.keep(tx, audit.look(tx)))
     assert {each.code for each in found} <= {"no_copy", "no_coordinator"}, found
 
 
@@ -231,10 +232,10 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
     phone.texts("aide")
     assert phone.unread()
 
-    def broken_off(store: Any, now: int) -> None:
-        store.add("add_person", phone="+33639980091", name="", language=None, line="mobile", now=now)
+    def broken_off(tx: Tx) -> None:
+        tx.add("add_person", phone="+33639980091", name="", language=None, line="mobile", now=tx.now)
         postgres.order(kill.format(name))
-        store.add("add_person", phone="+33639980092", name="", language=None, line="mobile", now=now)
+        tx.add("add_person", phone="+33639980092", name="", language=None, line="mobile", now=tx.now)
 
     with pytest.raises(NotSaved):
         town.change(broken_off)

@@ -18,6 +18,7 @@ from helpline.cli.opening import open_town
 from helpline.cli.tables import as_moment, table
 from helpline.enrolment.register.imports import import_people
 from helpline.store.sqlite import Store
+from helpline.town.tx import Tx
 
 NOW = 1_772_960_400_000  # 2026-03-08T09:00Z
 RENE, PAUL, NADIA, AMINA = "+33639980001", "+33639980011", "+33639980021", "+447700900101"
@@ -35,12 +36,16 @@ def run(tmp_path: Path) -> Run:
     config = tmp_path / "helpline.toml"
     config.write_text('[service]\nname = "Allô Montreuil"\n', encoding="utf-8")
     _, town, store = open_town(str(config))
-    import_people(store, town, "resident", RESIDENTS.encode(), NOW)
-    import_people(store, town, "volunteer", f"phone,name,zones,confirmed\n{NADIA},Nadia,Nord|Est,oui\n".encode(), NOW)
-    import_people(store, town, "coordinator", f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode(), NOW)
+    import_people(Tx(store, town, NOW), "resident", RESIDENTS.encode())
+    import_people(
+        Tx(store, town, NOW), "volunteer", f"phone,name,zones,confirmed\n{NADIA},Nadia,Nord|Est,oui\n".encode()
+    )
+    import_people(Tx(store, town, NOW), "coordinator", f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode())
     with store.transaction():
-        number, _ = open_case(store, town, Worry("help", "help:1", 1, resident_id=1, need="food", wanted="now"), NOW)
-        happen(store, town, number, case_rules.Accepted(_id(store, NADIA)), NOW + 60_000)
+        number, _ = open_case(
+            Tx(store, town, NOW), Worry("help", "help:1", 1, resident_id=1, need="food", wanted="now")
+        )
+        happen(Tx(store, town, NOW + 60_000), number, case_rules.Accepted(_id(store, NADIA)))
     store.close()
     return lambda *words: CliRunner().invoke(cli, ["--config", str(config), *words])
 
@@ -111,7 +116,7 @@ def test_a_case_names_whom_it_is_about_and_who_has_it(run: Run) -> None:
 def test_somebody_without_a_name_goes_by_the_number(run: Run, tmp_path: Path) -> None:
     _, town, store = open_town(str(tmp_path / "helpline.toml"))
     with store.transaction():
-        open_case(store, town, Worry("person", "person:2", _id(store, "+33639980002")), NOW)
+        open_case(Tx(store, town, NOW), Worry("person", "person:2", _id(store, "+33639980002")))
     store.close()
     assert [case["resident"] for case in rows(run("cases", "--json", "--open"))] == ["René", "+33639980002"]
     assert rows(run("cases", "--json", "--closed")) == []
@@ -134,10 +139,11 @@ def test_texts_of_one_number_are_picked_out(run: Run) -> None:
     assert len(rows(run("messages", "--json", "--since", "2026-03-08T10:00"))) >= 3
 
 
-def test_an_e_mail_has_an_address_and_no_phone(run: Run, store: Store) -> None:
+def test_an_e_mail_has_an_address_and_no_phone(run: Run, tmp_path: Path) -> None:
     from helpline.messaging.outbox import queue_mail
 
-    queue_mail(store, "m1", "a@ville.example", "digest", {"subject": "s", "text": "t", "html": "h"}, NOW + 9)
+    _, town, store = open_town(str(tmp_path / "helpline.toml"))
+    queue_mail(Tx(store, town, NOW + 9), "m1", "a@ville.example", "digest", {"subject": "s", "text": "t", "html": "h"})
     mail = next(text for text in rows(run("messages", "--json")) if text["channel"] == "email")
     assert (mail["phone"], mail["email"], mail["body"]) == (None, "a@ville.example", "t")
 

@@ -110,7 +110,7 @@ def test_its_own_process_knows_it_alive_all_the_time(alone: House, other: Opened
 
 def test_a_busy_engine_says_so_along_with_what_it_writes(alone: House, other: Opened, clock: SteeredClock) -> None:
     turn(clock, alone, seconds=30, step=5)
-    alone.engine.submit(lambda store, _: person(store))
+    alone.engine.submit(lambda tx: person(tx.store))
     assert rows(other, "SELECT at FROM heartbeats WHERE name = 'engine'") == [{"at": clock.now()}]
 
 

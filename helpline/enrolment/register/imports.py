@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpline.base.ports import Store
 from helpline.enrolment.register.cells import COLUMNS, Entry, Ground, read_entry
 from helpline.enrolment.register.files import read_register
 from helpline.enrolment.register.keeping import Keeper
 from helpline.enrolment.register.words import words_language
-from helpline.town.town import Town
+from helpline.town.tx import Tx
 
 __all__ = ["LineReport", "Report", "import_people"]
 
@@ -46,11 +45,9 @@ class _Undo(Exception):
 
 
 def import_people(
-    store: Store,
-    town: Town,
+    tx: Tx,
     role: str,
     data: bytes,
-    now: int,
     *,
     all_or_nothing: bool = False,
     dry_run: bool = False,
@@ -62,12 +59,12 @@ def import_people(
     with `dry_run` nothing is kept in any case. The report speaks `language`, fr or en, by default the service's
     first. Raises UnreadableFile when the file as a whole cannot be read.
     """
-    words = language or words_language(town.settings.service.languages)
+    words = language or words_language(tx.town.settings.service.languages)
     file = read_register(data, COLUMNS[role], words)
-    ground = Ground(town, now, words)
+    ground = Ground(tx.town, tx.now, words)
     entries = _without_repeats((read_entry(line, ground) for line in file.lines), ground)
     refused_file = all_or_nothing and any(entry.problems for entry in entries)
-    lines, texts = _kept(store, ground, role, entries, keep=not (dry_run or refused_file))
+    lines, texts = _kept(tx, ground, role, entries, keep=not (dry_run or refused_file))
     if refused_file:
         lines = [_not_kept(line) for line in lines]
     return Report(tuple(lines), file.notes, words, not (dry_run or refused_file), 0 if refused_file else texts)
@@ -89,13 +86,13 @@ def _without_repeats(entries: Iterable[Entry], ground: Ground) -> list[Entry]:
     return found
 
 
-def _kept(store: Store, ground: Ground, role: str, entries: list[Entry], *, keep: bool) -> tuple[list[LineReport], int]:
+def _kept(tx: Tx, ground: Ground, role: str, entries: list[Entry], *, keep: bool) -> tuple[list[LineReport], int]:
     """Keep the good entries and return what came of each; without `keep` all of it is undone again."""
-    keeper = Keeper(store, ground)
+    keeper = Keeper(tx, ground)
     lines: list[LineReport] = []
     texts = 0
     try:
-        with store.transaction():
+        with tx.store.transaction():
             for entry in entries:
                 line, count = _taken(keeper, role, entry)
                 lines.append(line)

@@ -9,13 +9,15 @@ from typing import Any
 
 from helpline.base.calendar import local
 from helpline.base.phone import Number
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Row
 from helpline.check_ins import hello
 from helpline.conversations import questions
 from helpline.enrolment import membership
 from helpline.enrolment.membership import INVITATION_WORTH
 from helpline.enrolment.register.cells import Entry, Ground
-from helpline.messaging.outbox import Klass, Letter, note, queue
+from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.town.events import note
+from helpline.town.tx import Tx
 
 RESIDENT_COLUMNS = ("zone", "address", "check_in_at", "days", "timezone", "ladder")
 PLANNED_BY = ("check_in_at", "days", "timezone")
@@ -39,13 +41,13 @@ class Kept:
 class Keeper:
     """Keeps entries, inside a transaction that its caller opened."""
 
-    store: Store
+    tx: Tx
     ground: Ground
 
     @cached_property
     def papers(self) -> set[tuple[int, str, str]]:
         """The agreements on paper on record as (person, purpose, words), read once for the whole file."""
-        return {(row["person_id"], row["purpose"], row["words"]) for row in self.store.all("papers")}
+        return {(row["person_id"], row["purpose"], row["words"]) for row in self.tx.all("papers")}
 
     def keep(self, role: str, entry: Entry) -> Kept:
         """Keep an entry without problems and return what came of it."""
@@ -57,35 +59,34 @@ class Keeper:
         roles = {"resident": self._resident, "volunteer": self._volunteer, "coordinator": self._coordinator}
         roles[role](person, entry, kept)
         if kept.result == "new":
-            note(self.store, f"{role}_imported", self.ground.now, person_id=person["id"])
+            note(self.tx, f"{role}_imported", person_id=person["id"])
         return kept
 
     def _person(self, phone: Number, name: str, language: str, kept: Kept) -> Row:
         """Return the person behind a number, with the name and language the file gives."""
-        store = self.store
-        row = store.one("person_by_phone", phone=phone.e164)
+        row = self.tx.one("person_by_phone", phone=phone.e164)
         if row is None:
             added = {"phone": phone.e164, "name": name, "language": language or None, "line": phone.line}
-            person_id = store.add("add_person", **added, now=self.ground.now)
+            person_id = self.tx.add("add_person", **added, now=self.tx.now)
             return {"id": person_id, **added, "stopped_at": None}
         if name and name != row["name"]:
-            store.run("set_name", id=row["id"], name=name)
+            self.tx.run("set_name", id=row["id"], name=name)
             kept.changed()
         if language and language != row["language"]:
-            store.run("set_language", id=row["id"], language=language)
+            self.tx.run("set_language", id=row["id"], language=language)
             kept.changed()
         return {**dict(row), "name": name or row["name"], "language": language or row["language"]}
 
     # --- residents ---------------------------------------------------------------------------------------
 
     def _resident(self, person: Row, entry: Entry, kept: Kept) -> None:
-        row = self.store.one("resident_of_person", person_id=person["id"])
+        row = self.tx.one("resident_of_person", person_id=person["id"])
         resident = self._added_resident(person, entry, kept) if row is None else self._updated(row, entry, kept)
         agreed = entry["consent"]
         if agreed and person["stopped_at"] is None and self._may_count(resident["status"], person, "check_ins", agreed):
             self._agreed_on_paper(person, "check_ins", agreed, kept)
             if resident["status"] != "active":
-                self.store.run("set_resident_status", id=resident["id"], status="active")
+                self.tx.run("set_resident_status", id=resident["id"], status="active")
                 self._plan(resident["id"])
                 resident["status"] = "active"
                 kept.changed()
@@ -98,11 +99,11 @@ class Keeper:
 
     def _added_resident(self, person: Row, entry: Entry, kept: Kept) -> dict[str, Any]:
         kept.result = "new"
-        town = self.ground.town
+        town = self.tx.town
         defaults = {"check_in_at": "09:00", "days": "1234567", "timezone": town.zone_name}
         said = {column: entry[column] or defaults.get(column, "") for column in RESIDENT_COLUMNS}
         added = {**said, "person_id": person["id"], "status": "invited"}
-        return {**added, "id": self.store.add("add_resident", **added, now=self.ground.now)}
+        return {**added, "id": self.tx.add("add_resident", **added, now=self.tx.now)}
 
     def _updated(self, row: Row, entry: Entry, kept: Kept) -> dict[str, Any]:
         """Write what the file says otherwise; an empty cell says nothing."""
@@ -110,30 +111,30 @@ class Keeper:
         said = {column: entry[column] or row[column] for column in RESIDENT_COLUMNS}
         resident = {"id": row["id"], "status": row["status"], **said}
         if differs:
-            self.store.run("update_resident", **resident)
+            self.tx.run("update_resident", **resident)
             kept.changed()
         if row["status"] == "active" and differs.intersection(PLANNED_BY):
             self._plan(row["id"])
         return resident
 
     def _plan(self, resident_id: int) -> None:
-        resident = self.store.one("resident", id=resident_id)
+        resident = self.tx.one("resident", id=resident_id)
         assert resident is not None
-        hello.plan(self.store, resident, self.ground.now)
+        hello.plan(self.tx, resident)
 
     def _contact(self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept) -> None:
         """Have somebody told about a resident once they agree; they are asked by one text."""
-        store, ground = self.store, self.ground
-        there = store.one("person_by_phone", phone=number.e164)
+        ground = self.ground
+        there = self.tx.one("person_by_phone", phone=number.e164)
         contact = self._person(number, name if there is None or not there["name"] else "", "", kept)
-        known = store.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
+        known = self.tx.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
         if known is None:
-            store.add("add_contact", resident_id=resident["id"], person_id=contact["id"], name=name, status="invited")
-            known = store.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
+            self.tx.add("add_contact", resident_id=resident["id"], person_id=contact["id"], name=name, status="invited")
+            known = self.tx.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
             assert known is not None
             kept.changed()
         elif name and name != known["name"]:
-            store.run("set_contact_name", id=known["id"], contact_name=name)
+            self.tx.run("set_contact_name", id=known["id"], contact_name=name)
             kept.changed()
         if known["status"] == "declined":
             kept.warnings.append(ground.say("contact_declined", phone=number.e164))
@@ -141,25 +142,25 @@ class Keeper:
             kept.warnings.append(ground.say("contact_stopped", phone=number.e164))
         elif known["status"] == "invited" and resident["status"] == "active" and person["stopped_at"] is None:
             # while the resident has not agreed, nobody is told that they chose them: the yes asks the contact
-            kept.texts += membership.invite_contacts(store, ground.town, resident["id"], ground.now)
+            kept.texts += membership.invite_contacts(self.tx, resident["id"])
 
     # --- volunteers and coordinators ---------------------------------------------------------------------
 
     def _volunteer(self, person: Row, entry: Entry, kept: Kept) -> None:
-        store, person_id = self.store, person["id"]
-        row = store.one("volunteer_of_person", person_id=person_id)
+        person_id = person["id"]
+        row = self.tx.one("volunteer_of_person", person_id=person_id)
         if row is None:
             kept.result = "new"
-            volunteer_id = store.add("add_volunteer", person_id=person_id, zones=entry["zones"], status="invited")
+            volunteer_id = self.tx.add("add_volunteer", person_id=person_id, zones=entry["zones"], status="invited")
             row = {"id": volunteer_id, "zones": entry["zones"], "status": "invited"}
         elif entry["zones"] and entry["zones"] != row["zones"]:
-            store.run("set_volunteer_zones", person_id=person_id, zones=entry["zones"])
+            self.tx.run("set_volunteer_zones", person_id=person_id, zones=entry["zones"])
             kept.changed()
         agreed, status = entry["confirmed"], row["status"]
         if agreed and person["stopped_at"] is None and self._may_count(status, person, "volunteer", agreed):
             self._agreed_on_paper(person, "volunteer", "" if agreed == "yes" else agreed, kept)
             if status != "confirmed":
-                store.run("set_volunteer_status", person_id=person_id, status="confirmed")
+                self.tx.run("set_volunteer_status", person_id=person_id, status="confirmed")
                 kept.changed()
         elif status == "declined" and person["stopped_at"] is None:
             kept.warnings.append(self.ground.say("volunteer_out"))
@@ -167,14 +168,14 @@ class Keeper:
             self._invite(f"invite:volunteer:{row['id']}", person, "confirm_volunteer", {}, kept)
 
     def _coordinator(self, person: Row, entry: Entry, kept: Kept) -> None:
-        row = self.store.one("coordinator_of_person", person_id=person["id"])
+        row = self.tx.one("coordinator_of_person", person_id=person["id"])
         if row is None:
             kept.result = "new"
         elif entry["email"] and entry["email"] != row["email"]:
             kept.changed()
         else:
             return
-        self.store.add("add_coordinator", person_id=person["id"], email=entry["email"])
+        self.tx.add("add_coordinator", person_id=person["id"], email=entry["email"])
 
     # --- agreement, and the text that asks for it --------------------------------------------------------
 
@@ -182,35 +183,34 @@ class Keeper:
         """Tell whether an agreement on paper counts: after a no by text only one of a later day does."""
         if status in ("invited", "active", "confirmed"):
             return True
-        row = self.store.one("last_refusal", person_id=person["id"], purpose=purpose)
+        row = self.tx.one("last_refusal", person_id=person["id"], purpose=purpose)
         if status != "declined" or agreed == "yes" or row is None or row["at"] is None:
             return False
-        return agreed > local(row["at"], self.ground.town.zone_name).date().isoformat()
+        return agreed > local(row["at"], self.tx.town.zone_name).date().isoformat()
 
     def _agreed_on_paper(self, person: Row, purpose: str, day: str, kept: Kept) -> None:
         words = f"paper {day}".strip()
         if (person["id"], purpose, words) in self.papers:
             return
         self.papers.add((person["id"], purpose, words))
-        self.store.add(
+        self.tx.add(
             "add_consent",
             person_id=person["id"],
             purpose=purpose,
             given=1,
             basis="paper",
             words=words,
-            language=self.ground.town.language_of(person["language"]),
+            language=self.tx.town.language_of(person["language"]),
             channel="paper",
-            now=self.ground.now,
+            now=self.tx.now,
         )
         kept.changed()
 
     def _invite(self, idem: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept) -> None:
         """Put the question of `flow` to a person, once in a lifetime; never to somebody who said STOP."""
-        store, ground = self.store, self.ground
-        if person["stopped_at"] is not None or store.one("text_was_decided", idem=idem) is not None:
+        if person["stopped_at"] is not None or self.tx.one("text_was_decided", idem=idem) is not None:
             return
-        said = questions.put(store, ground.town, person, flow, facts, ground.now)
+        said = questions.put(self.tx, person, flow, facts)
         letter = Letter(
             idem=idem,
             klass=Klass.STATUS,
@@ -220,5 +220,5 @@ class Keeper:
             body=said.text,
             worth=INVITATION_WORTH,
         )
-        queue(store, letter, ground.now)
+        queue(self.tx, letter)
         kept.texts += 1

@@ -17,7 +17,7 @@ from helpline.base.errors import HelplineError
 from helpline.base.ports import Accepted, Row, Store, Transport
 from helpline.cases import bundles
 from helpline.messaging import delivery
-from helpline.messaging.outbox import Klass, note
+from helpline.messaging.outbox import Klass
 from helpline.messaging.routes import MAIL
 from helpline.messaging.sender import text_of
 from helpline.ops.backup import crypt
@@ -25,7 +25,8 @@ from helpline.ops.backup.backup import check_room, checked
 from helpline.store.migrations import migrate, steps, version
 from helpline.store.sqlite import Store as SqliteStore
 from helpline.store.sqlite import sqlite3
-from helpline.town.town import Town
+from helpline.town.events import note, write_down
+from helpline.town.tx import Tx
 
 COUNTED = ("people", "residents", "volunteers", "cases", "check_ins", "outbox", "inbox", "events")
 MARGIN = 10_000  # the last sign of life in a copy may be that much older than the copy
@@ -56,7 +57,7 @@ def restore(source: Path, target: Path, now: int, key_file: Path | None) -> Rest
         found = _described(store)
         with store.transaction():
             store.run("set_pause_of", name="sender", since_at=found.made_at, reason=f"restored from {source.name}")
-            note(store, "restored", now, made_at=found.made_at)
+            write_down(store, now, "restored", made_at=found.made_at)
         path = store.path
         store.close()
         path.replace(target)
@@ -159,29 +160,29 @@ def pause(store: Store, now: int) -> None:
             store.run("set_pause_of", name="sender", since_at=max(beats, default=now), reason="paused by hand")
 
 
-def resume(store: Store, town: Town, transports: Mapping[str, Transport], now: int) -> Compared | None:
+def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
     """Compare every waiting text with the provider's list, then let the sender go on. None when it was not paused.
 
     Raises HelplineError, with the sender still paused, when the provider cannot be asked.
     """
-    paused = store.one("pause", name="sender")
+    paused = tx.one("pause", name="sender")
     if paused is None:
         return None
     compared, used = Compared(), set[str]()
     found: list[tuple[Row, Accepted | None, str, bool]] = []
-    for row in store.all("waiting_texts"):
+    for row in tx.all("waiting_texts"):
         route = _route(row, transports)
-        records, is_comparable = _found(row, transports.get(route), paused["since_at"] - MARGIN, now)
+        records, is_comparable = _found(row, transports.get(route), paused["since_at"] - MARGIN, tx.now)
         # a record that belongs to another text with the same words does not count
-        hit = next((each for each in records if not _is_anothers(store, each, used)), None)
+        hit = next((each for each in records if not _is_anothers(tx, each, used)), None)
         if hit is not None:
             used.add(hit.provider_id)
         found.append((row, hit, route, is_comparable))
-    with store.transaction():
+    with tx.store.transaction():
         for row, hit, route, is_comparable in found:
-            _settle(store, town, row, hit, route, is_comparable, compared, now)
-        store.run("end_pause_of", name="sender")
-        note(store, "resumed", now, had_left=compared.had_left, leave=compared.leave, dropped=compared.dropped)
+            _settle(tx, row, hit, route, is_comparable, compared)
+        tx.run("end_pause_of", name="sender")
+        note(tx, "resumed", had_left=compared.had_left, leave=compared.leave, dropped=compared.dropped)
     return compared
 
 
@@ -192,8 +193,8 @@ def _route(row: Row, transports: Mapping[str, Transport]) -> str:
     return row["route"] if row["route"] in texts else next(iter(texts), "")
 
 
-def _is_anothers(store: Store, record: Accepted, used: set[str]) -> bool:
-    return record.provider_id in used or store.one("text_by_provider_id", provider_id=record.provider_id) is not None
+def _is_anothers(tx: Tx, record: Accepted, used: set[str]) -> bool:
+    return record.provider_id in used or tx.one("text_by_provider_id", provider_id=record.provider_id) is not None
 
 
 def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple[Sequence[Accepted], bool]:
@@ -211,27 +212,25 @@ def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple
 
 
 def _settle(
-    store: Store,
-    town: Town,
+    tx: Tx,
     row: Row,
     hit: Accepted | None,
     route: str,
     is_comparable: bool,
     compared: Compared,
-    now: int,
 ) -> None:
-    if not store.run("text_doubted", id=row["id"]):
+    if not tx.run("text_doubted", id=row["id"]):
         return
     compared.not_comparable += not is_comparable
     if hit is not None:
-        delivery.record(store, town, row["id"], hit, route, now)
+        delivery.record(tx, row["id"], hit, route)
         compared.had_left += 1
-    elif _must_leave(row) or (is_comparable and row["expires_at"] > now):
-        delivery.again(store, row, now, "restored")
+    elif _must_leave(row) or (is_comparable and row["expires_at"] > tx.now):
+        delivery.again(tx, row, tx.now, "restored")
         compared.leave += 1
     else:
-        bundles.part(store, row, now)  # its own case is over; others that it said may not be
-        store.run("drop_doubted", id=row["id"], reason="restored")
+        bundles.part(tx, row, tx.now)  # its own case is over; others that it said may not be
+        tx.run("drop_doubted", id=row["id"], reason="restored")
         compared.dropped += 1
 
 

@@ -12,6 +12,7 @@ from helpline.base.errors import HelplineError
 from helpline.base.ports import Store
 from helpline.ops import audit
 from helpline.ops.watch.ping import Pinger
+from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
     from helpline.app.build import House
@@ -70,13 +71,13 @@ class Auditor:
 
     def _look(self, store: Store) -> list[audit.Breach]:
         now = self.house.clock.now()
-        return audit.look(store, self.house.town, now, self.house.signs.of_engine(store, now))
+        return audit.look(Tx(store, self.house.town, now), self.house.signs.of_engine(store, now))
 
     def _keep(self, store: Store, breaches: list[audit.Breach]) -> list[audit.Breach]:
         """Write down what is news; that the same was found again goes to disk with something else."""
         now = self.house.clock.now()
-        if not audit.is_news(store, breaches, now):
+        if not audit.is_news(Tx(store, self.house.town, now), breaches):
             self.house.signs.note("audit", now)
             return []
         with store.transaction():
-            return audit.keep(store, self.house.town, breaches, now)
+            return audit.keep(Tx(store, self.house.town, now), breaches)
