@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpline.app.build import House
+from helpline.app.build import Gateway
 from helpline.engine.engine import Engine
-from helpline.ops.maintenance import Chores
+from helpline.ops.maintenance import Maintenance
 from helpline.store.sqlite import sqlite3
 from tests.fakes import Town
 
@@ -41,9 +41,9 @@ def wrap_store(engine: Engine, wrapped: Callable[[Opened], Opened]) -> None:
     engine._open_store = lambda: wrapped(opened())
 
 
-def read_with(house: House, store: Opened) -> None:
+def read_with(gateway: Gateway, store: Opened) -> None:
     """Give this thread `store` to read with."""
-    house._readers.store = store
+    gateway._readers.store = store
 
 
 def nap_of(engine: Engine) -> float:
@@ -56,6 +56,6 @@ def is_listening(engine: Engine) -> bool:
     return engine._news() is not None
 
 
-def watchdog_looks(chores: Chores) -> None:
+def watchdog_looks(maintenance: Maintenance) -> None:
     """Let the watchdog look round now, not in half a minute."""
-    chores._watchdog.look()
+    maintenance._watchdog.look()

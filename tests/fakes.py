@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.calendar import next_ask
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import OutboundText
@@ -132,13 +132,13 @@ class Town:
         self._messages = 0
         self.start()
 
-    def _open(self) -> House:
+    def _open(self) -> Gateway:
         carriers: dict[str, Network] = {"twilio": self.network, "mail": self.mailbox}
         if self.second is not None:
             carriers[self.second.name] = self.second
-        house = build(self.settings, clock=self.clock, threads=0, carriers=carriers)
-        house.signs.patience = 0.0  # no engine turns meanwhile
-        return house
+        gateway = build(self.settings, clock=self.clock, threads=0, carriers=carriers)
+        gateway.signs.patience = 0.0  # no engine turns meanwhile
+        return gateway
 
     def at(self, moment: str) -> int:
         """Return a local date and time of the town in milliseconds."""
@@ -214,14 +214,14 @@ class Town:
 
     def id_of(self, number: str) -> int:
         """The id of the person at a number."""
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             row = store.one("person_by_phone", phone=number)
         assert row is not None, number
         return int(row["id"])
 
     def change(self, work: Callable[[Tx], Any]) -> Any:
         """Do something in the engine's transaction."""
-        return self.house.change(work)
+        return self.gateway.change(work)
 
     # --- the network -------------------------------------------------------------------------------------
 
@@ -232,7 +232,7 @@ class Town:
         response = self.client.post(
             path, data=urlencode(form), content_type="application/x-www-form-urlencoded", headers=headers
         )
-        self.house.engine.settle()
+        self.gateway.engine.settle()
         return response.status_code
 
     def webhook(self, sender: str, body: str, **more: str) -> int:
@@ -271,7 +271,7 @@ class Town:
             "text": typed,
         }
         response = self.client.post("/africastalking/ussd", data=form)
-        self.house.engine.settle()
+        self.gateway.engine.settle()
         assert response.status_code == 200, response.text
         return response.text
 
@@ -287,15 +287,15 @@ class Town:
     def pass_until(self, moment: int | str) -> None:
         """Let time pass until a local moment: every due time on the way is met when it comes."""
         end = self.at(moment) if isinstance(moment, str) else moment
-        self.house.engine.settle()
+        self.gateway.engine.settle()
         while (due := self._next_due()) is not None and due < end:
             self.clock.put_to(max(due, self.clock.now() + 1))
-            self.house.engine.settle()
+            self.gateway.engine.settle()
         self.clock.put_to(end)
-        self.house.engine.settle()
+        self.gateway.engine.settle()
 
     def _next_due(self) -> int | None:
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             row = store.one("next_due")
             retry = store.connection.execute(
                 "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > ?", [self.clock.now()]
@@ -309,17 +309,17 @@ class Town:
         self.stop()
         self.clock.forward(int(timedelta(hours=hours, minutes=minutes).total_seconds() * 1000))
         self.start()
-        self.house.engine.settle()
+        self.gateway.engine.settle()
 
     def start(self) -> None:
         """Start the gateway on the town's file."""
-        self.house: House = self._open()
-        self.client = make_app(self.house).test_client()
+        self.gateway: Gateway = self._open()
+        self.client = make_app(self.gateway).test_client()
 
     def stop(self) -> None:
         """Stop the gateway."""
-        self.house.close_reader()
-        self.house.engine.stop()
+        self.gateway.close_reader()
+        self.gateway.engine.stop()
 
     # --- looking -----------------------------------------------------------------------------------------
 
@@ -343,7 +343,7 @@ class Town:
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Read from the file, as an auditor would."""
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             return [dict(row) for row in store.connection.execute(sql, values).fetchall()]
 
     def cases(self) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from helpline.conversations.files.book import load_book, shipped_flows_dir
 from helpline.conversations.files.flow_reader import parse_flow
 from helpline.conversations.types import Book, Flow
 from helpline.engine.engine import Engine
-from helpline.engine.periodic import Duties
+from helpline.engine.periodic import PeriodicWork
 from helpline.engine.signs import Signs
 from helpline.inbound import sms, ussd
 from helpline.messaging import delivery
@@ -34,8 +34,8 @@ T = TypeVar("T")
 
 
 @dataclass
-class House:
-    """A running gateway: what the web and the command line talk to. Implements ports.Gateway."""
+class Gateway:
+    """A running gateway: what the web and the command line talk to. Implements ports.Intake."""
 
     settings: Settings
     town: Town
@@ -95,7 +95,7 @@ def build(
     active: bool = True,
     threads: int | None = None,
     carriers: Mapping[str, Transport] | None = None,
-) -> House:
+) -> Gateway:
     """Return a gateway for `settings`, not yet started. `active`: it also does what is due and sends.
 
     `threads` = 0 sends in the engine's own thread; `carriers` replace the transports of the settings. Raises
@@ -108,12 +108,12 @@ def build(
     routes = Routes(ways, settings.paces, the_clock) if active else None
     other_route = routes.other_than if routes is not None else no_other_route
     town = Town(settings, _book(settings, place), acts.BY_NAME, other_route)
-    duties = Duties() if active else None
-    engine = Engine(town, lambda: connect(place), the_clock, duties, settings.engine.tick_seconds)
+    periodic = PeriodicWork() if active else None
+    engine = Engine(town, lambda: connect(place), the_clock, periodic, settings.engine.tick_seconds)
     if routes is not None:
         workers = settings.engine.sender_threads if threads is None else threads
         engine.sender = Sender(routes, the_clock, engine.post, workers)
-    return House(settings, town, the_clock, engine)
+    return Gateway(settings, town, the_clock, engine)
 
 
 def transports(settings: Settings) -> Mapping[str, Transport]:

@@ -266,7 +266,7 @@ class Store(Protocol):
         """Close the connection."""
 
 
-class Gateway(Protocol):
+class Intake(Protocol):
     """What the web hands to the engine. Each call returns once its effects are on disk, or raises NotSaved."""
 
     def receive_text(self, text: InboundText) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from helpline.base.ports import Row
 from helpline.cases import rules, work
-from helpline.cases.work import Worry
+from helpline.cases.work import NewCase
 from helpline.conversations.acting import Call, act
 from helpline.conversations.acts import Answer
 from helpline.conversations.state import ActResult
@@ -23,7 +23,7 @@ AFTER_A_HELP = ("help", "callback", "missed", "unreachable")  # kinds of cases t
 def open_request(call: Call, answers: Mapping[str, str]) -> ActResult:
     """Opens a case for a request; `known` when the same one is open already."""
     caller, need = call.caller, answers["need"]
-    worry = Worry(
+    new_case = NewCase(
         kind="help",
         key=f"help:{caller.id}:{need}",
         person_id=caller.id,
@@ -34,15 +34,15 @@ def open_request(call: Call, answers: Mapping[str, str]) -> ActResult:
         place=answers["place"][:LONGEST_PLACE],
         ladder=caller.row["ladder"] or "",
     )
-    return opened(call, worry, "opened")
+    return opened(call, new_case, "opened")
 
 
 @act(outcomes={"called": ("ref",), "known": ("ref",)})
 def call_person(call: Call, _: Mapping[str, str]) -> ActResult:
     """Has a person of the organisation call or write; `known` when one is told already."""
     caller = call.caller
-    worry = Worry("person", f"person:{caller.id}", caller.id, resident_id=caller.resident_id)
-    return opened(call, worry, "called")
+    new_case = NewCase("person", f"person:{caller.id}", caller.id, resident_id=caller.resident_id)
+    return opened(call, new_case, "called")
 
 
 @act(outcomes={"found": ("requests",), "none": ()})
@@ -79,15 +79,15 @@ def reopen_request(call: Call, answers: Mapping[str, str]) -> ActResult:
     return ActResult("done", facts)
 
 
-def opened(call: Call, worry: Worry, fresh: str) -> ActResult:
+def opened(call: Call, new_case: NewCase, fresh: str) -> ActResult:
     """Open a case; end as `fresh`, or as `known` when one about this worry is open already, with its number."""
-    number, is_new = work.open_case(call.tx, worry)
+    number, is_new = work.open_case(call.tx, new_case)
     call.caller.case_number = number
     return ActResult(fresh if is_new else "known", {"ref": str(number)})
 
 
-def _again(call: Call, row: Row) -> Worry:
-    return Worry(
+def _again(call: Call, row: Row) -> NewCase:
+    return NewCase(
         kind="help" if row["kind"] in AFTER_A_HELP else "person",
         key=f"again:{row['number']}",
         person_id=call.caller.id,

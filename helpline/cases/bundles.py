@@ -14,7 +14,7 @@ from typing import Any
 from helpline.base.ports import Row
 from helpline.cases import work
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Klass
+from helpline.messaging.outbox import HOUR, Priority
 from helpline.town.tx import Tx
 
 MOST_NAMED = 8  # cases told by name in one text
@@ -25,7 +25,11 @@ LOOK_BACK = 6 * HOUR  # an alarm that waited longer for a provider does not hold
 
 def is_alarm(row: Row) -> bool:
     """Tell whether a text asks somebody about a case."""
-    return row["klass"] == Klass.ALARM and row["case_number"] is not None and str(row["idem"]).startswith("case:")
+    return (
+        row["priority"] == Priority.ALARM
+        and row["case_number"] is not None
+        and str(row["idempotency_key"]).startswith("case:")
+    )
 
 
 def is_held(tx: Tx, row: Row) -> bool:

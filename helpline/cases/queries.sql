@@ -14,7 +14,7 @@ SELECT c.*, p.name, p.phone, p.language, r.zone, r.address, o.name AS owner_name
   LEFT JOIN people o ON o.id = c.owner_id WHERE c.number = :number;
 
 -- name: case_by_key
--- The open case of one worry.
+-- The open case of one new_case.
 SELECT number, kind, status FROM cases WHERE dedup_key = :dedup_key;
 
 -- name: asks_of_case
@@ -44,21 +44,21 @@ UPDATE asks SET answer = :answer, answered_at = :now WHERE case_number = :number
 -- postgres: FOR UPDATE SKIP LOCKED
 SELECT number FROM cases WHERE next_action_at <= :now ORDER BY next_action_at LIMIT :count;
 
--- name: crew_contacts
+-- name: responding_contacts
 -- Contacts of a resident who agreed and can be texted.
 SELECT p.id FROM contacts c JOIN people p ON p.id = c.person_id
  WHERE c.resident_id = :resident_id AND c.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
  ORDER BY c.id;
 
--- name: crew_volunteers
+-- name: responding_volunteers
 -- Volunteers on duty who can be texted: those of the zone first, then those who share the language, the least
 -- recently asked first. Those of other zones come last, and after them who got too many alarms in the last hour:
 -- better a longer way than nobody.
 SELECT p.id FROM volunteers v JOIN people p ON p.id = v.person_id
  WHERE v.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
    AND (v.away_until IS NULL OR v.away_until <= :now)
- ORDER BY CASE WHEN v.last_asked_at > :an_hour_ago AND (SELECT count(*) FROM outbox o WHERE o.person_id = p.id AND o.created_at > :an_hour_ago AND o.klass = 0
-                       AND o.state = 'accepted' AND o.idem LIKE 'case:%') >= :most THEN 1 ELSE 0 END,
+ ORDER BY CASE WHEN v.last_asked_at > :an_hour_ago AND (SELECT count(*) FROM outbox o WHERE o.person_id = p.id AND o.created_at > :an_hour_ago AND o.priority = 0
+                       AND o.state = 'accepted' AND o.idempotency_key LIKE 'case:%') >= :most THEN 1 ELSE 0 END,
           CASE WHEN :zone = '' OR v.zones = '' THEN 1
                WHEN instr('|' || lower(v.zones) || '|', '|' || lower(:zone) || '|') > 0 THEN 0 ELSE 2 END,
           CASE WHEN p.language = :language THEN 0
@@ -66,7 +66,7 @@ SELECT p.id FROM volunteers v JOIN people p ON p.id = v.person_id
           coalesce(v.last_asked_at, 0), v.id
  LIMIT 60;
 
--- name: crew_coordinators
+-- name: responding_coordinators
 -- Coordinators who can be texted.
 SELECT p.id FROM coordinators k JOIN people p ON p.id = k.person_id
  WHERE p.stopped_at IS NULL AND p.unreachable_at IS NULL ORDER BY k.id;
@@ -98,18 +98,18 @@ SELECT c.number, c.kind, c.status, c.need, c.outcome, o.name AS owner_name FROM 
 -- name: alarms_that_may_have_reached
 -- Whether an alarm about a case reached a person or may still: queued ones do not count, they are withdrawn.
 SELECT 1 AS yes FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
- WHERE o.case_number = :number AND o.person_id = :person_id AND o.klass = 0
+ WHERE o.case_number = :number AND o.person_id = :person_id AND o.priority = 0
    AND coalesce(b.state, o.state) IN ('sending', 'unknown', 'accepted')
    AND coalesce(b.status, o.status, '') NOT IN ('failed', 'undelivered') LIMIT 1;
 
 -- name: withdraw_alarms
 -- Alarms of a case that have not left need not leave any more.
-UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :number AND state = 'queued' AND klass = 0;
+UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :number AND state = 'queued' AND priority = 0;
 
 -- name: withdraw_alarm_to
 -- An alarm to one person that has not left need not leave any more.
 UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :number AND person_id = :person_id
-   AND state = 'queued' AND klass = 0 AND idem LIKE 'case:%';
+   AND state = 'queued' AND priority = 0 AND idempotency_key LIKE 'case:%';
 
 -- name: set_urgent
 -- The person it is about asked for help.
@@ -179,14 +179,14 @@ UPDATE cases SET next_action_at = next_action_at + :by WHERE next_action_at IS N
 -- name: alarms_waiting_for
 -- Other alarms that wait to leave for a person, urgent ones left out: those leave by themselves.
 SELECT o.id, o.case_number, o.body FROM outbox o JOIN cases c ON c.number = o.case_number
- WHERE o.person_id = :person_id AND o.state = 'queued' AND o.klass = 0 AND o.idem LIKE 'case:%' AND o.id <> :id
+ WHERE o.person_id = :person_id AND o.state = 'queued' AND o.priority = 0 AND o.idempotency_key LIKE 'case:%' AND o.id <> :id
    AND c.status NOT IN ('taken', 'closed') AND c.urgent = 0 ORDER BY o.id;
 
 -- name: last_alarm_to
 -- When the last alarm about another case was handed over for a person since :after; NULL: none was. How often one
 -- case asks is its ladder's affair.
 SELECT max(first_tried_at) AS at FROM outbox WHERE person_id = :person_id AND created_at > :since
-   AND case_number <> :case_number AND klass = 0 AND idem LIKE 'case:%' AND first_tried_at > :after;
+   AND case_number <> :case_number AND priority = 0 AND idempotency_key LIKE 'case:%' AND first_tried_at > :after;
 
 -- name: say_together
 -- A text that says several alarms from now on; its own words are kept.
@@ -216,14 +216,14 @@ SELECT case_number FROM outbox WHERE bundle_id = :id ORDER BY case_number;
 
 -- name: last_alarm_text_to
 -- The last text with alarms that may have reached a person.
-SELECT id, case_number, extra FROM outbox WHERE person_id = :person_id AND created_at > :since AND klass = 0
-   AND idem LIKE 'case:%' AND state IN ('sending', 'unknown', 'accepted')
+SELECT id, case_number, extra FROM outbox WHERE person_id = :person_id AND created_at > :since AND priority = 0
+   AND idempotency_key LIKE 'case:%' AND state IN ('sending', 'unknown', 'accepted')
    AND coalesce(status, '') NOT IN ('failed', 'undelivered') ORDER BY first_tried_at DESC, id DESC LIMIT 1;
 
 -- name: stuck_alarms
 -- Open cases with an alarm that has waited too long for any provider to take it.
 SELECT DISTINCT o.case_number, c.round FROM outbox o JOIN cases c ON c.number = o.case_number
- WHERE o.state = 'queued' AND o.klass = 0 AND o.idem LIKE 'case:%' AND o.created_at <= :before AND c.status <> 'closed'
+ WHERE o.state = 'queued' AND o.priority = 0 AND o.idempotency_key LIKE 'case:%' AND o.created_at <= :before AND c.status <> 'closed'
  LIMIT :count;
 
 -- name: volunteer_asked

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from helpline.base.ports import Row
 from helpline.cases import bundles, rules, work
 from helpline.language.answers import means_all, read_case_reply
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.people.callers import Caller
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -147,9 +147,9 @@ def _listed(town: Town, caller: Caller, rows: list[Row]) -> str:
 def _say(tx: Tx, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: int) -> None:
     queue(
         tx,
-        Letter(
-            idem=f"reply:{inbox_id}:case",
-            klass=Klass.REPLY,
+        Message(
+            idempotency_key=f"reply:{inbox_id}:case",
+            priority=Priority.REPLY,
             person_id=caller.id,
             receiver=caller.phone,
             name=phrase,

@@ -16,15 +16,15 @@ from helpline.cases.types import (
     Case,
     Change,
     Closed,
-    Crew,
     Declined,
     Event,
     Found,
-    Heard,
     Held,
     Opened,
     PatienceEnded,
     Reopened,
+    Responders,
+    SignOfLife,
     Status,
     Tell,
     Unconfirmed,
@@ -38,15 +38,15 @@ __all__ = [
     "Case",
     "Change",
     "Closed",
-    "Crew",
     "Declined",
     "Event",
     "Found",
-    "Heard",
     "Held",
     "Opened",
     "PatienceEnded",
     "Reopened",
+    "Responders",
+    "SignOfLife",
     "Status",
     "Tell",
     "Unconfirmed",
@@ -55,33 +55,33 @@ __all__ = [
 ]
 
 
-def step(case: Case, event: Event, crew: Crew, now: int) -> Change:  # noqa: C901 - one line for each event
+def step(case: Case, event: Event, responders: Responders, now: int) -> Change:  # noqa: C901 - one line for each event
     """Return what `event` makes of `case` at `now`. A closed case never changes."""
     if not case.is_open:
         return _when_closed(case, event)
     match event:
         case Opened():
-            return ask_next(case, crew, now)
+            return ask_next(case, responders, now)
         case Held(until):
             return Change(replace(case, status=Status.HELD, next_action_at=until), notes=("held",))
         case PatienceEnded():
-            return _patience_ended(case, crew, now)
+            return _patience_ended(case, responders, now)
         case Accepted(person_id):
             return _accepted(case, person_id, now)
         case Declined(person_id):
-            return _declined(case, person_id, "no", crew, now)
+            return _declined(case, person_id, "no", responders, now)
         case Unreached(person_id):
-            return _declined(case, person_id, "unreached", crew, now)
+            return _declined(case, person_id, "unreached", responders, now)
         case Unconfirmed(person_id):
-            return ask_beside(case, person_id, crew, now)
+            return ask_beside(case, person_id, responders, now)
         case Found():
-            return _found(case, event, crew, now)
-        case Heard():
-            return _heard(case, event, crew, now)
+            return _found(case, event, responders, now)
+        case SignOfLife():
+            return _heard(case, event, responders, now)
         case Closed(outcome, person_id):
             return _close(case, outcome, person_id)
         case Reopened():
-            return hand_on(case, crew, now, "reopened")
+            return hand_on(case, responders, now, "reopened")
 
 
 def _when_closed(case: Case, event: Event) -> Change:
@@ -95,14 +95,14 @@ def _when_closed(case: Case, event: Event) -> Change:
 # --- the wait is over --------------------------------------------------------------------------------------
 
 
-def _patience_ended(case: Case, crew: Crew, now: int) -> Change:
+def _patience_ended(case: Case, responders: Responders, now: int) -> Change:
     if case.status is not Status.TAKEN:
-        return ask_next(case, crew, now)
+        return ask_next(case, responders, now)
     assert case.owner_id is not None
     if not case.nudged:
         nudged = replace(case, nudged=True, next_action_at=now + case.ladder.promise)
         return Change(nudged, tells=(Tell(case.owner_id, "case_nudge"),), notes=("nudged",))
-    return hand_on(case, crew, now, "owner_silent", Tell(case.owner_id, "case_back"))
+    return hand_on(case, responders, now, "owner_silent", Tell(case.owner_id, "case_back"))
 
 
 # --- answers ---------------------------------------------------------------------------------------------
@@ -130,10 +130,10 @@ def _accepted(case: Case, person_id: int, now: int) -> Change:
     return Change(taken, settled=settled, tells=tuple(tells), notes=("taken",))
 
 
-def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> Change:
+def _declined(case: Case, person_id: int, answer: str, responders: Responders, now: int) -> Change:
     thanks = (Tell(person_id, "case_no_thanks"),) if answer == "no" else ()
     if case.owner_id == person_id and answer == "no":
-        return hand_on(case, crew, now, "handed_over", *thanks)
+        return hand_on(case, responders, now, "handed_over", *thanks)
     mine = [ask for ask in case.asks if ask.person_id == person_id and ask.answer is None]
     noted = replace(case, asks=_settle(case.asks, {person_id: answer}))
     if not mine or case.status is not Status.ASKING:
@@ -141,7 +141,7 @@ def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> 
     if all(ask.round < case.round or ask.rung < case.rung for ask in mine):
         # a late no to an earlier step must not skip a later one
         return Change(noted, settled=((person_id, answer),), tells=thanks, notes=("late_no",))
-    change = replace_one(noted, crew, now)
+    change = replace_one(noted, responders, now)
     return replace(
         change,
         settled=((person_id, answer), *change.settled),
@@ -150,7 +150,7 @@ def _declined(case: Case, person_id: int, answer: str, crew: Crew, now: int) -> 
     )
 
 
-def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
+def _found(case: Case, event: Found, responders: Responders, now: int) -> Change:
     if case.owner_id != event.person_id:
         phrase = "case_taken_by_other" if case.status is Status.TAKEN else "case_not_yours"
         return Change(case, tells=(Tell(event.person_id, phrase),))
@@ -166,12 +166,12 @@ def _found(case: Case, event: Found, crew: Crew, now: int) -> Change:
             return Change(kept, tells=(thanks,), notes=(event.outcome,))
         case "needs_help" | "emergency":
             last = len(case.ladder.humans) - 1
-            return hand_on(noted, crew, now, event.outcome, thanks, rung=last)
+            return hand_on(noted, responders, now, event.outcome, thanks, rung=last)
         case _:
-            return hand_on(noted, crew, now, event.outcome, thanks)
+            return hand_on(noted, responders, now, event.outcome, thanks)
 
 
-def _heard(case: Case, event: Heard, crew: Crew, now: int) -> Change:
+def _heard(case: Case, event: SignOfLife, responders: Responders, now: int) -> Change:
     if case.kind not in ("missed", "unreachable"):
         return Change(case)
     if event.stopped:
@@ -179,7 +179,7 @@ def _heard(case: Case, event: Heard, crew: Crew, now: int) -> Change:
     if not event.needs_help:
         return _close(case, "heard", None, *_stand_down(case, "case_stood_down"))
     if case.status is Status.HELD:  # only a silence is held: who asks for help is helped now
-        change = ask_next(replace(case, kind="help"), crew, now)
+        change = ask_next(replace(case, kind="help"), responders, now)
         return replace(change, notes=("heard_needs_help", *change.notes))
     told = {case.owner_id} if case.owner_id else {ask.person_id for ask in case.asks if ask.answer is None}
     tells = tuple(Tell(each, "heard_needs_help", if_told=True) for each in sorted(told))

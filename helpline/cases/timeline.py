@@ -143,7 +143,7 @@ def _next_step(tx: Tx, row: Row) -> NextStep | None:
     if at is None:
         return None
     case = work.load(tx, row)
-    change = rules.step(case, rules.PatienceEnded(), work.crew_for(tx.at(at), row), at)
+    change = rules.step(case, rules.PatienceEnded(), work.responders_for(tx.at(at), row), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))
     names = tuple(_name(tx, ask.person_id) for ask in change.asked)

@@ -59,7 +59,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Responders:
     """Whom one could ask now, by group, in the order they should be asked."""
 
     contacts: Sequence[int] = ()
@@ -130,7 +130,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SignOfLife:
     """The person the case is about gave a sign of life; `needs_help` when it asks for help.
 
     `stopped`: it was STOP. That ends what was asked about their silence, and says nothing of how they are.
@@ -154,7 +154,17 @@ class Reopened:
 
 
 Event = (
-    Opened | Held | PatienceEnded | Accepted | Declined | Unreached | Unconfirmed | Found | Heard | Closed | Reopened
+    Opened
+    | Held
+    | PatienceEnded
+    | Accepted
+    | Declined
+    | Unreached
+    | Unconfirmed
+    | Found
+    | SignOfLife
+    | Closed
+    | Reopened
 )
 
 # --- what follows ----------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from typing import Any
 
 from helpline.base.ports import Row
 from helpline.cases import rules
-from helpline.cases.rules import Ask, Case, Change, Crew, Event, Status, Tell
-from helpline.messaging.outbox import ALL_CLEARS, HOUR, Klass, Letter, queue
+from helpline.cases.rules import Ask, Case, Change, Event, Responders, Status, Tell
+from helpline.messaging.outbox import ALL_CLEARS, HOUR, Message, Priority, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -20,8 +20,8 @@ ALARM_PHRASES = ALL_CLEARS | {"case_taken_by_other", "case_nudge", "case_back", 
 
 
 @dataclass(frozen=True, slots=True)
-class Worry:
-    """What a case is opened about. `key` names the worry: while one case with it is open, no second one opens."""
+class NewCase:
+    """What a case is opened about. `key` names the new_case: while one case with it is open, no second one opens."""
 
     kind: str
     key: str
@@ -37,31 +37,31 @@ class Worry:
     held_until: int = 0
 
 
-def open_case(tx: Tx, worry: Worry) -> tuple[int, bool]:
+def open_case(tx: Tx, new_case: NewCase) -> tuple[int, bool]:
     """Open a case and ask the first people. Return its number and whether it is new."""
     # an answer to the hello that asks for help goes to the people the resident chose, like a silence
-    climbs_as = "missed" if worry.from_check_in and worry.kind == "help" else worry.kind
-    policy = ladders.for_kind(tx.town.ladder(worry.ladder), climbs_as, urgent=worry.urgent)
+    climbs_as = "missed" if new_case.from_check_in and new_case.kind == "help" else new_case.kind
+    policy = ladders.for_kind(tx.town.ladder(new_case.ladder), climbs_as, urgent=new_case.urgent)
     number = tx.add(
         "add_case",
-        kind=worry.kind,
-        dedup_key=worry.key,
-        person_id=worry.person_id,
-        resident_id=worry.resident_id,
-        check_in_id=worry.check_in_id,
-        urgent=int(worry.urgent),
-        need=worry.need,
-        wanted=worry.wanted,
-        place=worry.place,
+        kind=new_case.kind,
+        dedup_key=new_case.key,
+        person_id=new_case.person_id,
+        resident_id=new_case.resident_id,
+        check_in_id=new_case.check_in_id,
+        urgent=int(new_case.urgent),
+        need=new_case.need,
+        wanted=new_case.wanted,
+        place=new_case.place,
         policy=policy.to_json(),
         now=tx.now,
     )
     if not number:
-        found = tx.one("case_by_key", dedup_key=worry.key)
+        found = tx.one("case_by_key", dedup_key=new_case.key)
         assert found is not None
         return int(found["number"]), False
-    note(tx, "case_opened", case_number=number, person_id=worry.person_id, why=worry.kind)
-    happen(tx, number, rules.Held(worry.held_until) if worry.held_until else rules.Opened())
+    note(tx, "case_opened", case_number=number, person_id=new_case.person_id, why=new_case.kind)
+    happen(tx, number, rules.Held(new_case.held_until) if new_case.held_until else rules.Opened())
     return number, True
 
 
@@ -74,7 +74,7 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
     if row is None:
         return None
     before = load(tx, row)
-    change = rules.step(before, event, crew_for(tx, row), tx.now)
+    change = rules.step(before, event, responders_for(tx, row), tx.now)
     _keep(tx, before, change, event)
     _settle(tx, number, change)
     _ask(tx, {**row, "kind": change.case.kind}, change)
@@ -86,24 +86,24 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
     return change
 
 
-def crew_for(tx: Tx, row: Row) -> Crew:
+def responders_for(tx: Tx, row: Row) -> Responders:
     """Return whom one could ask about a case now."""
     about = row["person_id"]
 
     def ids(name: str, **values: Any) -> tuple[int, ...]:
         return tuple(each["id"] for each in tx.all(name, **values) if each["id"] != about)
 
-    return Crew(
-        contacts=ids("crew_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
+    return Responders(
+        contacts=ids("responding_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
         volunteers=ids(
-            "crew_volunteers",
+            "responding_volunteers",
             zone=row["zone"] or row["place"],
             language=row["language"] or "",
             now=tx.now,
             an_hour_ago=tx.now - HOUR,
             most=tx.town.settings.limits.alarms_an_hour,
         ),
-        coordinators=ids("crew_coordinators"),
+        coordinators=ids("responding_coordinators"),
     )
 
 
@@ -194,9 +194,9 @@ def _ask(tx: Tx, row: Row, change: Change) -> None:
         phrase = ask_phrase(row["kind"], ask.role)
         queue(
             tx,
-            Letter(
-                idem=f"case:{row['number']}:{ask.round}:{ask.rung}:{ask.person_id}",
-                klass=Klass.ALARM,
+            Message(
+                idempotency_key=f"case:{row['number']}:{ask.round}:{ask.rung}:{ask.person_id}",
+                priority=Priority.ALARM,
                 person_id=ask.person_id,
                 receiver=person["phone"],
                 name=phrase,
@@ -232,9 +232,9 @@ def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
     facts = facts_of(tx, current, person["language"])
     queue(
         tx,
-        Letter(
-            idem=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
-            klass=Klass.ALARM if tell.phrase in ALARM_PHRASES else Klass.REPLY,
+        Message(
+            idempotency_key=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
+            priority=Priority.ALARM if tell.phrase in ALARM_PHRASES else Priority.REPLY,
             person_id=tell.person_id,
             receiver=person["phone"],
             name=tell.phrase,

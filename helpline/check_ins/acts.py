@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpline.cases.acts import opened
-from helpline.cases.work import Worry
+from helpline.cases.work import NewCase
 from helpline.check_ins import silence as check_ins
 from helpline.conversations.acting import Call, act
 from helpline.conversations.acts import Answer
@@ -34,14 +34,14 @@ def _silence_ended(call: Call, answer: str) -> int | None:
     if resident_id is None:
         return None
     silence = call.tx.one("missed_case_of", resident_id=resident_id)
-    check_ins.heard(call.tx, resident_id, answer)
+    check_ins.sign_of_life(call.tx, resident_id, answer)
     return None if silence is None else int(silence["number"])
 
 
-def _worry(call: Call, answer: str) -> Worry:
+def _worry(call: Call, answer: str) -> NewCase:
     caller = call.caller
     kind = "help" if answer == "help" else "callback"
-    return Worry(
+    return NewCase(
         kind=kind,
         key=f"{kind}:{caller.id}:check_in",
         person_id=caller.id,

@@ -14,7 +14,7 @@ from helpline.base.ports import Row
 from helpline.check_ins import rules
 from helpline.conversations import questions
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Klass
+from helpline.messaging.outbox import HOUR, Priority
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -179,8 +179,8 @@ class Hellos:
     def _question(self, row: Row, slot: str, check_in: int) -> Mapping[str, Any]:
         body = segments.fit_gsm(self._sentence(row["language"], row["name"]))
         return {
-            "idem": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
-            "klass": int(Klass.CHECK_IN),
+            "idempotency_key": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
+            "priority": int(Priority.CHECK_IN),
             "person_id": row["person_id"],
             "receiver": row["phone"],
             "body": body,

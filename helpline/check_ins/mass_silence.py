@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
 from helpline.conversations import questions
-from helpline.messaging.outbox import HOUR, Klass, Letter, queue
+from helpline.messaging.outbox import HOUR, Message, Priority, queue
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -44,7 +44,7 @@ def about(tx: Tx, alike: int, nearly: int) -> Doubt | None:
     return Doubt(tx.now + HOLD, silent, tx.now - WINDOW) if too_many_silent(asked, silent) else None
 
 
-def about_ears(tx: Tx, deaf_since: int) -> Doubt | None:
+def about_callbacks(tx: Tx, deaf_since: int) -> Doubt | None:
     """Return the doubt in which a silence stands that we could not have heard end; None once danger was said."""
     if tx.one("danger_was_said", after=deaf_since) is not None:
         return None
@@ -67,15 +67,15 @@ def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
     for each in tx.all("coordinators"):
         if each["stopped_at"] is None:
             said = questions.put(tx, each, doubt.flow, facts)
-            letter = Letter(
-                idem=f"doubt:{tx.now}:{each['person_id']}",
-                klass=Klass.ALARM,
+            message = Message(
+                idempotency_key=f"doubt:{tx.now}:{each['person_id']}",
+                priority=Priority.ALARM,
                 person_id=each["person_id"],
                 receiver=each["phone"],
                 name=doubt.flow,
                 body=said.text,
             )
-            queue(tx, letter)
+            queue(tx, message)
 
 
 def release(tx: Tx) -> int:

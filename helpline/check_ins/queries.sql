@@ -26,11 +26,11 @@ SELECT resident_id, id FROM check_ins WHERE asking_at = :now AND slot = :slot AN
 
 -- name: queue_question
 -- The question of a check-in just opened.
-INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+INSERT INTO outbox (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
                     expires_at, created_at)
-VALUES (:idem, 'sms', :klass, :person_id, :receiver, 'check_in', :body, :segments, :check_in_id, 'queued', :now,
+VALUES (:idempotency_key, 'sms', :priority, :person_id, :receiver, 'check_in', :body, :segments, :check_in_id, 'queued', :now,
         :expires_at, :now)
-ON CONFLICT (idem) DO NOTHING;
+ON CONFLICT (idempotency_key) DO NOTHING;
 
 -- name: check_in
 -- One check-in with its ladder and its resident.

@@ -9,7 +9,7 @@ from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
 from helpline.check_ins import mass_silence, rules
 from helpline.messaging import callback_health, failover
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -81,7 +81,7 @@ def _deaf_to(tx: Tx, fate: Row | None, deaf: Mapping[str, int]) -> mass_silence.
     """Return the doubt about an answer to a question that left by a route on which we hear nothing."""
     if fate is None or fate["route"] not in deaf:
         return None
-    return mass_silence.about_ears(tx, deaf[fate["route"]])
+    return mass_silence.about_callbacks(tx, deaf[fate["route"]])
 
 
 def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
@@ -95,9 +95,9 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
         phrase, facts["contact"] = f"{phrase}_contact", contact["name"]
     queue(
         tx,
-        Letter(
-            idem=f"say:{row['id']}:{row['rung']}",
-            klass=Klass.CHECK_IN,
+        Message(
+            idempotency_key=f"say:{row['id']}:{row['rung']}",
+            priority=Priority.CHECK_IN,
             person_id=resident["person_id"],
             receiver=resident["phone"],
             name=phrase,
@@ -142,7 +142,7 @@ def _open(tx: Tx, row: Row, kind: str, held_until: int = 0) -> int:
     assert resident is not None
     number, is_new = casework.open_case(
         tx,
-        casework.Worry(
+        casework.NewCase(
             kind=kind,
             key=f"silence:{row['resident_id']}",
             person_id=row["person_id"],
@@ -170,7 +170,7 @@ def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: s
 # --- signs of life ---------------------------------------------------------------------------------------
 
 
-def heard(tx: Tx, resident_id: int, answer: str) -> bool:
+def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
     """A resident gave a sign of life: what was open ends. `answer` is ok, soso, help, other or stop.
 
     Return whether anything was open: a question, or an alarm about the silence.
@@ -187,7 +187,7 @@ def heard(tx: Tx, resident_id: int, answer: str) -> bool:
     last = tx.one("last_check_in_of", resident_id=resident_id)
     if last is not None and last["answer"] is None:
         tx.run("settle_check_in", id=last["id"], status="missed", answer=answer, answered_at=tx.now, reason="late")
-    casework.happen(tx, missed["number"], case_rules.Heard(answer == "help", stopped=answer == "stop"))
+    casework.happen(tx, missed["number"], case_rules.SignOfLife(answer == "help", stopped=answer == "stop"))
     if answer == "help":
         tx.run("set_urgent", number=missed["number"])
     return True

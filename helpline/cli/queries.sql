@@ -41,11 +41,11 @@ SELECT c.number, c.kind, c.status, p.name AS resident_name, p.phone AS resident_
 -- name: report_messages
 -- Texts in and out since :since, of everybody or of one number, in the order they came about.
 SELECT 'in' AS direction, i.sender AS address, i.channel, i.body, i.received_at AS at, NULL AS state, NULL AS status,
-       i.provider_id, NULL AS name, NULL AS klass, i.case_number, NULL AS segments, i.meaning, i.unread, '' AS error,
+       i.provider_id, NULL AS name, NULL AS priority, i.case_number, NULL AS segments, i.meaning, i.unread, '' AS error,
        i.id AS row_id
   FROM inbox i WHERE i.received_at >= :since AND (:phone = '' OR i.sender = :phone)
 UNION ALL
-SELECT 'out', o.receiver, o.channel, o.body, o.created_at, o.state, o.status, o.provider_id, o.name, o.klass,
+SELECT 'out', o.receiver, o.channel, o.body, o.created_at, o.state, o.status, o.provider_id, o.name, o.priority,
        o.case_number, o.segments, NULL, NULL, o.error, o.id
   FROM outbox o WHERE o.created_at >= :since AND (:phone = '' OR o.receiver = :phone)
  ORDER BY at, direction, row_id;

@@ -12,7 +12,7 @@ from helpline.base.errors import HelplineError
 from helpline.cli.tables import as_moment, json_lines, table
 
 Row = Mapping[str, Any]
-KLASSES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
+PRIORITIES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
 ROLES = ("resident", "contact", "volunteer", "coordinator")
 PEOPLE_COLUMNS = ("phone", "name", "language", "roles", "status", "zone", "next_ask_at", "stopped_at", "heard_at")
 CASE_COLUMNS = ("number", "kind", "status", "resident", "owner", "zone", "opened_at", "next_action_at", "outcome")
@@ -182,7 +182,7 @@ def _message(row: Row) -> dict[str, Any]:
         "status": row["status"],
         "provider_id": row["provider_id"],
         "name": row["name"],
-        "klass": None if row["klass"] is None else KLASSES[row["klass"]],
+        "priority": None if row["priority"] is None else PRIORITIES[row["priority"]],
         "case": row["case_number"],
         "segments": row["segments"],
         "meaning": row["meaning"],

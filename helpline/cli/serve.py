@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.cli.shutdown import ToldToStop
+from helpline.cli.shutdown import ShutdownSignal
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
     from helpline.simulator.demo import DemoPhones
 
 
@@ -28,30 +28,30 @@ def serve(config: str | None, only: str | None) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load_settings(config)
     check_whole(settings.service.database)
-    house = build(settings, active=only != "web")
+    gateway = build(settings, active=only != "web")
     if not settings.can_send:
         click.echo("No provider is set: texts wait until [twilio] or [africastalking] is filled in.", err=True)
-    run(house, web=only != "engine")
+    run(gateway, web=only != "engine")
 
 
-def run(house: House, *, web: bool) -> None:
+def run(gateway: Gateway, *, web: bool) -> None:
     """Run until SIGTERM or SIGINT; then finish what is under way and stop."""
     from helpline.web.server import WebServer
 
-    told = ToldToStop()
-    house.engine.start()
-    phones = _phones(house) if web and house.settings.web.phones else None
-    server = WebServer(house, phones) if web else None
+    told = ShutdownSignal()
+    gateway.engine.start()
+    phones = _phones(gateway) if web and gateway.settings.web.phones else None
+    server = WebServer(gateway, phones) if web else None
     if server is not None:
         if phones is not None:
             phones.carrier.gateway_url = server.address
         server.start()
-        click.echo(f"{house.settings.service.name} listens on {server.address}", err=True)
-    from helpline.ops.maintenance import Chores  # takes a while to load: the door is open by now
+        click.echo(f"{gateway.settings.service.name} listens on {server.address}", err=True)
+    from helpline.ops.maintenance import Maintenance  # takes a while to load: the door is open by now
     from helpline.ops.watch.systemd import Watchdog
 
-    active = house.engine.sender is not None
-    watch = Chores(house) if active else Watchdog(house, lambda: True, lambda: None)
+    active = gateway.engine.sender is not None
+    watch = Maintenance(gateway) if active else Watchdog(gateway, lambda: True, lambda: None)
     watch.start()
     told.wait()
     if server is not None:
@@ -59,14 +59,14 @@ def run(house: House, *, web: bool) -> None:
     watch.stop()
     if phones is not None:
         phones.carrier.stop()
-    house.engine.stop()
+    gateway.engine.stop()
 
 
-def _phones(house: House) -> DemoPhones | None:
+def _phones(gateway: Gateway) -> DemoPhones | None:
     """Return the phones on screen where no text can leave this machine; elsewhere say why there are none."""
     from helpline.simulator.beside import phones_beside
 
-    beside = phones_beside(house.settings, house.clock)
+    beside = phones_beside(gateway.settings, gateway.clock)
     if beside.why_not:
         click.echo(beside.why_not, err=True)
     return beside.phones

@@ -9,7 +9,7 @@ from types import FrameType
 TOLD = (signal.SIGTERM, signal.SIGINT)
 
 
-class ToldToStop:
+class ShutdownSignal:
     """From when it is made, the first SIGTERM or SIGINT ends `wait`, also one that came before. For the main thread.
 
     Python runs a signal's handler between two steps of the main thread, and a main thread asleep on a lock may take

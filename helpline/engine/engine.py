@@ -13,11 +13,11 @@ from typing import TypeVar
 from helpline.base.errors import NotSaved
 from helpline.base.ports import Clock, Row, Store
 from helpline.engine.leader import Leader
-from helpline.engine.periodic import Duties
+from helpline.engine.periodic import PeriodicWork
 from helpline.engine.signs import OFTEN, PROOF, SELDOM, Signs
-from helpline.engine.wakeup import Waker
-from helpline.engine.work_queue import Job, Jobs, Work, answer
-from helpline.inbound.poll import Listening
+from helpline.engine.wakeup import Wakeup
+from helpline.engine.work_queue import Job, Work, WorkQueue, answer
+from helpline.inbound.poll import InboxPoll
 from helpline.messaging.sender import Sender
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -44,7 +44,7 @@ class _Round:
 class Engine:
     """Owns the connection that writes. `submit` returns once the work is on disk.
 
-    With `duties` it also does what is due and sends; without, it only carries out what the web submits.
+    With `periodic` it also does what is due and sends; without, it only carries out what the web submits.
     Unstarted, it works in the caller's thread: `submit` and `settle` run cycles themselves.
     """
 
@@ -53,14 +53,14 @@ class Engine:
         town: Town,
         open_store: Callable[[], Store],
         clock: Clock,
-        duties: Duties | None = None,
+        periodic: PeriodicWork | None = None,
         tick: float = 1.0,
     ) -> None:
         self._town, self._open_store, self._clock = town, open_store, clock
-        self._duties, self._tick = duties, tick
-        self.listening = Listening()
-        self._jobs = Jobs()
-        self._wake = Waker()
+        self._periodic, self._tick = periodic, tick
+        self.inbox_poll = InboxPoll()
+        self._jobs = WorkQueue()
+        self._wake = Wakeup()
         self._thread: threading.Thread | None = None
         self._threaded = self._stopping = False
         self._cycling = threading.RLock()  # unstarted, several callers may run cycles
@@ -74,7 +74,7 @@ class Engine:
         self._round_at = self._beat_at = self._signed_at = 0
         self._has_news = False
         self.signs = Signs()
-        self.leader = Leader(clock, self.listening)
+        self.leader = Leader(clock, self.inbox_poll)
         self.last_cycle_at = 0
 
     @property
@@ -90,11 +90,11 @@ class Engine:
     @property
     def sender(self) -> Sender | None:
         """The way out, and the one that reads the providers' lists; None where nothing is sent."""
-        return self.listening.sender
+        return self.inbox_poll.sender
 
     @sender.setter
     def sender(self, sender: Sender | None) -> None:
-        self.listening.sender = sender
+        self.inbox_poll.sender = sender
 
     # --- from other threads ------------------------------------------------------------------------------
 
@@ -203,14 +203,14 @@ class Engine:
         """Return how long nothing needs doing, as far as we know; others may write meanwhile."""
         if not self._jobs.is_empty:
             return 0.0
-        if self._duties is None:
+        if self._periodic is None:
             return 60.0
         if not self.active:
             return self._tick  # what is due is the other's affair until it is gone
         if self._opened().change_count() != self._others:
             return 0.0  # they wrote while we did
         naps = [self._tick if self._news() is not None else LOOK_FOR_OTHERS]
-        if self._next_due is not None and not self.listening.holds:
+        if self._next_due is not None and not self.inbox_poll.holds:
             naps.append(max(0.0, (self._next_due - self._clock.now()) / 1000))
         if self.sender is not None and self.sender.wait():
             naps.append(self.sender.wait())
@@ -221,7 +221,7 @@ class Engine:
         return self._opened().news() if self.active else None
 
     def _note_settled(self) -> None:
-        if self.sender is not None and (self.sender.in_flight or self.listening.holds):
+        if self.sender is not None and (self.sender.in_flight or self.inbox_poll.holds):
             return
         with self._settle_lock:
             if self._jobs.is_empty:
@@ -238,9 +238,9 @@ class Engine:
     def _cycle(self, *, last: bool) -> bool:
         store, now = self._opened(), self._clock.now()
         tx = Tx(store, self._town, now)
-        if self._duties is not None and self.leader.heed_jumps(tx):
+        if self._periodic is not None and self.leader.heed_jumps(tx):
             self._beat_at = self._next_due = 0
-        due = self._duties is not None and not last and self._is_due(tx)
+        due = self._periodic is not None and not last and self._is_due(tx)
         jobs = self._jobs.take()
         if not jobs and not due:
             self.last_cycle_at = now
@@ -249,9 +249,9 @@ class Engine:
         try:
             with store.transaction():
                 done = self._jobs.do(tx, jobs)
-                self._do_duties(tx, round_, due=due, last=last)
+                self._do_periodic(tx, round_, due=due, last=last)
         except Exception as error:
-            self.leader.undone(store)
+            self.leader.rolled_back(store)
             self._give_back(jobs, round_.claimed, error, store)
             if not isinstance(error, (NotSaved, *store.unavailable)):
                 raise
@@ -261,15 +261,15 @@ class Engine:
         self._is_pressed = bool(round_.worked)
         answer(done)
         self._let_go(round_)
-        self._next_due = self._duties.next_due(tx) if self._duties is not None else None
+        self._next_due = self._periodic.next_due(tx) if self._periodic is not None else None
         self.last_cycle_at = now
         return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.is_empty)
 
-    def _do_duties(self, tx: Tx, round_: _Round, *, due: bool, last: bool) -> None:
-        if self._duties is None:
+    def _do_periodic(self, tx: Tx, round_: _Round, *, due: bool, last: bool) -> None:
+        if self._periodic is None:
             return
-        if due and self.leader.hold(tx):
-            round_.worked = self._duties.run(tx, judging=self.listening.ready(tx))
+        if due and self.leader.acquire(tx):
+            round_.worked = self._periodic.run(tx, judging=self.inbox_poll.ready(tx))
             if self.sender is not None:
                 round_.doubted = self.sender.questions(tx)
         if self.active and self.sender is not None and not last:
@@ -278,7 +278,7 @@ class Engine:
 
     def _note_kept(self, round_: _Round, now: int, *, due: bool) -> None:
         """The cycle is on disk."""
-        self.leader.kept()
+        self.leader.committed()
         if round_.beat:
             self._beat_at = now
         if round_.signed:
@@ -317,10 +317,10 @@ class Engine:
         return self._texts_may_leave(tx)
 
     def _texts_may_leave(self, tx: Tx) -> bool:
-        assert self._duties is not None
+        assert self._periodic is not None
         if self.sender is None or not self.sender.room:
             return False  # what comes back makes room, and is a cycle of its own
-        return self._duties.texts_wait(tx) and not self.sender.wait()
+        return self._periodic.texts_wait(tx) and not self.sender.wait()
 
     def _beat(self, tx: Tx, round_: _Round) -> None:
         """Give signs of life: in the tables along with something else, beside them for who asks and once a minute."""

@@ -8,7 +8,7 @@ from helpline.base.clock import JumpGuard
 from helpline.base.ports import Clock, Store
 from helpline.check_ins import outage
 from helpline.engine.lease import Lease
-from helpline.inbound.poll import Listening
+from helpline.inbound.poll import InboxPoll
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 class Leader:
     """Knows whether this engine is the active one. Used by the engine's thread alone, but for reading `active`."""
 
-    def __init__(self, clock: Clock, listening: Listening) -> None:
-        self._jumps, self._listening = JumpGuard(clock), listening
+    def __init__(self, clock: Clock, listening: InboxPoll) -> None:
+        self._jumps, self._inbox_poll = JumpGuard(clock), listening
         self.lease = Lease()
         self.active = self._was_active = False
 
-    def hold(self, tx: Tx) -> bool:
+    def acquire(self, tx: Tx) -> bool:
         """Be the one active engine, or stand by; return which. Inside a transaction."""
         self._was_active = self.active
         self.active = self.lease.hold(tx.store, tx.now)
@@ -33,12 +33,12 @@ class Leader:
             self._take_over(tx)
         return self.active
 
-    def kept(self) -> None:
-        """The transaction in which `hold` was called is on disk."""
+    def committed(self) -> None:
+        """The transaction in which `acquire` was called is on disk."""
         self._was_active = self.active
 
-    def undone(self, store: Store) -> None:
-        """The transaction in which `hold` was called was not kept: what it did will be done anew."""
+    def rolled_back(self, store: Store) -> None:
+        """The transaction in which `acquire` was called was not kept: what it did will be done anew."""
         if self.active and not self._was_active:
             store.deafen()
         self.active = self._was_active
@@ -59,18 +59,18 @@ class Leader:
         with tx.store.transaction():
             outage.clock_jumped(tx, by)
         self.lease.lapse()
-        self._listening.begin(tx.now, since=tx.now - by if by > outage.DEAF else 0)
+        self._inbox_poll.begin(tx.now, since=tx.now - by if by > outage.DEAF else 0)
         return True
 
     def _take_over(self, tx: Tx) -> None:
         """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
         tx.store.listen()
-        if self._listening.sender is not None:
-            self._listening.sender.take_over(tx)
+        if self._inbox_poll.sender is not None:
+            self._inbox_poll.sender.take_over(tx)
         last = self.lease.followed_at
         if last is None or tx.now - last <= outage.DEAF:
-            self._listening.begin(tx.now)
+            self._inbox_poll.begin(tx.now)
             return
         log.warning("back after %s s; texts that came in meanwhile are fetched first", (tx.now - last) // 1000)
         outage.after_gap(tx, last)
-        self._listening.begin(tx.now, since=last)
+        self._inbox_poll.begin(tx.now, since=last)

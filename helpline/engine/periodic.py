@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Periodic:
     """One recurring piece of work. A database used with another version of it lets it stand idle, loudly.
 
     `judges`: it draws conclusions from silence, so it waits while we cannot be sure to have heard everything.
@@ -31,59 +31,59 @@ class Duty:
     every: int = 0
 
 
-DUTIES = (
-    Duty("leases", 1, reconcile.settle_leases),
-    Duty("ears", 1, callback_health.run_once, every=30_000),  # before anybody is judged
-    Duty("cases", 1, casework.run_due, judges=True),
-    Duty("check_ins", 1, silence.run_due, judges=True),
-    Duty("hellos", 1, hello.ask_due),
-    Duty("deliveries", 1, tracking.run_due),
-    Duty("stuck_alarms", 1, tracking.mail_stuck_alarms, every=10_000),
-    Duty("expiry", 1, delivery.drop_expired, every=60_000),  # it looks at each text that waits
-    Duty("digest", 1, digest.send_due),
+PERIODIC = (
+    Periodic("leases", 1, reconcile.settle_leases),
+    Periodic("ears", 1, callback_health.run_once, every=30_000),  # before anybody is judged
+    Periodic("cases", 1, casework.run_due, judges=True),
+    Periodic("check_ins", 1, silence.run_due, judges=True),
+    Periodic("hellos", 1, hello.ask_due),
+    Periodic("deliveries", 1, tracking.run_due),
+    Periodic("stuck_alarms", 1, tracking.mail_stuck_alarms, every=10_000),
+    Periodic("expiry", 1, delivery.drop_expired, every=60_000),  # it looks at each text that waits
+    Periodic("digest", 1, digest.send_due),
 )
 
 
-class Duties:
+class PeriodicWork:
     """All duties of an active engine, each in its own savepoint: one that fails does not stop the others."""
 
-    def __init__(self, duties: tuple[Duty, ...] = DUTIES) -> None:
-        self._duties = duties
+    def __init__(self, periodic: tuple[Periodic, ...] = PERIODIC) -> None:
+        self._periodic = periodic
         self._agreed: set[str] = set()
         self._idle_since: dict[str, int] = {}
 
     def run(self, tx: Tx, *, judging: bool = True) -> int:
         """Do a slice of what is due. Return how much was done."""
-        return sum(self._run(tx, duty) for duty in self._duties if judging or not duty.judges)
+        return sum(self._run(tx, periodic) for periodic in self._periodic if judging or not periodic.judges)
 
-    def _run(self, tx: Tx, duty: Duty) -> int:
-        if self._rests(duty, tx.now) or not self._may_run(tx, duty):
+    def _run(self, tx: Tx, periodic: Periodic) -> int:
+        if self._rests(periodic, tx.now) or not self._may_run(tx, periodic):
             return 0
         try:
             with tx.savepoint():
-                done = duty.run_once(tx)
+                done = periodic.run_once(tx)
         except tx.store.unavailable:
             raise
         except Exception:
-            log.exception("the duty %s failed", duty.name)
-            note(tx, "duty_failed", duty=duty.name)
+            log.exception("the duty %s failed", periodic.name)
+            note(tx, "duty_failed", periodic=periodic.name)
             return 0
         if not done:
-            self._idle_since[duty.name] = tx.now
+            self._idle_since[periodic.name] = tx.now
         return done
 
-    def _rests(self, duty: Duty, now: int) -> bool:
-        return 0 <= now - self._idle_since.get(duty.name, now - duty.every) < duty.every
+    def _rests(self, periodic: Periodic, now: int) -> bool:
+        return 0 <= now - self._idle_since.get(periodic.name, now - periodic.every) < periodic.every
 
-    def _may_run(self, tx: Tx, duty: Duty) -> bool:
-        if duty.name in self._agreed:
+    def _may_run(self, tx: Tx, periodic: Periodic) -> bool:
+        if periodic.name in self._agreed:
             return True
-        tx.run("set_module_version", name=duty.name, version=duty.version)
-        found = tx.one("module_version", name=duty.name)
-        if found is not None and found["version"] == duty.version:
-            self._agreed.add(duty.name)
+        tx.run("set_module_version", name=periodic.name, version=periodic.version)
+        found = tx.one("module_version", name=periodic.name)
+        if found is not None and found["version"] == periodic.version:
+            self._agreed.add(periodic.name)
             return True
-        log.error("the duty %s stands idle: this database is used with another version of it", duty.name)
+        log.error("the duty %s stands idle: this database is used with another version of it", periodic.name)
         return False
 
     def next_due(self, tx: Tx) -> int:

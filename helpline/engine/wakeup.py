@@ -7,7 +7,7 @@ import select
 import socket
 
 
-class Waker:
+class Wakeup:
     """`set` ends a `wait` under way, or the next one. One thread waits; put the work where it is found, then set."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ Done = tuple["Future[Any]", Any, "BaseException | None"]
 BATCH = 64  # pieces of work that share one commit
 
 
-class Jobs:
+class WorkQueue:
     """What waits. Any thread puts work in; the engine's thread alone takes it, does it and gives it back."""
 
     def __init__(self) -> None:

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from helpline.base.calendar import local, moment_on
 from helpline.base.ports import Row
 from helpline.cases.rules import Unreached
-from helpline.cases.work import Worry, happen, open_case
+from helpline.cases.work import NewCase, happen, open_case
 from helpline.check_ins import hello, silence
 from helpline.conversations import questions
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Klass, Letter, queue
+from helpline.messaging.outbox import HOUR, Message, Priority, queue
 from helpline.people.callers import Caller
 from helpline.town.events import note
 from helpline.town.tx import Tx
@@ -86,21 +86,21 @@ def invite_contacts(tx: Tx, resident_id: int) -> int:
 
 
 def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
-    idem = f"invite:contact:{contact['contact_id']}"
-    if tx.one("text_was_decided", idem=idem) is not None:
+    idempotency_key = f"invite:contact:{contact['contact_id']}"
+    if tx.one("text_was_decided", idempotency_key=idempotency_key) is not None:
         return False
     called = resident["name"] or tx.town.word("someone", contact["language"])
     said = questions.put(tx, contact, "confirm_contact", {"resident": called})
-    letter = Letter(
-        idem=idem,
-        klass=Klass.STATUS,
+    message = Message(
+        idempotency_key=idempotency_key,
+        priority=Priority.STATUS,
         person_id=contact["id"],
         receiver=contact["phone"],
         name="confirm_contact",
         body=said.text,
         worth=INVITATION_WORTH,
     )
-    return bool(queue(tx, letter))
+    return bool(queue(tx, message))
 
 
 def answer_as_contact(tx: Tx, caller: Caller, agreed: bool) -> str:
@@ -122,7 +122,7 @@ def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
     if caller.resident_id is not None and row["resident_status"] == "active":
         reason = answers.get("reason", "holiday")
         tx.run("set_pause", id=caller.resident_id, until=moment, reason=reason)
-        silence.heard(tx, caller.resident_id, "other")
+        silence.sign_of_life(tx, caller.resident_id, "other")
         note(tx, "paused", person_id=caller.id, until=until.isoformat(), reason=reason)
         if reason == "hospital":
             _tell_of_hospital(tx, caller)
@@ -174,12 +174,12 @@ def stop(tx: Tx, caller: Caller) -> None:
     if caller.resident_id is None:
         return
     watched = caller.row["resident_status"] in ("active", "invited")
-    silence.heard(tx, caller.resident_id, "stop")
+    silence.sign_of_life(tx, caller.resident_id, "stop")
     tx.run("end_plan", resident_id=caller.resident_id)
     tx.run("set_resident_status", id=caller.resident_id, status="stopped")
     if watched:
-        worry = Worry("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
-        open_case(tx, worry)
+        new_case = NewCase("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
+        open_case(tx, new_case)
 
 
 def come_back(tx: Tx, caller: Caller) -> None:
@@ -192,7 +192,7 @@ def leave(tx: Tx, caller: Caller) -> None:
     """End the daily hello without ending the conversation."""
     if caller.resident_id is None:
         return
-    silence.heard(tx, caller.resident_id, "other")
+    silence.sign_of_life(tx, caller.resident_id, "other")
     tx.run("end_plan", resident_id=caller.resident_id)
     tx.run("set_resident_status", id=caller.resident_id, status="left")
     note(tx, "left", person_id=caller.id)

@@ -12,7 +12,7 @@ UPDATE contacts SET name = :contact_name WHERE id = :id;
 
 -- name: text_was_decided
 -- Whether this very text was queued before, whatever became of it.
-SELECT 1 AS yes FROM outbox WHERE idem = :idem;
+SELECT 1 AS yes FROM outbox WHERE idempotency_key = :idempotency_key;
 
 -- name: last_refusal
 -- When a person last said no to something.

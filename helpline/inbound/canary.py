@@ -8,7 +8,7 @@ from typing import Any
 from helpline.base.clock import token
 from helpline.base.ports import InboundText
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Klass
+from helpline.messaging.outbox import HOUR, Priority
 from helpline.town.tx import Tx
 
 SONG = "CANARI"
@@ -49,9 +49,9 @@ def _beat(tx: Tx, name: str) -> dict[str, Any]:
 
 def _text(receiver: str, body: str, now: int) -> dict[str, Any]:
     return {
-        "idem": f"canary:{now}",
+        "idempotency_key": f"canary:{now}",
         "channel": "sms",
-        "klass": int(Klass.STATUS),
+        "priority": int(Priority.STATUS),
         "person_id": None,
         "receiver": receiver,
         "name": "canary",

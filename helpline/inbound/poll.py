@@ -19,7 +19,7 @@ LOST = 120_000  # a reading not ended by then is not waited for
 SUSPICIOUS = 30 * 60_000  # for so long a missed text makes us read more often
 
 
-class Listening:
+class InboxPoll:
     """Reads the provider's list now and then, and before silence is judged. Used by the engine's thread alone.
 
     `holds`: a deadline waits until the list was read.

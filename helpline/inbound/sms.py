@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from helpline.base.ports import InboundText
 from helpline.cases import replies
-from helpline.cases.work import Worry, open_case
+from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said
@@ -16,7 +16,7 @@ from helpline.inbound import canary
 from helpline.language.answers import fold, read_case_reply
 from helpline.language.distress import Alarm
 from helpline.messaging import limits
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.people.callers import E164, Caller, who
 from helpline.reports import digest
 from helpline.town.events import note
@@ -37,7 +37,7 @@ DISTRESS_PHRASES = {
 
 
 @dataclass(slots=True)
-class Heard:
+class Interpretation:
     """What came of one incoming text: what is said back, what it was taken for, whether a person should read it."""
 
     said: tuple[Said, ...] = ()
@@ -71,21 +71,21 @@ def receive_text(tx: Tx, text: InboundText) -> None:
         tx.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None)
         return
     limits.count_stranger(tx, caller)
-    heard = hear(tx, caller, text, inbox_id, "sms")
+    reading = hear(tx, caller, text, inbox_id, "sms")
     if limits.is_left_unanswered(tx.town, caller):
-        heard.said, heard.unread = (), True
-    conclude(tx, caller, heard, inbox_id)
-    _answer(tx, caller, heard, inbox_id, text.provider)
+        reading.said, reading.unread = (), True
+    conclude(tx, caller, reading, inbox_id)
+    _answer(tx, caller, reading, inbox_id, text.provider)
 
 
-def _answer(tx: Tx, caller: Caller, heard: Heard, inbox_id: int, route: str) -> None:
+def _answer(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, route: str) -> None:
     """Queue what is said back, by the route the text came in on."""
-    for place, said in enumerate(heard.said):
+    for place, said in enumerate(reading.said):
         queue(
             tx,
-            Letter(
-                idem=f"reply:{inbox_id}:{place}",
-                klass=Klass.REPLY,
+            Message(
+                idempotency_key=f"reply:{inbox_id}:{place}",
+                priority=Priority.REPLY,
                 person_id=caller.id,
                 receiver=caller.phone,
                 name=said.name,
@@ -100,28 +100,28 @@ def _answerable(town: Town, sender: str) -> bool:
     return E164.fullmatch(sender) is not None and sender not in town.own_numbers
 
 
-def conclude(tx: Tx, caller: Caller, heard: Heard, inbox_id: int) -> None:
+def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> None:
     """Write down what a text was taken for, and how well we understand this person."""
-    row, said = caller.row, "+".join(each.name for each in heard.said)
+    row, said = caller.row, "+".join(each.name for each in reading.said)
     # a menu shown for want of better, or a person called for one who was not understood, is no step forward
-    lost = not heard.understood or caller.said_freely
+    lost = not reading.understood or caller.said_freely
     led_nowhere = lost or (not caller.ran and bool(said) and said == row["last_said"])
     lately = row["heard_at"] is not None and tx.now - row["heard_at"] < LOOP_WINDOW
     passive = (row["passive_replies"] + 1 if lately else 1) if led_nowhere else 0
     tx.run("person_heard", id=caller.id, now=tx.now, passive_replies=passive, last_said=said)
     if passive > PASSIVE_LIMIT:
-        heard.said, heard.unread = (), True
-    if heard.meaning or heard.unread or heard.case_number:
+        reading.said, reading.unread = (), True
+    if reading.meaning or reading.unread or reading.case_number:
         tx.run(
             "note_meaning",
             id=inbox_id,
-            meaning=heard.meaning,
-            unread=int(heard.unread),
-            case_number=heard.case_number,
+            meaning=reading.meaning,
+            unread=int(reading.unread),
+            case_number=reading.case_number,
         )
 
 
-def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str) -> Heard:
+def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str) -> Interpretation:
     """Return what a text brings: STOP and distress before everything, then cases, then the conversation."""
     body = text.body.strip()
     if caller.language is None:
@@ -138,15 +138,15 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
     if caller.may_speak_of_cases:
         handled = replies.answer(tx, caller, body, inbox_id)
         if handled is not None:
-            return Heard(meaning=handled.meaning, case_number=handled.number)
+            return Interpretation(meaning=handled.meaning, case_number=handled.number)
     if caller.is_coordinator and tx.town.lexicon.read(body).intent == "digest":
         words = digest.digest_text(tx, tx.town.language_of(caller.language))
-        return Heard((Said("digest", words),), meaning="digest")
+        return Interpretation((Said("digest", words),), meaning="digest")
     found = _own_request(tx, caller, body, channel)
     return found or _converse(tx, caller, text, body, channel)
 
 
-def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Heard | None:
+def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
     """Answer somebody who sends the number of their own request, alone or with a no: it is not solved."""
     if not _DIGIT.search(fold(body)):
         return None
@@ -161,7 +161,7 @@ def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Heard | Non
     if step not in flow.steps:
         return None
     turn = keeping.start(tx, caller, "follow", channel, step=step, answers={"ref": str(number)})
-    return Heard(turn.said, meaning="follow", case_number=number, over=turn.conversation is None)
+    return Interpretation(turn.said, meaning="follow", case_number=number, over=turn.conversation is None)
 
 
 def _learn_language(tx: Tx, caller: Caller, body: str) -> None:
@@ -182,70 +182,72 @@ def _learn_language(tx: Tx, caller: Caller, body: str) -> None:
 # --- STOP and START --------------------------------------------------------------------------------------
 
 
-def _stop_or_start(tx: Tx, caller: Caller, text: InboundText, channel: str) -> Heard | None:
+def _stop_or_start(tx: Tx, caller: Caller, text: InboundText, channel: str) -> Interpretation | None:
     if text.opt_out == "stop" or (not text.opt_out and tx.town.lexicon.is_stop(text.body)):
         membership.stop(tx, caller)
         # what the provider itself took as STOP it has answered itself; a second text would be refused
         said = () if text.opt_out else (Said("stop_done", tx.town.phrase("stop_done", caller.language, {})),)
-        return Heard(said, meaning="stop")
+        return Interpretation(said, meaning="stop")
     if text.opt_out == "start":
         return _come_back(tx, caller, channel, silent=True)
     return None
 
 
-def _come_back(tx: Tx, caller: Caller, channel: str, *, silent: bool = False) -> Heard:
+def _come_back(tx: Tx, caller: Caller, channel: str, *, silent: bool = False) -> Interpretation:
     membership.come_back(tx, caller)
     if silent:
-        return Heard(meaning="start")
+        return Interpretation(meaning="start")
     turn = keeping.start(tx, caller, "back_again", channel)
-    return Heard(turn.said, meaning="start", over=turn.conversation is None)
+    return Interpretation(turn.said, meaning="start", over=turn.conversation is None)
 
 
-def _while_stopped(tx: Tx, caller: Caller, body: str, channel: str) -> Heard:
+def _while_stopped(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation:
     """Someone who said STOP writes: nothing is sent to them, but a person reads it, and a cry for help is one."""
     if tx.town.lexicon.is_start(body):
         return _come_back(tx, caller, channel)
     alarm = tx.town.distress.scan(body)
     if alarm is not None or tx.town.lexicon.read(body).intent in ("help", "human"):
         kind = "distress" if alarm is not None else "person"
-        worry = Worry(kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
-        number, _ = open_case(tx, worry)
-        return Heard(meaning=f"{kind}_after_stop", unread=True, case_number=number)
-    return Heard(meaning="after_stop", unread=not tx.town.lexicon.is_stop(body))
+        new_case = NewCase(kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
+        number, _ = open_case(tx, new_case)
+        return Interpretation(meaning=f"{kind}_after_stop", unread=True, case_number=number)
+    return Interpretation(meaning="after_stop", unread=not tx.town.lexicon.is_stop(body))
 
 
 # --- distress --------------------------------------------------------------------------------------------
 
 
-def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Heard:
+def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretation:
     """Answer with one fixed safe text and bring a coordinator; nothing is judged, the words go to nobody else."""
     if caller.resident_id is not None:
-        silence.heard(tx, caller.resident_id, "help" if caller.is_expected else "other")
-    worry = Worry("distress", f"distress:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
-    number, _ = open_case(tx, worry)
+        silence.sign_of_life(tx, caller.resident_id, "help" if caller.is_expected else "other")
+    new_case = NewCase("distress", f"distress:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
+    number, _ = open_case(tx, new_case)
     tx.run("end_conversation", person_id=caller.id)
     note(tx, "distress", person_id=caller.id, case_number=number, of=alarm.kind, idiom=alarm.idiom)
     if alarm.kind == "violence":  # somebody else may read this phone: nothing repeats what was written
         turn = keeping.start(tx, caller, "quiet", channel)
-        return Heard(turn.said, meaning="distress", unread=True, case_number=number, over=turn.conversation is None)
+        return Interpretation(
+            turn.said, meaning="distress", unread=True, case_number=number, over=turn.conversation is None
+        )
     phrase = DISTRESS_PHRASES.get(alarm.kind, "distress_safe")
     if phrase == "distress_safe" and not tx.town.standing_facts["crisis"]:
         phrase = "distress_safe_no_line"
     words = tx.town.phrase(phrase, caller.language, {"ref": str(number)})
-    return Heard((Said(phrase, words),), meaning="distress", unread=True, case_number=number)
+    return Interpretation((Said(phrase, words),), meaning="distress", unread=True, case_number=number)
 
 
 # --- conversation ----------------------------------------------------------------------------------------
 
 
-def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str) -> Heard:
+def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str) -> Interpretation:
     expected = caller.is_expected
     if not body and text.media:
         words = tx.town.phrase("picture_not_read", caller.language, {})
-        heard = Heard((Said("picture_not_read", words),), meaning="picture", unread=True, over=False)
+        reading = Interpretation((Said("picture_not_read", words),), meaning="picture", unread=True, over=False)
     else:
         turn = keeping.speak(tx, caller, body, channel)
-        heard = Heard(
+        reading = Interpretation(
             turn.said,
             meaning=turn.opened or ("conversation" if turn.understood else "not_understood"),
             unread=bool(body) and (not turn.understood or (caller.said_freely and len(body.split()) >= A_SENTENCE)),
@@ -255,10 +257,10 @@ def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str
         )
     if expected and caller.resident_id is not None and "check_in_answer" not in caller.ran:
         # any word shows that the one who holds the phone is there; what it says, a person reads
-        silence.heard(tx, caller.resident_id, "other")
-        heard.unread = heard.unread or not tx.town.lexicon.read(body).intent
+        silence.sign_of_life(tx, caller.resident_id, "other")
+        reading.unread = reading.unread or not tx.town.lexicon.read(body).intent
     elif caller.ran and tx.town.lexicon.read(body).rest:
-        heard.unread = True  # “all well but for my leg”: understood, and worth a person's eye
+        reading.unread = True  # “all well but for my leg”: understood, and worth a person's eye
     if text.media and body:
-        heard.unread = True
-    return heard
+        reading.unread = True
+    return reading

@@ -8,9 +8,9 @@ from helpline.base.ports import InboundText, Row, UssdEnd, UssdRequest
 from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
-from helpline.inbound.sms import Heard, conclude, hear
+from helpline.inbound.sms import Interpretation, conclude, hear
 from helpline.language.screens import pages
-from helpline.messaging.outbox import HOUR, Klass, Letter, queue
+from helpline.messaging.outbox import HOUR, Message, Priority, queue
 from helpline.people.callers import E164, Caller, who
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -45,14 +45,14 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
         now=tx.now,
     )
     if session is None:
-        heard = _dialled(tx, caller)
+        reading = _dialled(tx, caller)
     else:
         body = GO_BACK if typed == BACK else typed
         text = InboundText(request.provider, str(inbox_id), request.sender, request.code, body)
-        heard = hear(tx, caller, text, inbox_id, "ussd")
-        heard = _carry_on(tx, caller, heard)
-    conclude(tx, caller, heard, inbox_id)
-    return _show(tx, caller, request, heard, inbox_id)
+        reading = hear(tx, caller, text, inbox_id, "ussd")
+        reading = _carry_on(tx, caller, reading)
+    conclude(tx, caller, reading, inbox_id)
+    return _show(tx, caller, request, reading, inbox_id)
 
 
 def _newly_typed(session: Row | None, typed: str) -> str:
@@ -73,7 +73,7 @@ def _turn_page(tx: Tx, session: Row, request: UssdRequest, typed: str) -> str | 
     return answer
 
 
-def _dialled(tx: Tx, caller: Caller) -> Heard:
+def _dialled(tx: Tx, caller: Caller) -> Interpretation:
     """Return the first screen: the question of a request left unfinished lately, the daily hello, or the menu."""
     row = caller.row
     if caller.has_stopped:
@@ -87,7 +87,7 @@ def _dialled(tx: Tx, caller: Caller) -> Heard:
         hello = tx.town.book.flows["check_in"]
         return _ask_again(tx, caller, Conversation((Frame("check_in", hello.hash, hello.start),)))
     turn = keeping.start(tx, caller, "menu" if caller.language else "welcome", "ussd")
-    return Heard(turn.said, meaning="dialled", over=turn.conversation is None)
+    return Interpretation(turn.said, meaning="dialled", over=turn.conversation is None)
 
 
 def _is_private(town: Town, kept: Conversation) -> bool:
@@ -95,32 +95,34 @@ def _is_private(town: Town, kept: Conversation) -> bool:
     return flow is None or flow.private
 
 
-def _offer_to_go_on(tx: Tx, caller: Caller, kept: Conversation) -> Heard:
+def _offer_to_go_on(tx: Tx, caller: Caller, kept: Conversation) -> Interpretation:
     speaker = keeping.speaker_for(tx, caller, "ussd")
     turn = turns.begin(tx.town.book, "resume_ussd", speaker, keeping.no_act, stack=kept)
     keeping.keep(tx, caller, turn, "ussd")
-    return Heard(turn.said, meaning="dialled_again", over=False)
+    return Interpretation(turn.said, meaning="dialled_again", over=False)
 
 
-def _ask_again(tx: Tx, caller: Caller, conversation: Conversation) -> Heard:
+def _ask_again(tx: Tx, caller: Caller, conversation: Conversation) -> Interpretation:
     turn = turns.repeat(tx.town.book, conversation, keeping.speaker_for(tx, caller, "ussd"))
     keeping.keep(tx, caller, turn, "ussd")
-    return Heard(turn.said, meaning="dialled", over=False)
+    return Interpretation(turn.said, meaning="dialled", over=False)
 
 
-def _carry_on(tx: Tx, caller: Caller, heard: Heard) -> Heard:
+def _carry_on(tx: Tx, caller: Caller, reading: Interpretation) -> Interpretation:
     """After “start again” or “leave it” the request left unfinished is forgotten."""
     if not _was_offered_to_go_on(caller):
-        return heard
+        return reading
     choice = caller.answered.get("choice", "")
     if choice == "restart":
         tx.run("end_conversation", person_id=caller.id)
         turn = keeping.start(tx, caller, "menu", "ussd")
-        return Heard(turn.said, meaning="restarted", over=turn.conversation is None)
+        return Interpretation(turn.said, meaning="restarted", over=turn.conversation is None)
     if choice == "leave":
         tx.run("end_conversation", person_id=caller.id)
-        return Heard((Said("ussd_closed", tx.town.phrase("ussd_closed", caller.language, {})),), meaning="left")
-    return heard
+        return Interpretation(
+            (Said("ussd_closed", tx.town.phrase("ussd_closed", caller.language, {})),), meaning="left"
+        )
+    return reading
 
 
 def _was_offered_to_go_on(caller: Caller) -> bool:
@@ -128,19 +130,19 @@ def _was_offered_to_go_on(caller: Caller) -> bool:
     return kept is not None and turns.from_json(kept).frames[-1].flow == "resume_ussd"
 
 
-def _show(tx: Tx, caller: Caller, request: UssdRequest, heard: Heard, inbox_id: int) -> str:
+def _show(tx: Tx, caller: Caller, request: UssdRequest, reading: Interpretation, inbox_id: int) -> str:
     holds = tx.town.settings.screen_of(request.provider)
-    text = "\n".join(said.text for said in heard.said) or tx.town.phrase("ussd_by_sms", caller.language, {})
+    text = "\n".join(said.text for said in reading.said) or tx.town.phrase("ussd_by_sms", caller.language, {})
     more = f"{MORE} {tx.town.word('ussd_more', caller.language)}"
     back = f"{BACK} {tx.town.word('ussd_back', caller.language)}"
     screens = list(pages(text, holds.gsm, holds.ucs, more=more, back=back))
-    ended = heard.over and len(screens) == 1
+    ended = reading.over and len(screens) == 1
     answer = f"{'END' if ended else 'CON'} {screens[0]}"
     _keep(tx, request, caller.id, screens, 0, ended, answer)
-    name = "+".join(said.name for said in heard.said) or "ussd_by_sms"
+    name = "+".join(said.name for said in reading.said) or "ussd_by_sms"
     tx.add(
         "keep_screen",
-        idem=f"screen:{inbox_id}",
+        idempotency_key=f"screen:{inbox_id}",
         person_id=caller.id,
         receiver=caller.phone,
         name=name,
@@ -148,23 +150,23 @@ def _show(tx: Tx, caller: Caller, request: UssdRequest, heard: Heard, inbox_id: 
         route=request.provider,
         now=tx.now,
     )
-    _send_receipts(tx, caller, heard, inbox_id)
+    _send_receipts(tx, caller, reading, inbox_id)
     return answer
 
 
-def _send_receipts(tx: Tx, caller: Caller, heard: Heard, inbox_id: int) -> None:
+def _send_receipts(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> None:
     """USSD leaves no trace on the phone: what should be kept is texted as well."""
-    for place, said in enumerate(heard.said):
+    for place, said in enumerate(reading.said):
         if said.receipt:
-            letter = Letter(
-                idem=f"receipt:{inbox_id}:{place}",
-                klass=Klass.REPLY,
+            message = Message(
+                idempotency_key=f"receipt:{inbox_id}:{place}",
+                priority=Priority.REPLY,
                 person_id=caller.id,
                 receiver=caller.phone,
                 name=said.name,
                 body=said.text,
             )
-            queue(tx, letter)
+            queue(tx, message)
 
 
 def _keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.town.tx import Tx
 
 
@@ -14,7 +14,7 @@ def tell_all(
     facts: Mapping[str, str],
     key: str,
     *,
-    klass: Klass = Klass.STATUS,
+    priority: Priority = Priority.STATUS,
     worth: int = 0,
     but: int = 0,
 ) -> None:
@@ -25,13 +25,13 @@ def tell_all(
     for each in tx.all("coordinators"):
         if each["stopped_at"] is not None or each["id"] == but:
             continue
-        letter = Letter(
-            idem=f"{key}:{each['id']}",
-            klass=klass,
+        message = Message(
+            idempotency_key=f"{key}:{each['id']}",
+            priority=priority,
             person_id=each["id"],
             receiver=each["phone"],
             name=phrase,
             body=tx.town.phrase(phrase, each["language"], facts),
             worth=worth,
         )
-        queue(tx, letter)
+        queue(tx, message)

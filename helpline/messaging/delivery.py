@@ -13,7 +13,7 @@ from helpline.cases import work as casework
 from helpline.check_ins import silence
 from helpline.enrolment import membership
 from helpline.messaging import failover, limits, money
-from helpline.messaging.outbox import ALL_CLEARS, Klass
+from helpline.messaging.outbox import ALL_CLEARS, Priority
 from helpline.messaging.retry import wait_before
 from helpline.people.callers import who
 from helpline.town.events import note
@@ -74,7 +74,7 @@ def _why_not(row: Row, now: int) -> str:
         return "expired"
     if row["stopped_at"] is not None and row["name"] != "stop_done":
         return "stopped"
-    if row["case_status"] == "closed" and row["klass"] == Klass.ALARM and row["name"] not in ALL_CLEARS:
+    if row["case_status"] == "closed" and row["priority"] == Priority.ALARM and row["name"] not in ALL_CLEARS:
         return "case closed"
     if row["case_status"] == "closed" and row["name"] == failover.AGAIN:
         return "answered"
@@ -114,7 +114,7 @@ def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:
             _cannot_arrive(tx, row, outcome)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
-            if row["klass"] == Klass.ALARM and row["attempts"] % 2 and tx.town.other_route(route):
+            if row["priority"] == Priority.ALARM and row["attempts"] % 2 and tx.town.other_route(route):
                 wait = 0  # an alarm is tried at once by the other way, then both rest
             again(tx, row, tx.now + int(wait * 1000), code)
         case Unknown():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpline.base.ports import Row
 from helpline.cases import bundles
 from helpline.messaging import callback_health
-from helpline.messaging.outbox import ALL_CLEARS, Klass, Letter, queue
+from helpline.messaging.outbox import ALL_CLEARS, Message, Priority, queue
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -27,9 +27,9 @@ def ask_again(tx: Tx, check_in: Row, case_number: int, held_until: int) -> int:
     other = tx.town.other_route(route)
     if other in callback_health.deaf_routes(tx):
         other = ""
-    letter = Letter(
-        idem=f"again:{check_in['id']}",
-        klass=Klass.CHECK_IN,
+    message = Message(
+        idempotency_key=f"again:{check_in['id']}",
+        priority=Priority.CHECK_IN,
         person_id=resident["person_id"],
         receiver=resident["phone"],
         name=AGAIN,
@@ -39,7 +39,7 @@ def ask_again(tx: Tx, check_in: Row, case_number: int, held_until: int) -> int:
         worth=held_until - tx.now,
         wait=0 if other else (held_until - tx.now) // 2,
     )
-    return queue(tx, letter)
+    return queue(tx, message)
 
 
 def go_on(tx: Tx, row: Row, *, is_dead: bool) -> None:
@@ -48,15 +48,15 @@ def go_on(tx: Tx, row: Row, *, is_dead: bool) -> None:
     For texts that have no next person: an all-clear, a word to the owner of a case, a question to a coordinator, the
     second question to a silent resident. `is_dead`: no route reaches this number, or its owner said STOP.
     """
-    is_word = row["klass"] == Klass.ALARM and not bundles.is_alarm(row)
+    is_word = row["priority"] == Priority.ALARM and not bundles.is_alarm(row)
     if row["channel"] != "sms" or row["person_id"] is None or not (is_word or row["name"] == AGAIN):
         return
-    was_tried = row["idem"].endswith(BY_ANOTHER)
+    was_tried = row["idempotency_key"].endswith(BY_ANOTHER)
     other = "" if is_dead or was_tried else tx.town.other_route(row["route"])
     if other:
-        letter = Letter(
-            idem=row["idem"] + BY_ANOTHER,
-            klass=Klass(row["klass"]),
+        message = Message(
+            idempotency_key=row["idempotency_key"] + BY_ANOTHER,
+            priority=Priority(row["priority"]),
             person_id=row["person_id"],
             receiver=row["receiver"],
             name=row["name"],
@@ -65,7 +65,7 @@ def go_on(tx: Tx, row: Row, *, is_dead: bool) -> None:
             route=other,
             worth=max(row["expires_at"] - tx.now, 60_000),
         )
-        queue(tx, letter)
+        queue(tx, message)
     elif is_word and row["case_number"] is not None:
         kind = "case_not_told" if row["name"] in ALL_CLEARS else "case_text_lost"
         note(tx, kind, case_number=row["case_number"], person_id=row["person_id"], text=row["id"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from helpline.base.calendar import local_date
 from helpline.base.ports import Row
 from helpline.messaging import coordinators, money
-from helpline.messaging.outbox import HOUR, Klass
+from helpline.messaging.outbox import HOUR, Priority
 from helpline.people.callers import Caller
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -26,7 +26,7 @@ def is_held(tx: Tx, row: Row) -> bool:
 
     It waits and is looked at again; when its worth is over it expires, as any other text.
     """
-    if row["klass"] < Klass.STATUS or row["person_id"] is None:
+    if row["priority"] < Priority.STATUS or row["person_id"] is None:
         return False
     if money.is_spent(tx):
         return _put_off(tx, row, tx.now + BUDGET_LOOK)
@@ -62,7 +62,7 @@ def count_stranger(tx: Tx, caller: Caller) -> None:
     if found is not None and found["count"] == most:
         note(tx, "many_strangers", count=most)
         facts, key = {"count": str(most)}, f"strangers:{day}"
-        coordinators.tell_all(tx, "many_strangers", facts, key, klass=Klass.REPLY)
+        coordinators.tell_all(tx, "many_strangers", facts, key, priority=Priority.REPLY)
 
 
 def _is_stranger(caller: Caller) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from helpline.base.calendar import local_date
 from helpline.base.ports import Row
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Klass
+from helpline.messaging.outbox import HOUR, Priority
 from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -61,7 +61,7 @@ def spend(tx: Tx, row: Row, segments: int) -> None:
     count = segments or row["segments"]
     cost = round(count * tx.town.settings.budget.price_to(row["receiver"]) * MILLION)
     month, budget = month_of(tx.town, tx.now), tx.town.settings.budget.monthly * MILLION
-    tx.run("spend", month=month, klass=row["klass"], segments=count, cost=cost)
+    tx.run("spend", month=month, priority=row["priority"], segments=count, cost=cost)
     if budget:
         after = _spent(tx, month)
         for mark in WARNED_AT:
@@ -87,4 +87,4 @@ def _tell(tx: Tx, mark: int, month: str) -> None:
     facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}
     phrase = "budget_spent" if mark >= 100 else "budget_low"
     key = f"budget:{month}:{budget.monthly:g}:{mark}"
-    coordinators.tell_all(tx, phrase, facts, key, klass=Klass.REPLY, worth=48 * HOUR)
+    coordinators.tell_all(tx, phrase, facts, key, priority=Priority.REPLY, worth=48 * HOUR)

@@ -14,7 +14,7 @@ from helpline.town.tx import Tx
 HOUR = 3_600_000
 
 
-class Klass(IntEnum):
+class Priority(IntEnum):
     """Who goes first when everything wants to leave at once."""
 
     ALARM = 0
@@ -27,12 +27,12 @@ class Klass(IntEnum):
 
 # how long a text is worth sending; alarms are withdrawn when their case closes, not by the clock
 WORTH = {
-    Klass.ALARM: 48 * HOUR,
-    Klass.REPLY: 6 * HOUR,
-    Klass.CHECK_IN: 3 * HOUR,
-    Klass.STATUS: 12 * HOUR,
-    Klass.CAMPAIGN: 2 * HOUR,
-    Klass.POLL: 24 * HOUR,
+    Priority.ALARM: 48 * HOUR,
+    Priority.REPLY: 6 * HOUR,
+    Priority.CHECK_IN: 3 * HOUR,
+    Priority.STATUS: 12 * HOUR,
+    Priority.CAMPAIGN: 2 * HOUR,
+    Priority.POLL: 24 * HOUR,
 }
 
 
@@ -41,15 +41,15 @@ ALL_CLEARS = frozenset({"case_stood_down", "case_stopped"})
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One text to queue. `idem` makes it one and the same text, however often it is decided.
+class Message:
+    """One text to queue. `idempotency_key` makes it one and the same text, however often it is decided.
 
     `route` is the transport it leaves by when that works. `worth` is how long it is worth sending, 0 for what its class
     is worth, and `wait` how long it waits before it may leave; both in milliseconds.
     """
 
-    idem: str
-    klass: Klass
+    idempotency_key: str
+    priority: Priority
     person_id: int
     receiver: str
     name: str
@@ -61,41 +61,41 @@ class Letter:
     wait: int = 0
 
 
-def queue(tx: Tx, letter: Letter) -> int:
+def queue(tx: Tx, message: Message) -> int:
     """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the person said STOP."""
-    body = segments.fit_gsm(letter.body)
-    return tx.add("queue_text", **_row(letter, body, tx.now))
+    body = segments.fit_gsm(message.body)
+    return tx.add("queue_text", **_row(message, body, tx.now))
 
 
-def _row(letter: Letter, body: str, now: int) -> dict[str, Any]:
+def _row(message: Message, body: str, now: int) -> dict[str, Any]:
     return {
-        "idem": letter.idem,
+        "idempotency_key": message.idempotency_key,
         "channel": "sms",
-        "klass": int(letter.klass),
-        "person_id": letter.person_id,
-        "receiver": letter.receiver,
-        "name": letter.name,
+        "priority": int(message.priority),
+        "person_id": message.person_id,
+        "receiver": message.receiver,
+        "name": message.name,
         "body": body,
         "extra": None,
         "segments": segments.segments(body),
-        "case_number": letter.case_number,
-        "check_in_id": letter.check_in_id,
-        "not_before_at": now + letter.wait,
-        "expires_at": now + (letter.worth or WORTH[letter.klass]),
-        "route": letter.route,
+        "case_number": message.case_number,
+        "check_in_id": message.check_in_id,
+        "not_before_at": now + message.wait,
+        "expires_at": now + (message.worth or WORTH[message.priority]),
+        "route": message.route,
         "now": now,
     }
 
 
 def queue_mail(
-    tx: Tx, idem: str, receiver: str, name: str, content: Mapping[str, str], person_id: int | None = None
+    tx: Tx, idempotency_key: str, receiver: str, name: str, content: Mapping[str, str], person_id: int | None = None
 ) -> int:
     """Queue an e-mail; `content` has subject, text and html. Return its id, 0 when it was queued before."""
     return tx.add(
         "queue_text",
-        idem=idem,
+        idempotency_key=idempotency_key,
         channel="email",
-        klass=int(Klass.STATUS),
+        priority=int(Priority.STATUS),
         person_id=person_id,
         receiver=receiver,
         name=name,

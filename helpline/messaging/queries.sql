@@ -40,18 +40,18 @@ SELECT substr(name, 6) AS route, since_at FROM pauses WHERE name LIKE 'deaf:%';
 
 -- name: courtesies_to
 -- How many courtesies left for a person since :after.
-SELECT count(*) AS count FROM outbox WHERE person_id = :person_id AND created_at > :since AND klass >= 3
+SELECT count(*) AS count FROM outbox WHERE person_id = :person_id AND created_at > :since AND priority >= 3
    AND channel = 'sms' AND first_tried_at > :after;
 
 -- name: spend
 -- A text was taken by a provider: what it cost.
-INSERT INTO spending (month, klass, texts, segments, cost) VALUES (:month, :klass, 1, :segments, :cost)
-ON CONFLICT (month, klass) DO UPDATE SET texts = spending.texts + 1, segments = spending.segments + excluded.segments,
+INSERT INTO spending (month, priority, texts, segments, cost) VALUES (:month, :priority, 1, :segments, :cost)
+ON CONFLICT (month, priority) DO UPDATE SET texts = spending.texts + 1, segments = spending.segments + excluded.segments,
   cost = spending.cost + excluded.cost;
 
 -- name: spent
 -- What a month cost so far, by class.
-SELECT klass, texts, segments, cost FROM spending WHERE month = :month ORDER BY klass;
+SELECT priority, texts, segments, cost FROM spending WHERE month = :month ORDER BY priority;
 
 -- name: spent_in_all
 -- What a month cost so far.
@@ -68,33 +68,33 @@ SELECT count FROM tallies WHERE local_date = :local_date AND name = :name;
 
 -- name: queue_text
 -- A text that must leave; nothing when the same was decided before.
-INSERT INTO outbox (idem, channel, klass, person_id, receiver, name, body, extra, segments, case_number, check_in_id,
+INSERT INTO outbox (idempotency_key, channel, priority, person_id, receiver, name, body, extra, segments, case_number, check_in_id,
                     state, not_before_at, expires_at, route, created_at)
-VALUES (:idem, :channel, :klass, :person_id, :receiver, :name, :body, :extra, :segments, :case_number, :check_in_id,
+VALUES (:idempotency_key, :channel, :priority, :person_id, :receiver, :name, :body, :extra, :segments, :case_number, :check_in_id,
         'queued', :not_before_at, :expires_at, :route, :now)
-ON CONFLICT (idem) DO NOTHING RETURNING id;
+ON CONFLICT (idempotency_key) DO NOTHING RETURNING id;
 
 -- name: next_texts
 -- What leaves next by phone: the most pressing class first, then the oldest.
 -- postgres: FOR UPDATE OF o SKIP LOCKED
-SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
-       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
+SELECT o.id, o.channel, o.priority, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idempotency_key,
        p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
  WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'sms'
- ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
+ ORDER BY o.priority, o.not_before_at, o.id LIMIT :count;
 
 -- name: next_mails
 -- What leaves next by e-mail.
 -- postgres: FOR UPDATE OF o SKIP LOCKED
-SELECT o.id, o.channel, o.klass, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
-       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idem,
+SELECT o.id, o.channel, o.priority, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idempotency_key,
        p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
  WHERE o.state = 'queued' AND o.not_before_at <= :now AND o.channel = 'email'
- ORDER BY o.klass, o.not_before_at, o.id LIMIT :count;
+ ORDER BY o.priority, o.not_before_at, o.id LIMIT :count;
 
 -- name: claim_text
 -- A text in the hands of one sender until the lease ends.
@@ -117,7 +117,7 @@ SELECT * FROM outbox WHERE provider_id = :provider_id;
 -- The provider has it.
 UPDATE outbox SET state = 'accepted', accepted_at = coalesce(accepted_at, :now), provider_id = coalesce(provider_id, :provider_id),
        status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = '',
-       watch_at = CASE WHEN klass = 0 OR name = 'check_in' THEN :now + 60000 END
+       watch_at = CASE WHEN priority = 0 OR name = 'check_in' THEN :now + 60000 END
  WHERE id = :id AND state IN ('sending', 'unknown', 'queued');
 
 -- name: text_refused
@@ -132,7 +132,7 @@ UPDATE outbox SET state = 'queued', not_before_at = :not_before_at, error = :err
 
 -- name: alarms_now
 -- A route works again: alarms do not wait out the pause between two tries.
-UPDATE outbox SET not_before_at = :now WHERE state = 'queued' AND klass = 0 AND attempts > 0 AND not_before_at > :now;
+UPDATE outbox SET not_before_at = :now WHERE state = 'queued' AND priority = 0 AND attempts > 0 AND not_before_at > :now;
 
 -- name: text_unknown
 -- It may or may not have left; the provider is asked before anything else happens.
@@ -159,7 +159,7 @@ UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :loo
 -- name: doubtful_texts
 -- Texts whose fate the provider must be asked for.
 -- postgres: FOR UPDATE SKIP LOCKED
-SELECT * FROM outbox WHERE state = 'unknown' AND not_before_at <= :now ORDER BY klass, id LIMIT :count;
+SELECT * FROM outbox WHERE state = 'unknown' AND not_before_at <= :now ORDER BY priority, id LIMIT :count;
 
 -- name: expired_texts
 -- Texts that came too late to be of use.
@@ -184,12 +184,12 @@ UPDATE outbox SET error = 'not found' WHERE id = :id AND state = 'unknown';
 
 -- name: texts_to_watch
 -- Texts accepted lately whose delivery should be asked for.
-SELECT id, status, accepted_at, provider_id, route, channel, klass, first_tried_at, created_at FROM outbox
+SELECT id, status, accepted_at, provider_id, route, channel, priority, first_tried_at, created_at FROM outbox
  WHERE watch_at <= :now AND accepted_at <= :before AND accepted_at > :after LIMIT :count;
 
 -- name: texts_unconfirmed
 -- Texts whose delivery nobody confirmed in time.
-SELECT id, status, klass, idem, case_number, person_id, route FROM outbox
+SELECT id, status, priority, idempotency_key, case_number, person_id, route FROM outbox
  WHERE watch_at <= :now AND accepted_at <= :before LIMIT :count;
 
 -- name: watch_text

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from helpline.base.ports import Accepted, DeliveryNews, Row
 from helpline.messaging import delivery
-from helpline.messaging.outbox import Klass
+from helpline.messaging.outbox import Priority
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
-SENT_AGAIN = frozenset({Klass.ALARM, Klass.REPLY, Klass.CHECK_IN})  # classes that may cost an extra copy
+SENT_AGAIN = frozenset({Priority.ALARM, Priority.REPLY, Priority.CHECK_IN})  # classes that may cost an extra copy
 LIST_PATIENCE = 600_000  # a list that cannot be read for so long does not keep an alarm back
 MOST_COPIES = 3
 
@@ -49,7 +49,7 @@ def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None
         delivery.note_delivery(tx, DeliveryNews(row["id"], found.provider_id, found.status, provider=route))
     elif current["error"] != "not found":
         tx.run("note_not_found", id=row["id"])
-    elif Klass(current["klass"]) in SENT_AGAIN:
+    elif Priority(current["priority"]) in SENT_AGAIN:
         _send_again(tx, current)
     else:
         tx.run("text_refused", id=row["id"], error="in doubt")
@@ -66,7 +66,7 @@ def could_not_ask(tx: Tx, row: Row) -> None:
     once more, and again after twice and three times as long; other texts wait.
     """
     current = tx.one("text", id=row["id"])
-    if current is None or current["state"] != "unknown" or Klass(current["klass"]) not in SENT_AGAIN:
+    if current is None or current["state"] != "unknown" or Priority(current["priority"]) not in SENT_AGAIN:
         return
     doubted_for = tx.now - (current["first_tried_at"] or current["created_at"])
     if current["attempts"] <= MOST_COPIES and doubted_for >= LIST_PATIENCE * current["attempts"]:

@@ -59,7 +59,9 @@ class Routes:
         if row["channel"] == "email":
             return MAIL if MAIL in self.transports else ""
         working = self._working(self._clock.monotonic())
-        if row["attempts"] and not row["klass"]:  # an alarm that failed on one way does not wait for it to be given up
+        if (
+            row["attempts"] and not row["priority"]
+        ):  # an alarm that failed on one way does not wait for it to be given up
             working = [name for name in working if name != row["route"]] or working
         first = [str(row["route"])] if row["route"] in working else []
         for name in [*first, *working]:
@@ -72,7 +74,7 @@ class Routes:
     def _takes(self, name: str, row: Row) -> bool:
         """Give out a place on a route, unless the provider asked for fewer and this text can wait."""
         restraint = self._restraints.get(name)
-        if restraint is not None and row["klass"] >= CAN_WAIT:
+        if restraint is not None and row["priority"] >= CAN_WAIT:
             if not restraint.has_room(self._clock.monotonic()):
                 return False
             restraint.took(row["segments"])

@@ -59,6 +59,6 @@ def _mail_alarm(tx: Tx, number: int, round_: int) -> int:
             words = tx.town.phrase(f"alarm_{row['kind']}", language, facts)
             text = f"{tx.town.phrase('mail_when_texts_fail', language, facts)}\n\n{words}\n"
             content = {"subject": words[:120], "text": text, "html": f"<p>{escape(text)}</p>"}
-            idem = f"stuck:{number}:{round_}:{each['person_id']}"
-            sent += bool(queue_mail(tx, idem, each["email"], "alarm_by_mail", content, each["person_id"]))
+            idempotency_key = f"stuck:{number}:{round_}:{each['person_id']}"
+            sent += bool(queue_mail(tx, idempotency_key, each["email"], "alarm_by_mail", content, each["person_id"]))
     return sent

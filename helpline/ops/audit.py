@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from helpline.base.ports import Row
-from helpline.messaging.outbox import HOUR, Klass, Letter, queue, queue_mail
+from helpline.messaging.outbox import HOUR, Message, Priority, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
 from helpline.reports import digest
 from helpline.town.events import note
@@ -232,10 +232,10 @@ def _tell(tx: Tx, told: Sequence[Breach]) -> None:
             queue_mail(tx, f"breach:{tx.now}:{person['id']}:mail", person["email"], "breach", content, person["id"])
 
 
-def _letter(town: Town, told: Sequence[Breach], person: Row, now: int) -> Letter:
-    return Letter(
-        idem=f"breach:{now}:{person['id']}",
-        klass=Klass.ALARM,
+def _letter(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:
+    return Message(
+        idempotency_key=f"breach:{now}:{person['id']}",
+        priority=Priority.ALARM,
         person_id=person["id"],
         receiver=person["phone"],
         name="breach",

@@ -30,7 +30,7 @@ from helpline.ops.watch.systemd import Watchdog
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +39,15 @@ SETTLE_LIMIT = 20.0  # seconds given to the engine after the start to catch up, 
 TROUBLE = EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
 
 
-class Chores:
+class Maintenance:
     """The audit and what follows from it, copies of the database, the canary, and tidying up."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
         self.troubles: Counter[str] = Counter()  # chores that failed or were missed, by name
-        self.pinger = Pinger(house.settings.watch.ping_urls, on_success=self._note_ping)
-        self.auditor = Auditor(house, self.pinger)
-        self._watchdog = Watchdog(house, lambda: not self.auditor.is_overdue(), self.auditor.run)
+        self.pinger = Pinger(gateway.settings.watch.ping_urls, on_success=self._note_ping)
+        self.auditor = Auditor(gateway, self.pinger)
+        self._watchdog = Watchdog(gateway, lambda: not self.auditor.is_overdue(), self.auditor.run)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -93,67 +93,67 @@ class Chores:
 
     def audit_first(self) -> None:
         """Audit once the engine has caught up with what waited for it while it was off."""
-        self._house.engine.settle(SETTLE_LIMIT)
+        self._gateway.engine.settle(SETTLE_LIMIT)
         self.auditor.run()
 
     def send_canary(self) -> None:
         """Send this hour's trial text, where a second number is set."""
-        if self._house.engine.active:
-            self._house.change(canary.send)
+        if self._gateway.engine.active:
+            self._gateway.change(canary.send)
 
     def back_up_if_due(self) -> None:
         """Copy the database when the day's moment has come and no copy was made since; remove old copies."""
-        now = self._house.clock.now()
-        if not self._house.engine.active or not self._is_backup_due(now):
+        now = self._gateway.clock.now()
+        if not self._gateway.engine.active or not self._is_backup_due(now):
             return
-        settings = self._house.settings
+        settings = self._gateway.settings
         made = backup.back_up(settings, now)
-        with self._house.read() as store:
+        with self._gateway.read() as store:
             backup.note(store, made, now)
         backup.rotate(settings.backup_folder, settings.backup.keep_days, now)
 
     def rehearse_if_due(self) -> None:
         """Try the newest copy once a month; what comes of it stands in the tables, for the auditor and the doctor."""
-        now = self._house.clock.now()
+        now = self._gateway.clock.now()
         last = self._beats().get("drill", 0)
         if (
-            not self._house.engine.active
+            not self._gateway.engine.active
             or now - last < DRILL_EVERY
-            or not backup.copies(self._house.settings.backup_folder)
+            or not backup.copies(self._gateway.settings.backup_folder)
         ):
             return
-        done = drill.rehearse(self._house.settings)
-        with self._house.read() as store:
+        done = drill.rehearse(self._gateway.settings)
+        with self._gateway.read() as store:
             drill.note(store, done, now)
 
     def tidy(self) -> None:
         """Forget what is long over."""
-        self._house.engine.submit(forget)
+        self._gateway.engine.submit(forget)
 
     def checkpoint(self) -> None:
         """Copy the write-ahead log into the file."""
-        with self._house.read() as store:
+        with self._gateway.read() as store:
             store.checkpoint()
 
     # --- helpers -----------------------------------------------------------------------------------------
 
     def _is_backup_due(self, now: int) -> bool:
-        settings = self._house.settings
+        settings = self._gateway.settings
         zone, at = settings.service.timezone, settings.backup.at
         today = date.fromisoformat(local_date(now, zone))
         latest = max(m for day in (today, today - timedelta(days=1)) if (m := moment_on(day, at, zone)) <= now)
         return self._beats().get("backup", 0) < latest
 
     def _beats(self) -> dict[str, int]:
-        with self._house.read() as store:
+        with self._gateway.read() as store:
             return {row["name"]: int(row["at"]) for row in store.all("heartbeats")}
 
     def _beat(self, name: str, **data: Any) -> None:
-        with self._house.read() as store, store.transaction():
-            store.run("beat", name=name, now=self._house.clock.now(), data=json.dumps(data))
+        with self._gateway.read() as store, store.transaction():
+            store.run("beat", name=name, now=self._gateway.clock.now(), data=json.dumps(data))
 
     def _note_ping(self) -> None:
-        self._house.signs.note("ping", self._house.clock.now())
+        self._gateway.signs.note("ping", self._gateway.clock.now())
 
     def _note_trouble(self, event: Any) -> None:
         """A chore failed or could not run: it is logged and counted; its next turn comes all the same."""

@@ -13,7 +13,7 @@ SELECT number AS id FROM cases WHERE next_action_at IS NOT NULL
 SELECT number AS id FROM cases WHERE next_action_at <= :late ORDER BY next_action_at LIMIT 20;
 
 -- name: audit_case_key
--- Worries with two open cases, and open cases that no longer name their worry.
+-- Worries with two open cases, and open cases that no longer name their new_case.
 SELECT min(number) AS id FROM cases WHERE dedup_key IS NOT NULL GROUP BY dedup_key HAVING count(*) > 1
 UNION ALL SELECT number FROM cases WHERE status <> 'closed' AND dedup_key IS NULL
 UNION ALL SELECT min(number) FROM cases WHERE status <> 'closed' AND resident_id IS NOT NULL
@@ -29,8 +29,8 @@ SELECT number AS id FROM cases WHERE status <> 'closed'
 SELECT c.number AS id FROM cases c WHERE c.status <> 'closed' AND c.status = 'asking'
    AND coalesce((SELECT max(a.asked_at) FROM asks a WHERE a.case_number = c.number AND a.round = c.round), c.opened_at) <= :late
    AND NOT EXISTS (SELECT 1 FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
-      WHERE o.case_number = c.number AND o.klass = 0
-        AND o.idem LIKE 'case:' || c.number || ':' || c.round || ':%'
+      WHERE o.case_number = c.number AND o.priority = 0
+        AND o.idempotency_key LIKE 'case:' || c.number || ':' || c.round || ':%'
         AND coalesce(b.state, o.state) IN ('queued', 'sending', 'unknown', 'accepted')
         AND coalesce(b.status, o.status, '') NOT IN ('failed', 'undelivered')) LIMIT 20;
 
@@ -74,12 +74,12 @@ SELECT r.id FROM residents r LEFT JOIN plans n ON n.resident_id = r.id
 
 -- name: audit_alarm_late
 -- Alarms that should have left, or that the provider has not taken for five minutes.
-SELECT id FROM outbox WHERE state = 'queued' AND klass = 0
+SELECT id FROM outbox WHERE state = 'queued' AND priority = 0
    AND (not_before_at <= :late OR created_at <= :five_minutes_ago) ORDER BY not_before_at LIMIT 20;
 
 -- name: audit_reply_late
 -- Replies that should have left a while ago.
-SELECT id FROM outbox WHERE state = 'queued' AND klass = 1 AND not_before_at <= :five_minutes_ago
+SELECT id FROM outbox WHERE state = 'queued' AND priority = 1 AND not_before_at <= :five_minutes_ago
  ORDER BY not_before_at LIMIT 20;
 
 -- name: audit_queue_stands
@@ -108,7 +108,7 @@ SELECT o.id FROM people p CROSS JOIN outbox o
 -- name: audit_sent_after_close
 -- Alarms handed to the provider after their case was closed, in the last day.
 SELECT o.id FROM cases c CROSS JOIN outbox o
- WHERE o.case_number = c.number AND c.closed_at >= :a_day_ago AND o.klass = 0 AND o.idem LIKE 'case:%'
+ WHERE o.case_number = c.number AND c.closed_at >= :a_day_ago AND o.priority = 0 AND o.idempotency_key LIKE 'case:%'
    AND o.first_tried_at > c.closed_at + 5000 AND o.state IN ('sending', 'unknown', 'accepted') LIMIT 20;
 
 -- name: audit_duty_fails
@@ -153,7 +153,7 @@ SELECT error, count(*) AS count FROM outbox
 
 -- name: recent_waits
 -- How long texts waited from the decision until the provider had them.
-SELECT klass, accepted_at - created_at AS wait FROM outbox
+SELECT priority, accepted_at - created_at AS wait FROM outbox
  WHERE id > (SELECT max(id) - 5000 FROM outbox) AND channel = 'sms' AND accepted_at >= :an_hour_ago;
 
 -- name: live_cases
@@ -164,7 +164,7 @@ SELECT opened_at, status FROM cases WHERE status <> 'closed' LIMIT 5000;
 -- Texts that were decided and are not known to have left, the most pressing first.
 SELECT o.*, c.status AS case_status, i.status AS check_in_status FROM outbox o
   LEFT JOIN cases c ON c.number = o.case_number LEFT JOIN check_ins i ON i.id = o.check_in_id
- WHERE o.state IN ('queued', 'sending', 'unknown') ORDER BY o.klass, o.id;
+ WHERE o.state IN ('queued', 'sending', 'unknown') ORDER BY o.priority, o.id;
 
 -- name: text_doubted
 -- A text of a restored database: it may have left after the copy was made.
@@ -196,7 +196,7 @@ SELECT min(at) AS oldest FROM (
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at <= :now
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at <= :now
   UNION ALL SELECT min(CASE WHEN attempts > 0 THEN created_at ELSE not_before_at END)
-    FROM outbox WHERE state = 'queued' AND klass = 0) AS late;
+    FROM outbox WHERE state = 'queued' AND priority = 0) AS late;
 
 -- name: figures
 -- Counts for graphs.
@@ -213,4 +213,4 @@ SELECT at, data FROM heartbeats WHERE name = 'audit';
 
 -- name: queue_depth
 -- How many texts wait, by class.
-SELECT klass, count(*) AS count, min(created_at) AS oldest FROM outbox WHERE state = 'queued' GROUP BY klass;
+SELECT priority, count(*) AS count, min(created_at) AS oldest FROM outbox WHERE state = 'queued' GROUP BY priority;

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from helpline.base.calendar import local_date, moment_on
 from helpline.base.ports import Row
 from helpline.conversations.types import in_language
-from helpline.messaging.outbox import Klass, Letter, queue, queue_mail
+from helpline.messaging.outbox import Message, Priority, queue, queue_mail
 from helpline.reports import day as today
 from helpline.reports.summary import Day, OpenCase, Sentences, sms_text, with_cases
 from helpline.reports.words import Words
@@ -63,19 +63,19 @@ def _send_to(tx: Tx, day: Day, coordinator: Row) -> int:
     sent = 0
     person = coordinator["person_id"]
     if coordinator["stopped_at"] is None:
-        letter = Letter(
-            idem=f"digest:{day.date}:{person}",
-            klass=Klass.STATUS,
+        message = Message(
+            idempotency_key=f"digest:{day.date}:{person}",
+            priority=Priority.STATUS,
             person_id=person,
             receiver=coordinator["phone"],
             name="digest",
             body=text_of(tx.town, day, coordinator["language"]),
         )
-        sent += bool(queue(tx, letter))
+        sent += bool(queue(tx, message))
     if coordinator["email"] and tx.town.settings.can_mail:
         content = mail_of(tx.town, day, coordinator["language"], tx.now)
-        idem = f"digest:{day.date}:{person}:mail"
-        sent += bool(queue_mail(tx, idem, coordinator["email"], "digest", content, person))
+        idempotency_key = f"digest:{day.date}:{person}:mail"
+        sent += bool(queue_mail(tx, idempotency_key, coordinator["email"], "digest", content, person))
     return sent
 
 

@@ -104,13 +104,13 @@ class DemoTown:
         )
         self.postbox = self._open.enter_context(Postbox())
         self.settings = self._settings(*keys)
-        self.house = build(self.settings, clock=self.clock)
+        self.gateway = build(self.settings, clock=self.clock)
         self._take_registers()
-        self._open.callback(self.house.close_reader)
-        self.house.engine.start()
-        self._open.callback(self.house.engine.stop)
-        self.passing = Passing(self.house, self.clock, self.carrier)
-        server = WebServer(self.house, self.phones)
+        self._open.callback(self.gateway.close_reader)
+        self.gateway.engine.start()
+        self._open.callback(self.gateway.engine.stop)
+        self.passing = Passing(self.gateway, self.clock, self.carrier)
+        server = WebServer(self.gateway, self.phones)
         server.start()
         self._open.callback(server.stop)
 
@@ -146,7 +146,7 @@ class DemoTown:
         with closing(connect(self.settings.service.database)) as store:
             for role, register in REGISTERS.items():
                 data = register.format(language=self.language, agreed=agreed, email=EMAIL).encode()
-                report = import_people(Tx(store, self.house.town, now), role, data, all_or_nothing=True)
+                report = import_people(Tx(store, self.gateway.town, now), role, data, all_or_nothing=True)
                 if not report.kept:
                     raise HelplineError("The demo town's register was refused.", str(report.lines))
             with store.transaction():

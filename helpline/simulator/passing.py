@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpline.base.clock import SteeredClock
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
     from helpline.simulator.carrier import Carrier
 
 MINUTE = 60_000
@@ -18,15 +18,15 @@ STRIDE = 15 * MINUTE  # what no table announces, such as the day's summary, is m
 class Passing:
     """The hands on the clock of a running gateway whose texts go over `carrier`."""
 
-    def __init__(self, house: House, clock: SteeredClock, carrier: Carrier) -> None:
-        self._house, self._clock, self._carrier = house, clock, carrier
+    def __init__(self, gateway: Gateway, clock: SteeredClock, carrier: Carrier) -> None:
+        self._gateway, self._clock, self._carrier = gateway, clock, carrier
         self._lock = threading.Lock()
 
     def settle(self) -> None:
         """Wait until the gateway has nothing left to do at this moment and heard what became of its texts."""
-        self._house.engine.settle()
+        self._gateway.engine.settle()
         self._carrier.settle()
-        self._house.engine.settle()
+        self._gateway.engine.settle()
 
     def pass_until(self, moment: int) -> None:
         """Let time pass until `moment` (milliseconds, UTC)."""
@@ -43,7 +43,7 @@ class Passing:
     def _next_stop(self) -> int:
         """Return the next moment at which something may be due; always later than now."""
         now = self._clock.now()
-        with self._house.read() as store:
+        with self._gateway.read() as store:
             row = store.one("next_due")
         due = row["at"] if row is not None and row["at"] is not None else now + STRIDE
         quarter = (now // STRIDE + 1) * STRIDE

@@ -21,7 +21,7 @@ def place_of(database: Path) -> str:
     return place if hasattr(socket, "AF_UNIX") and len(os.fsencode(place)) <= LONGEST else ""
 
 
-class Bell:
+class Notifier:
     """A bell that others ring. The newest one of a file is rung; older ones fall silent."""
 
     def __init__(self, place: str, mode: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpline.base.errors import HelplineError, not_saved
 from helpline.base.ports import Row
-from helpline.store.notifier import ASKED, Bell, place_of, ring
+from helpline.store.notifier import ASKED, Notifier, place_of, ring
 from helpline.store.signs_file import SignsFile
 from helpline.store.statements import statements
 
@@ -59,7 +59,7 @@ class Store:
         self._statements = statements()
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the file
         self._execute = self.connection.execute
-        self._bell: Bell | None = None
+        self._bell: Notifier | None = None
         self._bell_place = place_of(path)
         self._signs = SignsFile(path)
         self._asked = 0
@@ -186,7 +186,7 @@ class Store:
         self.deafen()
         if self._bell_place:
             with suppress(OSError):
-                self._bell = Bell(self._bell_place, self.path.stat().st_mode & 0o777)
+                self._bell = Notifier(self._bell_place, self.path.stat().st_mode & 0o777)
 
     def deafen(self) -> None:
         """Be told no more."""

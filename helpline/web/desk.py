@@ -14,7 +14,7 @@ from helpline.reports.words import Words
 from helpline.settings import Settings
 from helpline.town.tx import Tx
 from helpline.web import sessions
-from helpline.web.pages import House, blueprint, error_page, go, local_path, page, words_for
+from helpline.web.pages import Gateway, blueprint, error_page, go, local_path, page, words_for
 
 # how a case may end from the page; `other` asks for one of REASONS: words typed here could not be erased later
 OUTCOMES = ("fine", "needs_help", "emergency", "not_reached", "other")
@@ -24,10 +24,10 @@ SILENT_ENGINE = 2 * 60_000  # milliseconds without a sign of life
 HIGHEST_NUMBER = 2**53
 
 
-def desk_pages(house: House, settings: Settings) -> Blueprint:
+def desk_pages(gateway: Gateway, settings: Settings) -> Blueprint:
     """Return the pages under /desk. Without a session each leads to the login; every form carries its token."""
-    pages = blueprint("desk", house)
-    desk = _Desk(house)
+    pages = blueprint("desk", gateway)
+    desk = _Desk(gateway)
 
     @pages.before_request
     def check() -> Response | None:
@@ -37,7 +37,7 @@ def desk_pages(house: House, settings: Settings) -> Blueprint:
         return go(url_for("desk.today"))
 
     def nowhere(rest: str) -> Response:
-        return error_page(house, 404)
+        return error_page(gateway, 404)
 
     pages.add_url_rule("/desk", "first", first)
     pages.add_url_rule("/desk/", "first_too", first)
@@ -51,42 +51,42 @@ def desk_pages(house: House, settings: Settings) -> Blueprint:
 
 
 class _Desk:
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
 
     # --- who is there ------------------------------------------------------------------------------------
 
     def check(self) -> Response | None:
         """Let through who is in; send others to the login, and refuse forms that are not ours."""
-        session = sessions.current(self.house)
+        session = sessions.current(self.gateway)
         if session is None:
             back = request.full_path.rstrip("?") if request.method == "GET" else ""
             return go(url_for("desk_door.login", next=local_path(back)))
-        if request.method == "POST" and not sessions.is_own_form(self.house, session):
-            return error_page(self.house, 400, "error_form")
+        if request.method == "POST" and not sessions.is_own_form(self.gateway, session):
+            return error_page(self.gateway, 400, "error_form")
         g.session = session
-        sessions.note_click(self.house, session)
+        sessions.note_click(self.gateway, session)
         return None
 
     def _page(self, template: str, words: Words, **facts: object) -> Response:
         done = request.args.get("done", "")
         facts = {"session": g.session, "done": words.either(f"done_{done}", ""), "path": request.path, **facts}
-        return page(self.house, words, template, **facts)
+        return page(self.gateway, words, template, **facts)
 
     def _words(self) -> Words:
-        return words_for(self.house, g.session.language)
+        return words_for(self.gateway, g.session.language)
 
     # --- reading -----------------------------------------------------------------------------------------
 
     def today(self) -> Response:
         """Show a day: what is overdue, what is open, what was said."""
-        now, zone = self.house.clock.now(), self.house.town.zone_name
+        now, zone = self.gateway.clock.now(), self.gateway.town.zone_name
         this_day = local_date(now, zone)
         wanted = request.args.get("date", this_day)
         if not _is_date(wanted) or wanted > this_day:
-            return error_page(self.house, 400, "error_date")
-        with self.house.read() as store:
-            board = today.read_board(Tx(store, self.house.town, now), wanted)
+            return error_page(self.gateway, 400, "error_date")
+        with self.gateway.read() as store:
+            board = today.read_board(Tx(store, self.gateway.town, now), wanted)
         return self._page(
             "today.html",
             self._words(),
@@ -102,12 +102,12 @@ class _Desk:
     def case(self, number: str) -> Response:
         """Show one case and its story."""
         case_number = _number(number)
-        now = self.house.clock.now()
-        with self.house.read() as store:
-            found = timeline.read_case(Tx(store, self.house.town, now), case_number) if case_number else None
+        now = self.gateway.clock.now()
+        with self.gateway.read() as store:
+            found = timeline.read_case(Tx(store, self.gateway.town, now), case_number) if case_number else None
             mine = store.one("coordinator_of_login", email=g.session.email)
         if found is None:
-            return error_page(self.house, 404, "error_case")
+            return error_page(self.gateway, 404, "error_case")
         words = self._words()
         return self._page(
             "case.html",
@@ -121,7 +121,7 @@ class _Desk:
         )
 
     def _need(self, need: str, words: Words) -> str:
-        return self.house.town.book.phrases.say(f"need_{need}", words.language) or need if need else ""
+        return self.gateway.town.book.phrases.say(f"need_{need}", words.language) or need if need else ""
 
     # --- doing -------------------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class _Desk:
         """Give the case to the person chosen in the form."""
         person, login = _number(request.form.get("person", "")), g.session.login_id
         if not person:
-            return error_page(self.house, 400, "error_who")
+            return error_page(self.gateway, 400, "error_who")
         return self._do(number, lambda tx, case: timeline.take(tx, case, person, login))
 
     def close(self, number: str) -> Response:
@@ -137,22 +137,22 @@ class _Desk:
         outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
         reason = reason if outcome == "other" else ""
         if outcome not in OUTCOMES or (outcome == "other" and reason not in REASONS):
-            return error_page(self.house, 400, "error_outcome")
+            return error_page(self.gateway, 400, "error_outcome")
         login = g.session.login_id
         return self._do(number, lambda tx, case: timeline.close(tx, case, outcome, reason, login))
 
     def _do(self, number: str, work: Callable[[Tx, int], str]) -> Response:
         case_number = _number(number)
-        result = self.house.change(lambda tx: work(tx, case_number)) if case_number else "nobody"
+        result = self.gateway.change(lambda tx: work(tx, case_number)) if case_number else "nobody"
         if result == "nobody":
-            return error_page(self.house, 404, "error_case")
+            return error_page(self.gateway, 404, "error_case")
         return go(url_for("desk.case", number=case_number, done=result))
 
     def mark_read(self, number: str) -> Response:
         """Note that a person has read a text."""
         text = _number(number)
         if text:
-            self.house.change(lambda tx: tx.run("mark_read", id=text))
+            self.gateway.change(lambda tx: tx.run("mark_read", id=text))
         return go(url_for("desk.today", done="read") + "#texts")
 
 

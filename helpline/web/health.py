@@ -18,7 +18,7 @@ from helpline.settings.database import File, Server
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
 
 CYCLE_TOO_OLD = 30_000
 TOO_LATE = 60_000
@@ -38,20 +38,20 @@ WORDS = {
 }
 
 
-def health_pages(house: House) -> Blueprint:
+def health_pages(gateway: Gateway) -> Blueprint:
     """Return /health and /metrics."""
     pages = Blueprint("health", __name__)
 
     @pages.get("/health")
     def health() -> Response:
-        found = examine(house)
+        found = examine(gateway)
         status = 200 if found["status"] == "ok" else 503
         return Response(json.dumps(found), status=status, mimetype="application/json")
 
     @pages.get("/metrics")
     def metrics() -> Response:
-        with house.read() as store:
-            page = "\n".join(_metrics(Tx(store, house.town, house.clock.now()), house)) + "\n"
+        with gateway.read() as store:
+            page = "\n".join(_metrics(Tx(store, gateway.town, gateway.clock.now()), gateway)) + "\n"
         return Response(page, mimetype="text/plain; version=0.0.4")
 
     return pages
@@ -60,20 +60,20 @@ def health_pages(house: House) -> Blueprint:
 # --- /health ---------------------------------------------------------------------------------------------
 
 
-def examine(house: House) -> dict[str, Any]:
+def examine(gateway: Gateway) -> dict[str, Any]:
     """Return {"status": "ok" or "failing", "problems": [codes], "words": [...], ...}, by two cheap readings."""
-    now = house.clock.now()
+    now = gateway.clock.now()
     try:
-        with house.read() as store:
-            audit, oldest = _signs(Tx(store, house.town, now))
-            engine_at, signs = house.signs.of_engine(store, now), house.signs.of_all(store)
+        with gateway.read() as store:
+            audit, oldest = _signs(Tx(store, gateway.town, now))
+            engine_at, signs = gateway.signs.of_engine(store, now), gateway.signs.of_all(store)
     except HelplineError:
         return _answer(["database"], ())
-    audit_at, free = signs.get("audit"), _free(house)
+    audit_at, free = signs.get("audit"), _free(gateway)
     overdue = 0 if oldest is None else max(0, now - oldest)
     found = tuple(json.loads(audit["data"])["grave"]) if audit is not None else ()
     problems = {
-        "database": house.engine.met_damage,
+        "database": gateway.engine.met_damage,
         "engine_stands_still": _age(engine_at, now) > CYCLE_TOO_OLD,
         "something_due_is_late": overdue > TOO_LATE,
         "audit_is_old": _age(audit_at, now) > AUDIT_TOO_OLD,
@@ -121,9 +121,9 @@ def _seconds(at: int | None, now: int) -> float | None:
     return None if at is None else round((now - at) / 1000, 1)
 
 
-def _free(house: House) -> int | None:
+def _free(gateway: Gateway) -> int | None:
     """Return the bytes free where the database lies; None where that is a server's matter."""
-    match house.settings.service.database:
+    match gateway.settings.service.database:
         case File(path):
             return shutil.disk_usage(path.parent).free
         case Server():
@@ -133,8 +133,8 @@ def _free(house: House) -> int | None:
 # --- /metrics --------------------------------------------------------------------------------------------
 
 
-def _metrics(tx: Tx, house: House) -> Iterator[str]:
-    depth = {row["klass"]: row for row in tx.all("queue_depth")}
+def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
+    depth = {row["priority"]: row for row in tx.all("queue_depth")}
     named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
     beats = {row["name"]: row for row in tx.all("heartbeats")}
     late = tx.one("lateness", now=tx.now)
@@ -155,16 +155,16 @@ def _metrics(tx: Tx, house: House) -> Iterator[str]:
     yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
     yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
     yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
-    free = _free(house)
+    free = _free(gateway)
     if free is not None:
         yield from _plain_gauge("disk_free_bytes", free)
-    ages = {name: (tx.now - at) / 1000 for name, at in house.signs.of_all(tx.store).items()}
+    ages = {name: (tx.now - at) / 1000 for name, at in gateway.signs.of_all(tx.store).items()}
     yield from _gauge("beat_age_seconds", "part", ages)
 
 
 def _money(tx: Tx) -> Iterator[str]:
     """What this month's texts cost so far, in the town's money and in segments; the budget, where one is set."""
-    spent = {CLASSES[row["klass"]]: row for row in tx.all("spent", month=money.month_of(tx.town, tx.now))}
+    spent = {CLASSES[row["priority"]]: row for row in tx.all("spent", month=money.month_of(tx.town, tx.now))}
     yield from _gauge("spent_this_month", "class", {name: row["cost"] / money.MILLION for name, row in spent.items()})
     yield from _gauge("segments_this_month", "class", {name: row["segments"] for name, row in spent.items()})
     yield from _plain_gauge("budget_this_month", tx.town.settings.budget.monthly)
@@ -182,7 +182,7 @@ def _waits(rows: Iterable[Row]) -> Iterator[str]:
     """Time from the decision until the provider had a text, in the last hour: median, 95th percentile, how many."""
     waits: dict[str, list[float]] = {}
     for row in rows:
-        waits.setdefault(CLASSES[row["klass"]], []).append(row["wait"] / 1000)
+        waits.setdefault(CLASSES[row["priority"]], []).append(row["wait"] / 1000)
     yield "# TYPE helpline_due_to_accepted_seconds summary"
     for name, found in waits.items():
         found.sort()

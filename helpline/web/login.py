@@ -15,7 +15,7 @@ from helpline.settings import Settings
 from helpline.town.tx import Tx
 from helpline.web import sessions
 from helpline.web.pages import (
-    House,
+    Gateway,
     blueprint,
     cookie_name,
     error_page,
@@ -35,10 +35,10 @@ FORM_LASTS = 3600  # seconds a login form may stand open
 LONGEST_EMAIL = 254
 
 
-def login_pages(house: House, settings: Settings) -> Blueprint:
+def login_pages(gateway: Gateway, settings: Settings) -> Blueprint:
     """Return /desk/login, /desk/logout and the desk's style sheet."""
-    pages = blueprint("desk_door", house, static=True)
-    door = _Door(house)
+    pages = blueprint("desk_door", gateway, static=True)
+    door = _Door(gateway)
 
     def show() -> Response:
         return door.form()
@@ -56,26 +56,26 @@ def login_pages(house: House, settings: Settings) -> Blueprint:
 
 
 class _Door:
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
         self.gate = Gate()
         self.attempts = Attempts()
 
     def form(self, problem: str = "", code: int = 200) -> Response:
         """Return the form, with what went wrong just now."""
-        words = words_for(self.house)
-        value = request.cookies.get(cookie_name(self.house, FORM_COOKIE), "") or token()
+        words = words_for(self.gateway)
+        value = request.cookies.get(cookie_name(self.gateway, FORM_COOKIE), "") or token()
         response = page(
-            self.house,
+            self.gateway,
             words,
             "login.html",
             problem=words(problem) if problem else "",
             csrf=value,
-            emergency=self.house.town.standing_facts["emergency"],
+            emergency=self.gateway.town.standing_facts["emergency"],
             next=local_path(request.values.get("next", "")),
             email=request.form.get("email", "")[:LONGEST_EMAIL],
         )
-        set_cookie(response, self.house, cookie_name(self.house, FORM_COOKIE), value, FORM_LASTS)
+        set_cookie(response, self.gateway, cookie_name(self.gateway, FORM_COOKIE), value, FORM_LASTS)
         response.status_code = code
         return response
 
@@ -85,7 +85,7 @@ class _Door:
             return self.form("login_form_old", 400)
         email, address = request.form.get("email", "").strip().lower()[:LONGEST_EMAIL], request.remote_addr or ""
         login = self._login(email)
-        now = self.house.clock.now()
+        now = self.gateway.clock.now()
         if not self.attempts.may_try(email, address, (login["locked_until"] or 0) if login else 0, now):
             return self.form("login_paused", 429)
         try:
@@ -97,32 +97,32 @@ class _Door:
             return self._refused(login, email, address, now)
         self.attempts.passed(email, address)
         response = go(local_path(request.form.get("next", "")))
-        sessions.begin(self.house, response, login["id"])
+        sessions.begin(self.gateway, response, login["id"])
         return response
 
     def let_out(self) -> Response:
         """End the session. A form that is not ours ends nothing."""
-        session = sessions.current(self.house)
-        if session is not None and not sessions.is_own_form(self.house, session):
-            return error_page(self.house, 400, "error_form")
+        session = sessions.current(self.gateway)
+        if session is not None and not sessions.is_own_form(self.gateway, session):
+            return error_page(self.gateway, 400, "error_form")
         response = go(url_for("desk_door.login"))
         if session is not None:
-            sessions.end(self.house, response, session)
+            sessions.end(self.gateway, response, session)
         return response
 
     def _is_own_form(self) -> bool:
         given = request.form.get("csrf", "")
-        held = request.cookies.get(cookie_name(self.house, FORM_COOKIE), "")
-        return bool(held) and is_from_here(self.house) and compare_digest(given.encode(), held.encode())
+        held = request.cookies.get(cookie_name(self.gateway, FORM_COOKIE), "")
+        return bool(held) and is_from_here(self.gateway) and compare_digest(given.encode(), held.encode())
 
     def _login(self, email: str) -> Row | None:
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             return store.one("login_by_email", email=email)
 
     def _refused(self, login: Row | None, email: str, address: str, now: int) -> Response:
         self.attempts.failed(email, address, now)
         if login is not None:
-            self.house.change(lambda tx: _note_failure(tx, login["email"]))
+            self.gateway.change(lambda tx: _note_failure(tx, login["email"]))
             log.warning("wrong password for login %s", login["id"])
         return self.form("login_wrong", 401)
 

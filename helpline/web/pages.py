@@ -36,7 +36,7 @@ HEADERS = {
 }
 
 
-class House(Protocol):
+class Gateway(Protocol):
     """What the pages need of the running gateway."""
 
     @property
@@ -57,7 +57,7 @@ class House(Protocol):
         ...
 
 
-def blueprint(name: str, house: House, *, static: bool = False) -> Blueprint:
+def blueprint(name: str, gateway: Gateway, *, static: bool = False) -> Blueprint:
     """Return a blueprint whose every answer, errors too, carries the desk's headers and speaks in words."""
     files = ("static", "/desk/static") if static else (None, None)
     pages = Blueprint(name, __name__, static_folder=files[0], static_url_path=files[1], template_folder="templates")
@@ -65,49 +65,49 @@ def blueprint(name: str, house: House, *, static: bool = False) -> Blueprint:
     @pages.after_request
     def guard(response: Response) -> Response:
         response.headers.update(HEADERS)
-        return _keep_language(response, house)
+        return _keep_language(response, gateway)
 
     @pages.errorhandler(413)
     @pages.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         if error.code is not None and error.code < 400:
             return make_response(error.get_response())
-        return error_page(house, error.code or 500)
+        return error_page(gateway, error.code or 500)
 
     @pages.errorhandler(Exception)
     def failed(error: Exception) -> Response:
-        if isinstance(error, NotSaved) or _is_unavailable(house, error):
+        if isinstance(error, NotSaved) or _is_unavailable(gateway, error):
             log.error("the desk could not use the database: %s", type(error).__name__)
-            return error_page(house, 503)
+            return error_page(gateway, 503)
         log.error("a page of the desk failed", exc_info=error)
-        return error_page(house, 500)
+        return error_page(gateway, 500)
 
     return pages
 
 
-def _is_unavailable(house: House, error: Exception) -> bool:
+def _is_unavailable(gateway: Gateway, error: Exception) -> bool:
     """Tell whether `error` means that the database does not answer, and not a bug of ours."""
     try:
-        with house.read() as store:
+        with gateway.read() as store:
             return isinstance(error, store.unavailable)
     except Exception:  # it cannot even be opened
         return True
 
 
-def error_page(house: House, code: int, key: str = "") -> Response:
+def error_page(gateway: Gateway, code: int, key: str = "") -> Response:
     """Return the page that says what happened and what to do now; `key` names the sentence, else the code does."""
-    words = words_for(house)
+    words = words_for(gateway)
     key = key or (f"error_{code}" if words.knows(f"error_{code}") else "error_500" if code >= 500 else "error_400")
-    response = page(house, words, "error.html", heading=words(key), remedy=words(f"{key}_remedy"))
+    response = page(gateway, words, "error.html", heading=words(key), remedy=words(f"{key}_remedy"))
     response.status_code = code
     if code in (429, 503):
         response.headers["Retry-After"] = "10"
     return response
 
 
-def page(house: House, words: Words, template: str, **facts: object) -> Response:
+def page(gateway: Gateway, words: Words, template: str, **facts: object) -> Response:
     """Return a page in the language of `words`."""
-    standing = {"t": words, "service": house.town.settings.service.name, "now": house.clock.now(), "session": None}
+    standing = {"t": words, "service": gateway.town.settings.service.name, "now": gateway.clock.now(), "session": None}
     return make_response(render_template(template, **{**standing, **facts}))
 
 
@@ -116,37 +116,37 @@ def go(address: str) -> Response:
     return make_response(redirect(address, 303))
 
 
-def words_for(house: House, own: str = "") -> Words:
+def words_for(gateway: Gateway, own: str = "") -> Words:
     """Return the words of the language asked for here, else the kept choice, else `own`, else the browser's."""
     wanted = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), own)
     browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     language = next((each for each in wanted if each in LANGUAGES), browser)
-    return Words(language, house.town.zone_name)
+    return Words(language, gateway.town.zone_name)
 
 
-def _keep_language(response: Response, house: House) -> Response:
+def _keep_language(response: Response, gateway: Gateway) -> Response:
     wanted = request.args.get("lang", "")
     if wanted in LANGUAGES and request.cookies.get(LANGUAGE_COOKIE) != wanted:
-        set_cookie(response, house, LANGUAGE_COOKIE, wanted, YEAR)
+        set_cookie(response, gateway, LANGUAGE_COOKIE, wanted, YEAR)
     return response
 
 
-def set_cookie(response: Response, house: House, name: str, value: str, seconds: int | None) -> None:
+def set_cookie(response: Response, gateway: Gateway, name: str, value: str, seconds: int | None) -> None:
     """Give the browser a cookie that scripts and other sites cannot use; `seconds` None: until it is closed."""
-    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=is_https(house))
+    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=is_https(gateway))
 
 
-def cookie_name(house: House, name: str = "helpline") -> str:
+def cookie_name(gateway: Gateway, name: str = "helpline") -> str:
     """Return the cookie's name: with https, one that no other host or plain connection can set."""
-    return f"__Host-{name}" if is_https(house) else name
+    return f"__Host-{name}" if is_https(gateway) else name
 
 
-def is_https(house: House) -> bool:
+def is_https(gateway: Gateway) -> bool:
     """Tell whether browsers reach us by https."""
-    return house.town.settings.service.public_url.startswith("https://")
+    return gateway.town.settings.service.public_url.startswith("https://")
 
 
-def is_from_here(house: House) -> bool:
+def is_from_here(gateway: Gateway) -> bool:
     """Tell whether the browser says that one of our own pages sent this form.
 
     Our own pages send no referrer, which makes browsers write the origin `null`: then Sec-Fetch-Site speaks, and
@@ -155,7 +155,7 @@ def is_from_here(house: House) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin", "null")
-    return origin == "null" or origin in (_origin(house.town.settings.service.public_url), _origin(request.host_url))
+    return origin == "null" or origin in (_origin(gateway.town.settings.service.public_url), _origin(request.host_url))
 
 
 def _origin(address: str) -> str:

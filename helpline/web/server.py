@@ -14,7 +14,7 @@ from waitress.server import create_server
 from helpline.web.app import make_app
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
     from helpline.web.phones.pages import Phones
 
 
@@ -34,11 +34,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 class WebServer:
     """Waitress on the address of the settings, in a thread of its own. `phones` are shown at /phones."""
 
-    def __init__(self, house: House, phones: Phones | None = None) -> None:
-        web = house.settings.web
+    def __init__(self, gateway: Gateway, phones: Phones | None = None) -> None:
+        web = gateway.settings.web
         self._map: dict[int, Any] = {}
         self._server = create_server(
-            make_app(house, phones),
+            make_app(gateway, phones),
             map=self._map,
             host=web.host,
             port=web.port,

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from helpline.base.clock import token
 from helpline.town.tx import Tx
-from helpline.web.pages import House, cookie_name, is_from_here, set_cookie
+from helpline.web.pages import Gateway, cookie_name, is_from_here, set_cookie
 
 MINUTE = 60_000
 LASTS = 12 * 60 * MINUTE  # then one logs in again
@@ -36,10 +36,10 @@ def hashed(value: str) -> str:
     return sha256(value.encode()).hexdigest()
 
 
-def begin(house: House, response: Response, login_id: int) -> None:
+def begin(gateway: Gateway, response: Response, login_id: int) -> None:
     """Let a login in: a new session, whatever the browser held before, and the cookie that opens it."""
     value = token(32)
-    old = request.cookies.get(cookie_name(house), "")
+    old = request.cookies.get(cookie_name(gateway), "")
 
     def work(tx: Tx) -> None:
         tx.run("forget_sessions", now=tx.now, idle_since=tx.now - IDLE)
@@ -54,17 +54,17 @@ def begin(house: House, response: Response, login_id: int) -> None:
             expires_at=tx.now + LASTS,
         )
 
-    house.change(work)
-    set_cookie(response, house, cookie_name(house), value, None)
+    gateway.change(work)
+    set_cookie(response, gateway, cookie_name(gateway), value, None)
 
 
-def current(house: House) -> Session | None:
+def current(gateway: Gateway) -> Session | None:
     """Return who is in, None for nobody or no more."""
-    value = request.cookies.get(cookie_name(house), "")
+    value = request.cookies.get(cookie_name(gateway), "")
     if not value:
         return None
-    now = house.clock.now()
-    with house.read() as store:
+    now = gateway.clock.now()
+    with gateway.read() as store:
         row = store.one("session", token_hash=hashed(value))
     if row is None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
         return None
@@ -73,22 +73,22 @@ def current(house: House) -> Session | None:
     )
 
 
-def note_click(house: House, session: Session) -> None:
+def note_click(gateway: Gateway, session: Session) -> None:
     """Keep a session alive, at most every few minutes; a page that refreshes itself does not count."""
-    if "auto" in request.args or house.clock.now() - session.seen_at < NOTE_EVERY:
+    if "auto" in request.args or gateway.clock.now() - session.seen_at < NOTE_EVERY:
         return
-    house.change(lambda tx: tx.run("session_seen", token_hash=session.token_hash, now=tx.now))
+    gateway.change(lambda tx: tx.run("session_seen", token_hash=session.token_hash, now=tx.now))
 
 
-def end(house: House, response: Response, session: Session) -> None:
+def end(gateway: Gateway, response: Response, session: Session) -> None:
     """Let somebody out."""
-    house.change(lambda tx: tx.run("end_session", token_hash=session.token_hash))
+    gateway.change(lambda tx: tx.run("end_session", token_hash=session.token_hash))
     response.delete_cookie(
-        cookie_name(house), path="/", httponly=True, samesite="Lax", secure=cookie_name(house).startswith("__Host-")
+        cookie_name(gateway), path="/", httponly=True, samesite="Lax", secure=cookie_name(gateway).startswith("__Host-")
     )
 
 
-def is_own_form(house: House, session: Session) -> bool:
+def is_own_form(gateway: Gateway, session: Session) -> bool:
     """Tell whether a form came from a page we gave to this very session."""
     given = request.form.get("csrf", "")
-    return is_from_here(house) and compare_digest(given.encode(), session.csrf.encode())
+    return is_from_here(gateway) and compare_digest(given.encode(), session.csrf.encode())

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses passwords, without locking out their owner or slowing the rest of the house."""
+"""Slows down whoever guesses passwords, without locking out their owner or slowing the rest of the gateway."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from helpline.simulator.carrier import CarrierText
 from tests.chaos.places import place_for
-from tests.shell.gateway import Gateway
+from tests.shell.gateway import RunningGateway
 
 TEXTS, QUIET = 60, 30.0  # texts measured; seconds of quiet
 
@@ -28,14 +28,14 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     for database in parser.parse_args().databases:
         with tempfile.TemporaryDirectory(prefix="helpline-apart-") as name, place_for(database, Path(name)) as place:
-            gateway = Gateway(Path(name), HELPLINE_SERVICE_DATABASE=place.url)
+            gateway = RunningGateway(Path(name), HELPLINE_SERVICE_DATABASE=place.url)
             try:
                 _measure(database, gateway)
             finally:
                 gateway.stop()
 
 
-def _measure(database: str, gateway: Gateway) -> None:
+def _measure(database: str, gateway: RunningGateway) -> None:
     web = gateway.serve("--only", "web", ready=False)
     engine = gateway.serve("--only", "engine")
     waits = sorted([_wait_for_reply(gateway, n) for n in range(TEXTS + 5)][5:])  # the first ones load libraries
@@ -49,7 +49,7 @@ def _measure(database: str, gateway: Gateway) -> None:
     )
 
 
-def _wait_for_reply(gateway: Gateway, n: int) -> float:
+def _wait_for_reply(gateway: RunningGateway, n: int) -> float:
     """Text the gateway from a number of its own and return after how many milliseconds the reply was taken."""
     phone, arrived = f"+3363998{5000 + n:04d}", threading.Event()
     taken: list[float] = []

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.clock import SystemClock
 from helpline.check_ins import hello
 from helpline.settings import load_settings
@@ -21,7 +21,7 @@ from tests.bench.towns import settings_for
 
 LATE = 60_000
 COPY_OUTBOX = """
-INSERT INTO yard (idem, channel, klass, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
                   expires_at, created_at)
 SELECT 'ask:' || n.resident_id, 'sms', 2, r.person_id, p.phone, 'check_in',
        'Bonjour ' || p.name || ', ici Bonjour Belleville. Comment allez-vous?' || char(10) || '1 Bien' || char(10) ||
@@ -106,33 +106,33 @@ def _twin(store: Store, table: str, name: str) -> None:
             store.connection.execute(sql.replace(f" {of} ON {table}", f" {name}_{of} ON {name}", 1))
 
 
-def _with_house(database: Path, residents: int, ask: Callable[[House, Store], Spent]) -> Spent:
+def _with_house(database: Path, residents: int, ask: Callable[[Gateway, Store], Spent]) -> Spent:
     settings = load_settings(None, settings_for(database) | {"HELPLINE_WEB_PORT": "1"})
-    house = build(settings, threads=0, carriers={})
+    gateway = build(settings, threads=0, carriers={})
     store = Store(database)
     try:
-        spent = ask(house, store)
+        spent = ask(gateway, store)
         asked = store.connection.execute("SELECT count(*) FROM outbox WHERE name = 'check_in'").fetchone()[0]
         assert asked == residents, asked
     finally:
         store.close()
-        house.engine.stop()
+        gateway.engine.stop()
     return spent
 
 
-def _in_slices(house: House, store: Store) -> Spent:
+def _in_slices(gateway: Gateway, store: Store) -> Spent:
     spent, done = Spent(), 1
     while done:
         with spent.one(), store.transaction():
-            done = hello.ask_due(Tx(store, house.town, house.clock.now()))
+            done = hello.ask_due(Tx(store, gateway.town, gateway.clock.now()))
     return spent
 
 
-def _in_cycles(house: House, store: Store) -> Spent:
+def _in_cycles(gateway: Gateway, store: Store) -> Spent:
     spent, done = Spent(), True
     while done:
         with spent.one():
-            done = house.engine.cycle()
+            done = gateway.engine.cycle()
     return spent
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WEBS = (1, 2, 4)
 SENDERS = 16
 COPY_OUTBOX = """
-INSERT INTO yard (idem, channel, klass, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
                   expires_at, created_at)
 SELECT 'ask:' || n.resident_id, 'sms', 2, r.person_id, p.phone, 'check_in',
        'Bonjour ' || p.name || ', ici Bonjour Belleville. Comment allez-vous?' || chr(10) || '1 Bien' || chr(10) ||
@@ -107,22 +107,22 @@ def _fan_out(report: Report, server: Postgres, residents: int) -> None:
     """Ask everybody at once; what the server works is counted in, by the process of its that serves us."""
     town = settle(server.database(), residents, ask_in=-LATE)
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
-    house = build(settings, threads=0, carriers={})
-    with on_core(SERVER_CORE), house.read() as store:
+    gateway = build(settings, threads=0, carriers={})
+    with on_core(SERVER_CORE), gateway.read() as store:
         store.connection.execute("ANALYZE")
         store.connection.execute("CREATE TABLE yard (LIKE outbox INCLUDING ALL)")
         clock = partial(_cpu_on_both_sides, store.connection.info.backend_pid)
         raw = Spent(clock=clock)
         with raw.one(), store.transaction():
-            store.connection.execute(COPY_OUTBOX.format(now=house.clock.now()))
+            store.connection.execute(COPY_OUTBOX.format(now=gateway.clock.now()))
         asked, done = Spent(clock=clock), 1
         while done:
             with asked.one(), store.transaction():
-                done = hello.ask_due(Tx(store, house.town, house.clock.now()))
+                done = hello.ask_due(Tx(store, gateway.town, gateway.clock.now()))
         said = store.connection.execute("SELECT count(*) AS n FROM outbox WHERE name = 'check_in'").fetchone()["n"]
         assert said == residents, said
-    house.close_reader()
-    house.engine.stop()
+    gateway.close_reader()
+    gateway.engine.stop()
     each, yard = 1e6 / residents, "raw INSERT..SELECT"
     report.add(
         Figure(

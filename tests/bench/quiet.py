@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpline.app.build import build
-from helpline.engine.periodic import Duties
+from helpline.engine.periodic import PeriodicWork
 from helpline.settings import load_settings
 from helpline.town.tx import Tx
 from tests.bench.machine import HELPLINE, SERVER_CORE, on_core, run_once, running, yardstick
@@ -56,20 +56,20 @@ def disk(report: Report, folder: Path, town: Path, seconds: float) -> None:
 def _one_look(report: Report, town: Path) -> None:
     """Measure one sweep of an engine for which nothing is due, in its parts."""
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
-    house = build(settings, threads=0, carriers={})
-    house.engine.settle()
-    duties = Duties()
-    with house.read() as store:
-        now = house.clock.now()
+    gateway = build(settings, threads=0, carriers={})
+    gateway.engine.settle()
+    periodic = PeriodicWork()
+    with gateway.read() as store:
+        now = gateway.clock.now()
         with store.transaction():  # as the engine does
             sweep = _each_takes(lambda: store.all("due_plans", now=now, count=500))
-            tx = Tx(store, house.town, now)
-            whole = _each_takes(lambda: (duties.run(tx), duties.next_due(tx)))
-    cycle = _each_takes(house.engine.cycle)
-    house.engine.stop()
+            tx = Tx(store, gateway.town, now)
+            whole = _each_takes(lambda: (periodic.run(tx), periodic.next_due(tx)))
+    cycle = _each_takes(gateway.engine.cycle)
+    gateway.engine.stop()
     report.add(
         Figure("idle", "SQL of one sweep of the plans, nothing due", sweep, "us", aim="<= 20 us"),
-        Figure("idle", "one round of all duties, nothing due", whole, "us"),
+        Figure("idle", "one round of all periodic, nothing due", whole, "us"),
         Figure("idle", "one engine cycle, nothing due", cycle, "us"),
     )
 

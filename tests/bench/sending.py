@@ -14,9 +14,9 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.ports import Accepted, OutboundText
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import load_settings
 from helpline.settings.providers import TwilioSettings
@@ -89,12 +89,12 @@ def _drains(report: Report, folder: Path, port: int, sends: int, rounds: int) ->
     yard = "bare urllib3 pool"
     for threads, texts in ((IN_FLIGHT, sends), (USUAL_THREADS, sends // 4)):
         raw = Way(_each_by(_raw_pool(port), threads))
-        house = _house(settle(folder / f"drain-{threads}.db", 200), port, threads)
-        drain = Way(_Outbox(house).drain)
+        gateway = _gateway(settle(folder / f"drain-{threads}.db", 200), port, threads)
+        drain = Way(_Outbox(gateway).drain)
         try:
             _alternate([raw, drain], texts, rounds)
         finally:
-            house.engine.stop()
+            gateway.engine.stop()
         part = f"outbox drained, {threads} threads"
         aim = ">= 0.9x" if threads == IN_FLIGHT else ""
         report.add(
@@ -181,18 +181,18 @@ def _stock_client(port: int) -> Callable[[int], object]:
 # --- the engine ------------------------------------------------------------------------------------------
 
 
-def _house(town: Path, port: int, threads: int) -> House:
+def _gateway(town: Path, port: int, threads: int) -> Gateway:
     more = {"HELPLINE_WEB_PORT": "1", "HELPLINE_ENGINE_SENDER_THREADS": str(threads)}
-    house = build(load_settings(None, settings_for(town, port) | more))
-    house.engine.start()
-    return house
+    gateway = build(load_settings(None, settings_for(town, port) | more))
+    gateway.engine.start()
+    return gateway
 
 
 class _Outbox:
     """Texts put into the outbox of a running engine, and waited for."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
         self._queued = 0
         self._lock = threading.Lock()
 
@@ -200,14 +200,14 @@ class _Outbox:
         """Queue so many texts, and wait until the provider has them all and it is written down."""
         with self._lock:
             first, self._queued = self._queued, self._queued + sends
-        self._house.change(lambda tx: _queue_all(tx, first, sends))
-        assert self._house.engine.settle(60), "the outbox was not drained"
-        with self._house.read() as store:
+        self._gateway.change(lambda tx: _queue_all(tx, first, sends))
+        assert self._gateway.engine.settle(60), "the outbox was not drained"
+        with self._gateway.read() as store:
             accepted = store.connection.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()[0]  # type: ignore[attr-defined]
         assert accepted == self._queued, accepted
 
 
 def _queue_all(tx: Tx, first: int, count: int) -> None:
     for place in range(first, first + count):
-        letter = Letter(f"bench:{place}", Klass.REPLY, place % 200 + 1, number(place % 200), "said", WORDS)
-        queue(tx, letter)
+        message = Message(f"bench:{place}", Priority.REPLY, place % 200 + 1, number(place % 200), "said", WORDS)
+        queue(tx, message)

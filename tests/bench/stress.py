@@ -93,7 +93,9 @@ def _tell(
     turns = sum(each.turns for each in told)
     waits = sorted(wait for each in told for wait in each.waits)
     kept = [row[0] for row in _rows(town, "SELECT id FROM inbox")]
-    replies = Counter(int(row[0].split(":")[1]) for row in _rows(town, "SELECT idem FROM outbox WHERE klass = 1"))
+    replies = Counter(
+        int(row[0].split(":")[1]) for row in _rows(town, "SELECT idempotency_key FROM outbox WHERE priority = 1")
+    )
     locked = sum(server.log.read_text(errors="replace").count("database is locked") for server in servers)
     sent = len(sink.read_text().splitlines())
     part, none = "stress", "0"
@@ -112,7 +114,7 @@ def _out_of_order(town: Path) -> int:
     """Count residents whose texts were not taken, and answered, in the order in which they were sent."""
     taken: dict[str, list[tuple[str, str]]] = defaultdict(list)
     query = (
-        "SELECT i.sender, i.body, o.name FROM inbox i LEFT JOIN outbox o ON o.idem = 'reply:' || i.id || ':0' "
+        "SELECT i.sender, i.body, o.name FROM inbox i LEFT JOIN outbox o ON o.idempotency_key = 'reply:' || i.id || ':0' "
         "ORDER BY i.id"
     )
     for sender, body, name in _rows(town, query):

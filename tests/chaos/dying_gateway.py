@@ -139,14 +139,14 @@ def serve(campaign: Campaign, only: str, fuse: Fuse) -> None:
     transport = TwilioTransport(
         settings.of(TwilioSettings), settings.service.public_url, read_limit=max(0.5, READ_LIMIT / campaign.speed)
     )
-    house = build(
+    gateway = build(
         settings,
         clock=campaign.clock,
         active=only != "web",
         carriers={"twilio": DyingTransport(transport, fuse)},
     )
-    wrap_store(house.engine, lambda store: DyingStore(store, fuse))
-    run(house, web=only != "engine")
+    wrap_store(gateway.engine, lambda store: DyingStore(store, fuse))
+    run(gateway, web=only != "engine")
 
 
 def main() -> None:

@@ -63,10 +63,10 @@ def _count_texts(evidence: Evidence, verdict: Verdict) -> None:
     ours, theirs, ids = Counter[Words](), Counter[Words](), defaultdict(list)
     for text in evidence.texts.values():
         words = (text["receiver"], text["body"])
-        ids[words].append(f"{text['id']} {text['idem']}")
+        ids[words].append(f"{text['id']} {text['idempotency_key']}")
         if text["state"] == "accepted":
             ours[words] += 1
-            verdict.expected += text["klass"] in MUST_LEAVE
+            verdict.expected += text["priority"] in MUST_LEAVE
     for each in evidence.accepted:
         theirs[each["to"], each["body"]] += 1
     extra = _extra_copies(evidence, verdict)
@@ -91,9 +91,9 @@ def _extra_copies(evidence: Evidence, verdict: Verdict) -> Counter[Words]:
         first, last = (pick(each["real"] for each in copies) for pick in (min, max))
         silent = any(first <= at <= last for at in evidence.list_failed)
         text = evidence.texts.get(mid)
-        if silent and len(copies) == 2 and text is not None and text["klass"] in MUST_LEAVE:
+        if silent and len(copies) == 2 and text is not None and text["priority"] in MUST_LEAVE:
             extra[text["receiver"], text["body"]] += 1
-            verdict.extra.append(f"text {mid} {text['idem']}: a second copy while the list was silent")
+            verdict.extra.append(f"text {mid} {text['idempotency_key']}: a second copy while the list was silent")
         else:
             verdict.doubled.append(f"text {mid}: {len(copies)} copies under one id")
     return extra
@@ -116,29 +116,29 @@ def _without_alarm(evidence: Evidence, asked: int) -> Iterator[str]:
 
 
 def _asks_without_text(evidence: Evidence) -> Iterator[str]:
-    by_idem = {text["idem"]: text for text in evidence.texts.values()}
+    by_idem = {text["idempotency_key"]: text for text in evidence.texts.values()}
     for ask in evidence.asks:
-        idem = f"case:{ask['case_number']}:{ask['round']}:{ask['rung']}:{ask['person_id']}"
-        text = by_idem.get(idem)
+        idempotency_key = f"case:{ask['case_number']}:{ask['round']}:{ask['rung']}:{ask['person_id']}"
+        text = by_idem.get(idempotency_key)
         if text is None:
-            yield f"{idem}: asked, but no text was written"
+            yield f"{idempotency_key}: asked, but no text was written"
         elif text["error"] == "bundled":
             yield from _wrong_bundle(evidence, text)
         elif text["state"] == "cancelled" and text["error"] not in CAUSE_GONE:
-            yield f"{idem}: cancelled without a reason ({text['error']})"
+            yield f"{idempotency_key}: cancelled without a reason ({text['error']})"
         elif text["state"] in ("refused", "expired"):
-            yield f"{idem}: {text['state']} ({text['error']})"
+            yield f"{idempotency_key}: {text['state']} ({text['error']})"
 
 
 def _wrong_bundle(evidence: Evidence, text: Text) -> Iterator[str]:
     """An alarm that another text says too: that one left for the same person, and says how many it speaks of."""
     carrier = evidence.texts.get(text["bundle_id"])
     if carrier is None or carrier["receiver"] != text["receiver"] or carrier["state"] != "accepted":
-        yield f"{text['idem']}: bundled into text {text['bundle_id']}, which never left for the same person"
+        yield f"{text['idempotency_key']}: bundled into text {text['bundle_id']}, which never left for the same person"
     elif (
         f": {len({each['case_number'] for each in evidence.alarms_of(carrier['id'])})} alertes." not in carrier["body"]
     ):
-        yield f"{text['idem']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
+        yield f"{text['idempotency_key']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
 
 
 def _alarms_after_an_answer(evidence: Evidence, quiet_after: float) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _alarms_after_an_answer(evidence: Evidence, quiet_after: float) -> Iterator[
             phone = about.get(evidence.cases[text["case_number"]]["check_in_id"], "")
             late = each["real"] - answered.get(phone, float("inf"))
             if late > quiet_after:
-                yield f"{text['idem']}: an alarm left {late:.1f} s after the resident had answered"
+                yield f"{text['idempotency_key']}: an alarm left {late:.1f} s after the resident had answered"
 
 
 def _inbound_kept_once(evidence: Evidence) -> Iterator[str]:
@@ -175,7 +175,7 @@ def _cases_left_alone(evidence: Evidence) -> Iterator[str]:
 def _texts_left_alone(evidence: Evidence) -> Iterator[str]:
     for text in evidence.texts.values():
         if text["state"] in ("queued", "sending", "unknown"):
-            yield f"text {text['id']} {text['idem']} is still {text['state']} ({text['error']})"
+            yield f"text {text['id']} {text['idempotency_key']} is still {text['state']} ({text['error']})"
 
 
 def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:

@@ -32,12 +32,19 @@ def test_so_does_one_whose_provider_often_shows_no_list_and_tells_no_news(capsys
 # --- the judge -----------------------------------------------------------------------------------------------
 
 ALARM = {
-    "id": 1, "idem": "case:7:1:0:9", "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
-    "klass": 0, "state": "accepted", "status": None, "error": "", "name": "ask_contact_missed",
+    "id": 1, "idempotency_key": "case:7:1:0:9", "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
+    "priority": 0, "state": "accepted", "status": None, "error": "", "name": "ask_contact_missed",
     "case_number": 7, "person_id": 9, "bundle_id": None,
 }  # fmt: skip
 CASE = {"number": 7, "status": "closed", "next_action_at": None, "outcome": "fine", "check_in_id": 3, "owner_id": None}
-QUESTION = {**ALARM, "id": 2, "idem": "ask:3", "receiver": resident(1), "body": "Ici: bonjour Re", "klass": 2}
+QUESTION = {
+    **ALARM,
+    "id": 2,
+    "idempotency_key": "ask:3",
+    "receiver": resident(1),
+    "body": "Ici: bonjour Re",
+    "priority": 2,
+}
 
 
 def heard_by_the_network(text: dict[str, Any], real: float = 10.0) -> dict[str, Any]:
@@ -125,7 +132,7 @@ def a_campaign_with_a_bundle() -> Evidence:
     evidence = a_clean_campaign()
     words = f"Ici: 2 alertes. 7 {name_of(1)} (Belleville), 8 {name_of(2)} (Belleville). 7 OUI ou 7 NON."
     evidence.texts[1]["body"] = evidence.accepted[1]["body"] = words
-    evidence.texts[3] = {**ALARM, "id": 3, "idem": "case:8:1:0:9", "case_number": 8, "bundle_id": 1}
+    evidence.texts[3] = {**ALARM, "id": 3, "idempotency_key": "case:8:1:0:9", "case_number": 8, "bundle_id": 1}
     evidence.texts[3] |= {"state": "cancelled", "error": "bundled"}
     evidence.cases[8] = {**CASE, "number": 8, "check_in_id": 4}
     evidence.asks.append({"case_number": 8, "round": 1, "rung": 0, "person_id": 9})
@@ -146,7 +153,7 @@ def test_the_judge_sees_a_bundle_that_never_left() -> None:
 
 def test_the_judge_sees_a_bundle_that_says_one_alarm_too_few() -> None:
     evidence = a_campaign_with_a_bundle()
-    evidence.texts[4] = {**evidence.texts[3], "id": 4, "idem": "case:9:1:0:9", "case_number": 9}
+    evidence.texts[4] = {**evidence.texts[3], "id": 4, "idempotency_key": "case:9:1:0:9", "case_number": 9}
     evidence.cases[9] = {**CASE, "number": 9}
     assert len(judge(evidence, 1).broken) == 1
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import Settings
 from helpline.settings.database import File
@@ -34,10 +34,10 @@ class Street:
         twilio = TwilioSettings(account_sid=SID, auth_tokens=(TOKEN,), number=OUR_NUMBER, segments_per_second=100.0)
         service = ServiceSettings(name="Ici", public_url=URL, database=File(folder / "town.db"))
         transport = TwilioTransport(replace(twilio, api_base=self.carrier.api_base), URL)
-        self.house: House = build(
+        self.gateway: Gateway = build(
             Settings(service=service).having(twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
         )
-        self.person = self.house.change(
+        self.person = self.gateway.change(
             lambda tx: tx.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=tx.now)
         )
         self._transport = transport
@@ -47,26 +47,26 @@ class Street:
 
         def work(tx: Tx) -> None:
             for name in names:
-                queue(tx, Letter(name, Klass.REPLY, self.person, RENE, "ok", "Merci, c'est noté."))
+                queue(tx, Message(name, Priority.REPLY, self.person, RENE, "ok", "Merci, c'est noté."))
 
-        self.house.change(work)
-        self.house.engine.settle()
+        self.gateway.change(work)
+        self.gateway.engine.settle()
 
     def later(self, minutes: int) -> None:
         """Let time pass, a quarter of a minute at a time."""
         for _ in range(4 * minutes):
             self.clock.forward(15_000)
-            self.house.engine.settle()
+            self.gateway.engine.settle()
 
     def states(self) -> list[tuple[str, str]]:
         """Return name and state of every text."""
-        with self.house.read() as store:
-            rows = store.connection.execute("SELECT idem, state FROM outbox ORDER BY id").fetchall()
-        return [(row["idem"], row["state"]) for row in rows]
+        with self.gateway.read() as store:
+            rows = store.connection.execute("SELECT idempotency_key, state FROM outbox ORDER BY id").fetchall()
+        return [(row["idempotency_key"], row["state"]) for row in rows]
 
     def stop(self) -> None:
-        self.house.close_reader()
-        self.house.engine.stop()
+        self.gateway.close_reader()
+        self.gateway.engine.stop()
         self._transport.close()
         self.carrier.stop()
 

@@ -16,15 +16,15 @@ from helpline.cases.rules import (
     Case,
     Change,
     Closed,
-    Crew,
     Declined,
     Event,
     Found,
-    Heard,
     Held,
     Opened,
     PatienceEnded,
     Reopened,
+    Responders,
+    SignOfLife,
     Status,
     Unreached,
     step,
@@ -53,28 +53,30 @@ def some_of(people: tuple[int, ...]) -> st.SearchStrategy[tuple[int, ...]]:
     return st.lists(st.sampled_from((*people, RESIDENT)), unique=True, max_size=len(people)).map(tuple)
 
 
-crews = st.builds(Crew, contacts=some_of(CONTACTS), volunteers=some_of(VOLUNTEERS), coordinators=some_of(COORDINATORS))
+crews = st.builds(
+    Responders, contacts=some_of(CONTACTS), volunteers=some_of(VOLUNTEERS), coordinators=some_of(COORDINATORS)
+)
 
 
 class CaseMachine(RuleBasedStateMachine):
     """Any events, in any order, at any time, with people coming and going."""
 
-    @initialize(ladder=ladders, kind=st.sampled_from(KINDS), crew=crews, in_doubt=st.booleans())
-    def open(self, ladder: Ladder, kind: str, crew: Crew, in_doubt: bool) -> None:
+    @initialize(ladder=ladders, kind=st.sampled_from(KINDS), responders=crews, in_doubt=st.booleans())
+    def open(self, ladder: Ladder, kind: str, responders: Responders, in_doubt: bool) -> None:
         self.now = 0
         self.opened_as = kind
         self.said_fine = False
         self.case = Case(7, kind, Status.ASKING, RESIDENT, for_kind(ladder, kind), next_action_at=0)
-        self.happens(Held(60 * MINUTE) if in_doubt and kind == "missed" else Opened(), crew)
+        self.happens(Held(60 * MINUTE) if in_doubt and kind == "missed" else Opened(), responders)
 
     @invariant()
     def only_a_silence_is_held(self) -> None:
         if self.case.status is Status.HELD:
             assert (self.case.kind, self.case.asks) == ("missed", ())
 
-    def happens(self, event: Event, crew: Crew) -> Change:
+    def happens(self, event: Event, responders: Responders) -> Change:
         before = self.case
-        change = step(before, event, crew, self.now)
+        change = step(before, event, responders, self.now)
         self.case = change.case
         self.check_asks(before, change)
         if not before.is_open:
@@ -102,65 +104,65 @@ class CaseMachine(RuleBasedStateMachine):
         self.now = later if due is None else max(self.now, min(later, due))
 
     @precondition(lambda self: self.case.is_open)
-    @rule(crew=crews, late=st.integers(0, 600))
-    def patience_ends(self, crew: Crew, late: int) -> None:
+    @rule(responders=crews, late=st.integers(0, 600))
+    def patience_ends(self, responders: Responders, late: int) -> None:
         assert self.case.next_action_at is not None
         self.now = max(self.now, self.case.next_action_at) + late * MINUTE
         before = self.case
-        change = self.happens(PatienceEnded(), crew)
+        change = self.happens(PatienceEnded(), responders)
         assert (self.case.next_action_at or 0) > self.now
         assert change.asked or "nobody_available" in change.notes or "nudged" in change.notes
         if before.rung == len(before.ladder.humans) - 1 and before.owner_id is None:
             asked = {ask.person_id for ask in change.asked}
-            assert asked == set(crew.coordinators) - {RESIDENT} or self.asked_in(before.round)
+            assert asked == set(responders.coordinators) - {RESIDENT} or self.asked_in(before.round)
 
     def asked_in(self, round_: int) -> set[int]:
         return {ask.person_id for ask in self.case.asks if ask.round == round_ and ask.role == "coordinator"}
 
-    @rule(person=ANYBODY, crew=crews)
-    def says_yes(self, person: int, crew: Crew) -> None:
+    @rule(person=ANYBODY, responders=crews)
+    def says_yes(self, person: int, responders: Responders) -> None:
         was = self.case.owner_id
-        self.happens(Accepted(person), crew)
+        self.happens(Accepted(person), responders)
         if self.case.is_open:
             assert self.case.owner_id == (person if was is None else was)
 
-    @rule(person=ANYBODY, crew=crews)
-    def says_no(self, person: int, crew: Crew) -> None:
+    @rule(person=ANYBODY, responders=crews)
+    def says_no(self, person: int, responders: Responders) -> None:
         before = self.case
         mine = [a for a in before.asks if a.person_id == person and a.answer is None]
         late = bool(mine) and all((a.round, a.rung) != (before.round, before.rung) for a in mine)
-        change = self.happens(Declined(person), crew)
+        change = self.happens(Declined(person), responders)
         if late and before.owner_id != person:
             assert not change.asked
             assert (self.case.rung, self.case.next_action_at) == (before.rung, before.next_action_at)
 
-    @rule(person=ANYBODY, crew=crews)
-    def cannot_be_reached(self, person: int, crew: Crew) -> None:
-        self.happens(Unreached(person), crew)
+    @rule(person=ANYBODY, responders=crews)
+    def cannot_be_reached(self, person: int, responders: Responders) -> None:
+        self.happens(Unreached(person), responders)
 
-    @rule(person=ANYBODY, outcome=st.sampled_from([*OUTCOMES.values()]), final=st.booleans(), crew=crews)
-    def owner_found(self, person: int, outcome: str, final: bool, crew: Crew) -> None:
+    @rule(person=ANYBODY, outcome=st.sampled_from([*OUTCOMES.values()]), final=st.booleans(), responders=crews)
+    def owner_found(self, person: int, outcome: str, final: bool, responders: Responders) -> None:
         was_owner = self.case.is_open and self.case.owner_id == person
-        self.happens(Found(person, outcome, final), crew)
+        self.happens(Found(person, outcome, final), responders)
         self.said_fine |= was_owner and outcome == "fine"
 
-    @rule(needs_help=st.booleans(), crew=crews)
-    def resident_is_heard(self, needs_help: bool, crew: Crew) -> None:
+    @rule(needs_help=st.booleans(), responders=crews)
+    def resident_is_heard(self, needs_help: bool, responders: Responders) -> None:
         before = self.case
-        change = self.happens(Heard(needs_help), crew)
+        change = self.happens(SignOfLife(needs_help), responders)
         if before.is_open and not self.case.is_open:
             told = [tell.person_id for tell in change.tells if tell.phrase == "case_stood_down"]
             owner = set() if before.owner_id is None else {before.owner_id}
             assert sorted(told) == sorted({ask.person_id for ask in before.asks} | owner)
             assert self.case.outcome == "heard"
 
-    @rule(outcome=st.sampled_from(["cancelled", "solved"]), crew=crews)
-    def desk_closes(self, outcome: str, crew: Crew) -> None:
-        self.happens(Closed(outcome, 31), crew)
+    @rule(outcome=st.sampled_from(["cancelled", "solved"]), responders=crews)
+    def desk_closes(self, outcome: str, responders: Responders) -> None:
+        self.happens(Closed(outcome, 31), responders)
 
-    @rule(crew=crews)
-    def not_solved(self, crew: Crew) -> None:
-        self.happens(Reopened(), crew)
+    @rule(responders=crews)
+    def not_solved(self, responders: Responders) -> None:
+        self.happens(Reopened(), responders)
 
     # --- what always holds -----------------------------------------------------------------------------
 
@@ -209,15 +211,15 @@ LADDER = Ladder(
         Rung(("coordinators",), 99, 15 * MINUTE, repeat=True),
     ),
 )
-CREW = Crew(contacts=(11,), volunteers=(21, 22), coordinators=(31,))
+CREW = Responders(contacts=(11,), volunteers=(21, 22), coordinators=(31,))
 
 
-def played(*events: tuple[int, Event], crew: Crew = CREW, kind: str = "missed") -> list[Change]:
+def played(*events: tuple[int, Event], responders: Responders = CREW, kind: str = "missed") -> list[Change]:
     """Return the changes of a case opened at 0 to which `events` happen at so many minutes."""
     case = Case(7, kind, Status.ASKING, RESIDENT, for_kind(LADDER, kind), next_action_at=0)
-    changes = [step(case, Opened(), crew, 0)]
+    changes = [step(case, Opened(), responders, 0)]
     for at, event in events:
-        changes.append(step(changes[-1].case, event, crew, at * MINUTE))
+        changes.append(step(changes[-1].case, event, responders, at * MINUTE))
     return changes
 
 
@@ -286,19 +288,19 @@ def test_a_coordinator_who_has_it_in_hand_is_left_twice_the_promise(outcome: str
 
 @pytest.mark.scenario("E-G6", "N8")
 def test_with_nobody_on_duty_the_case_says_so_and_looks_again() -> None:
-    change, later = played((15, PatienceEnded()), crew=Crew())
+    change, later = played((15, PatienceEnded()), responders=Responders())
     assert change.notes == later.notes == ("nobody_available",)
     assert later.case.next_action_at == 30 * MINUTE
 
 
 def test_a_late_answer_stands_down_everybody_asked_and_nobody_else() -> None:
-    *_, heard = played((30, PatienceEnded()), (45, PatienceEnded()), (46, Heard(needs_help=False)))
+    *_, heard = played((30, PatienceEnded()), (45, PatienceEnded()), (46, SignOfLife(needs_help=False)))
     assert told(heard, "case_stood_down") == [11, 21, 22]
     assert not heard.case.is_open
 
 
 def test_a_late_answer_that_asks_for_help_keeps_the_case_open() -> None:
-    *_, heard, again = played((1, Heard(needs_help=True)), (2, Heard(needs_help=False)))
+    *_, heard, again = played((1, SignOfLife(needs_help=True)), (2, SignOfLife(needs_help=False)))
     assert heard.case.is_open
     assert told(heard, "heard_needs_help") == [11]
     assert again.case.is_open, "a second text does not take back a cry for help"
@@ -313,9 +315,9 @@ def test_a_held_case_waits_unless_its_resident_asks_for_help() -> None:
     case = Case(7, "missed", Status.ASKING, RESIDENT, for_kind(LADDER, "missed"), next_action_at=0)
     held = step(case, Held(60 * MINUTE), CREW, 0)
     assert (held.asked, held.case.next_action_at) == ((), 60 * MINUTE)
-    helped = step(held.case, Heard(needs_help=True), CREW, MINUTE)
+    helped = step(held.case, SignOfLife(needs_help=True), CREW, MINUTE)
     assert (helped.case.kind, asked(helped)) == ("help", [11])
-    assert not step(held.case, Heard(needs_help=False), CREW, MINUTE).case.is_open
+    assert not step(held.case, SignOfLife(needs_help=False), CREW, MINUTE).case.is_open
 
 
 def test_a_closed_case_answers_politely_and_never_changes() -> None:
@@ -325,7 +327,7 @@ def test_a_closed_case_answers_politely_and_never_changes() -> None:
 
 
 @pytest.mark.scenario("E-G29")
-@pytest.mark.parametrize("event", [Heard(needs_help=False), Closed("cancelled", None), PatienceEnded(), Opened()])
+@pytest.mark.parametrize("event", [SignOfLife(needs_help=False), Closed("cancelled", None), PatienceEnded(), Opened()])
 def test_nobody_is_fine_by_the_clock_or_by_a_sign_of_life(event: Event) -> None:
     assert played((40, event))[-1].case.outcome != "fine"
 
@@ -338,5 +340,5 @@ def test_an_old_text_that_did_not_arrive_does_not_take_a_case_from_its_owner() -
 
 
 def test_an_owner_nobody_asked_learns_all_the_same_that_the_resident_answered() -> None:
-    *_, heard = played((1, Accepted(31)), (2, Heard(needs_help=False)))
+    *_, heard = played((1, Accepted(31)), (2, SignOfLife(needs_help=False)))
     assert [tell.if_told for tell in heard.tells if tell.person_id == 31] == [False]

@@ -157,8 +157,8 @@ def test_a_status_about_somebody_elses_text_is_refused(town: Town) -> None:
 
 @pytest.mark.scenario("N31")
 def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(town: Town, rene: Phone) -> None:
-    town.house.engine.settle()
-    connection = engines_store(town.house.engine).connection
+    town.gateway.engine.settle()
+    connection = engines_store(town.gateway.engine).connection
     connection.execute("PRAGMA query_only=ON")
     assert town.post("/twilio/sms", form(sid="SMlocked")) == 503
     connection.execute("PRAGMA query_only=OFF")

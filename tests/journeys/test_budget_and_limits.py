@@ -9,7 +9,7 @@ import pytest
 
 from helpline.base.ports import Accepted
 from helpline.messaging import money
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.reports import day as today
 from helpline.reports import digest
 from helpline.settings.sections import BudgetSettings, LimitSettings
@@ -29,21 +29,21 @@ def poor(tmp_path: Path) -> Iterator[Town]:
 
 def courtesy(town: Town, phone: Phone, name: str) -> None:
     """Queue a text that can wait."""
-    letter = Letter(name, Klass.STATUS, town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
-    town.change(lambda tx: queue(tx, letter))
-    town.house.engine.settle()
+    message = Message(name, Priority.STATUS, town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
+    town.change(lambda tx: queue(tx, message))
+    town.gateway.engine.settle()
 
 
 def spent(town: Town) -> money.Month:
     """What this month cost."""
-    with town.house.read() as store:
-        return money.read_month(Tx(store, town.house.town, town.clock.now()))
+    with town.gateway.read() as store:
+        return money.read_month(Tx(store, town.gateway.town, town.clock.now()))
 
 
 def spend(town: Town, segments: int) -> None:
     """Let many texts have been sent this month."""
-    month = money.month_of(town.house.town, town.clock.now())
-    row = {"month": month, "klass": 2, "segments": segments, "cost": segments * 100_000}
+    month = money.month_of(town.gateway.town, town.clock.now())
+    row = {"month": month, "priority": 2, "segments": segments, "cost": segments * 100_000}
     town.change(lambda tx: tx.run("spend", **row))
 
 
@@ -99,7 +99,7 @@ def test_a_courtesy_that_waited_in_vain_expires(poor: Town) -> None:
     courtesy(poor, fatima, "news")
     poor.pass_time(hours=13)
     fatima.gets_nothing_more()
-    with poor.house.read() as store:
+    with poor.gateway.read() as store:
         assert [row["state"] for row in store.all("report_messages", since=0, phone=fatima.number)] == ["expired"]
 
 
@@ -167,7 +167,7 @@ def test_strangers_from_other_countries_are_read_by_a_person_where_the_town_says
     british.gets_nothing_more()
     known.texts("HELP")
     assert known.unread()
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         assert [row["unread"] for row in store.all("report_messages", since=0, phone=british.number)] == [1]
     town.stop()
 
@@ -198,9 +198,9 @@ def test_a_flood_of_strangers_is_told_once_and_answered(tmp_path: Path) -> None:
 
 def test_the_day_tells_what_the_month_cost(poor: Town) -> None:
     poor.phone("+33639980031").texts("AIDE")
-    with poor.house.read() as store:
-        day = today.read_day(Tx(store, poor.house.town, poor.clock.now()), "2026-05-04")
-    mail = digest.mail_of(poor.house.town, day, "fr", poor.clock.now())
+    with poor.gateway.read() as store:
+        day = today.read_day(Tx(store, poor.gateway.town, poor.clock.now()), "2026-05-04")
+    mail = digest.mail_of(poor.gateway.town, day, "fr", poor.clock.now())
     assert "0,10 sur 1 EUR dépensés en SMS ce mois (10 %)" in mail["text"]
     page = poor.client.get("/metrics").text
     assert 'helpline_spent_this_month{class="reply"} 0.1' in page

@@ -167,7 +167,7 @@ def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(town: Town, a
     town.network.answers.clear()
     town.pass_time(minutes=4)
     assert not [text for text in amina.unread() if "alertes" in text and "R1" in text]
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         (text,) = [row for row in store.all("case_texts", number=202) if row["phrase"] == "ask_missed"]
     assert (text["state"], "alertes" in text["body"]) == ("cancelled", False)
 
@@ -204,7 +204,7 @@ def test_those_who_were_told_are_told_that_it_is_settled(town: Town, amina: Phon
 def test_the_page_of_each_case_shows_the_text_that_said_it(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
     town.news(amina, "delivered")
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         for case in town.cases():
             (text,) = [row for row in store.all("case_texts", number=case["number"]) if row["phrase"] == "ask_missed"]
             assert (text["state"], text["status"]) == ("accepted", "delivered")
@@ -213,14 +213,14 @@ def test_the_page_of_each_case_shows_the_text_that_said_it(town: Town, amina: Ph
 
 def test_the_audit_finds_nothing(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
-    with town.house.read() as store:
-        codes = [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now() + 130_000))]
+    with town.gateway.read() as store:
+        codes = [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))]
     assert not {"case_reaches_nobody", "ask_without_text"}.intersection(codes)
 
 
 def test_the_audit_finds_cases_whose_common_text_failed(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
     town.change(lambda tx: tx.store.connection.execute("UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL"))
-    with town.house.read() as store:
-        found = {each.code: each.ids for each in audit.look(Tx(store, town.house.town, town.clock.now() + 130_000))}
+    with town.gateway.read() as store:
+        found = {each.code: each.ids for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))}
     assert found["case_reaches_nobody"] == (201, 202, 203, 204)

@@ -47,8 +47,8 @@ def hears_on(town: Town, *moments: str) -> None:
 
 
 def is_deaf(town: Town) -> bool:
-    with town.house.read() as store:
-        return "deaf" in [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now()))]
+    with town.gateway.read() as store:
+        return "deaf" in [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now()))]
 
 
 def test_a_quarter_of_an_hour_without_a_report_is_told(deafened: Town) -> None:

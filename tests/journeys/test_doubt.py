@@ -143,9 +143,9 @@ def test_a_second_provider_asks_at_once_and_the_first_keeps_quiet(two_ways: Town
 
 
 def test_a_second_provider_that_does_not_work_is_not_waited_for(two_ways: Town) -> None:
-    assert two_ways.house.engine.sender is not None
+    assert two_ways.gateway.engine.sender is not None
     for _ in range(5):
-        two_ways.house.engine.sender.routes.learned("africastalking", NotSent("down", "nobody answers"))
+        two_ways.gateway.engine.sender.routes.learned("africastalking", NotSent("down", "nobody answers"))
     two_ways.pass_until("2026-05-04 12:01")
     assert len(asked_again(two_ways.network)) == HOW_MANY
     assert not two_ways.second.sent

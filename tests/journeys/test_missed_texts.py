@@ -25,8 +25,8 @@ def minutes(town: Town, count: int) -> None:
 
 def found(town: Town) -> list[str]:
     """What the auditor finds."""
-    with town.house.read() as store:
-        return [each.code for each in audit.look(Tx(store, town.house.town, town.clock.now()))]
+    with town.gateway.read() as store:
+        return [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now()))]
 
 
 def test_an_answer_whose_webhook_never_came_is_heard_before_the_deadline(town: Town, rene: Phone, amina: Phone) -> None:

@@ -37,8 +37,8 @@ def an_all_clear(town: Town) -> tuple[Phone, Phone]:
 
 def facts(town: Town) -> list[str]:
     """What the evening's e-mail says besides the figures."""
-    with town.house.read() as store:
-        day = today.read_day(Tx(store, town.house.town, town.clock.now()), "2026-05-04")
+    with town.gateway.read() as store:
+        day = today.read_day(Tx(store, town.gateway.town, town.clock.now()), "2026-05-04")
     return digest.facts_of(day, Words("fr", "Europe/Paris"))
 
 
@@ -58,7 +58,7 @@ def test_when_that_comes_back_too_a_coordinator_sees_who_was_not_told(two_ways: 
     (last,) = two_ways.rows("SELECT id FROM outbox ORDER BY id DESC LIMIT 1")
     form = {"id": f"SM{last['id']:032x}", "status": "Failed", "phoneNumber": amina.number}
     two_ways.client.post("/africastalking/delivery", data=form)
-    two_ways.house.engine.settle()
+    two_ways.gateway.engine.settle()
     assert [fact for fact in facts(two_ways) if "Amina n'a pas su que le cas 201 est réglé" in fact]
 
 

@@ -76,7 +76,7 @@ def test_those_who_were_being_asked_get_the_time_back(town: Town, rene: Phone, a
 
 
 def test_coordinators_are_told_once_after_an_outage(town: Town, rene: Phone, claire: Phone) -> None:
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     town.be_down(hours=7)
     claire.gets("420 min", "1")
     claire.gets_nothing_more()
@@ -87,7 +87,7 @@ def test_coordinators_are_told_once_after_an_outage(town: Town, rene: Phone, cla
 
 
 def test_a_hello_a_little_late_is_still_said(town: Town, rene: Phone) -> None:
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     town.be_down(minutes=100)
     rene.gets("bonjour René")
 
@@ -293,9 +293,9 @@ def test_a_courtesy_in_doubt_waits_for_the_list(town: Town, claire: Phone) -> No
 
 
 TWIN = """
-    INSERT INTO outbox (id, idem, channel, klass, person_id, receiver, name, body, segments, state, not_before_at,
+    INSERT INTO outbox (id, idempotency_key, channel, priority, person_id, receiver, name, body, segments, state, not_before_at,
                         expires_at, accepted_at, provider_id, created_at)
-    SELECT id + 1000, idem || 'twin', channel, klass, person_id, receiver, name, body, segments, 'accepted',
+    SELECT id + 1000, idempotency_key || 'twin', channel, priority, person_id, receiver, name, body, segments, 'accepted',
            not_before_at, expires_at, created_at, 'SMtwin', created_at FROM outbox"""
 
 
@@ -305,13 +305,13 @@ def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(town: Town, c
     town.pass_until("2026-05-04 18:00")
     town.pass_time(minutes=5)
     claire.gets("04/05")
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         (given_up,) = store.all("report_messages", since=0, phone=claire.number)
     assert given_up["state"] == "refused"
     town.change(lambda tx: tx.store.connection.execute(TWIN))
     form = {"MessageSid": "SMtwin", "AccountSid": SID, "MessageStatus": "delivered", "To": claire.number}
     assert town.post(f"/twilio/status?mid={given_up['row_id']}", form) == 204
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         row = store.one("text", id=given_up["row_id"])
     assert row is not None
     assert (row["status"], row["provider_id"]) == ("delivered", None)

@@ -70,4 +70,4 @@ def say_hello(town: Town, phone: Phone) -> None:
 
     town.clock.forward(60_000)
     assert town.change(ask).result == "asked"
-    town.house.engine.settle()
+    town.gateway.engine.settle()

@@ -186,7 +186,7 @@ def test_a_volunteer_who_declines_every_day_is_thanked_and_the_clock_goes_on(
 def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Town) -> None:
     register = b"phone,name,language,contact_name,contact_phone\n+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
     town.change(lambda tx: import_people(tx, "resident", register))
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     rene, lucie = town.phone("+33639980001"), town.phone("+33639980002")
     rene.gets("registre", "OUI")
     lucie.gets_nothing_more()

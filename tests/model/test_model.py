@@ -10,7 +10,7 @@ import pytest
 
 from helpline.base.ports import Accepted, DeliveryNews, NotSent, Unknown
 from helpline.messaging import delivery, reconcile
-from helpline.messaging.outbox import Klass
+from helpline.messaging.outbox import Priority
 from helpline.town.tx import Tx
 from tests.fakes import Town
 from tests.model import decisions, sending, town
@@ -51,31 +51,31 @@ def test_two_volunteers_are_asked_once_each_and_both_learn_that_all_is_well(rule
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Town]:
+def gateway(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     yield town
     town.stop()
 
 
-def becomes(house: Town, row: Row, work: Callable[[Tx, int], Any], klass: Klass = Klass.ALARM) -> Row:
+def becomes(gateway: Town, row: Row, work: Callable[[Tx, int], Any], priority: Priority = Priority.ALARM) -> Row:
     """Return what real work makes of a text that stands as `row` in a real file."""
 
     def play(tx: Tx) -> Row:
         values = {
-            "idem": f"model:{tx.now}:{tx.one('queue_depth') is None}", "channel": "sms", "klass": int(klass),
+            "idempotency_key": f"model:{tx.now}:{tx.one('queue_depth') is None}", "channel": "sms", "priority": int(priority),
             "person_id": None, "receiver": "+33639980001", "name": "model", "body": "x", "extra": None,
             "segments": 1, "case_number": None, "check_in_id": None, "not_before_at": tx.now - 1,
             "expires_at": tx.now + 10**9, "route": "", "now": tx.now,
         }  # fmt: skip
         text_id = tx.add("queue_text", **values)
-        put(house, tx, row, text_id)
+        put(gateway, tx, row, text_id)
         work(tx, text_id)
         after = tx.one("text", id=text_id)
         assert after is not None
         raise Found(Row(after["state"], after["state"] == "unknown" and after["error"] == "not found"))
 
     with pytest.raises(Found) as found:  # nothing is kept: every row is played on the same empty outbox
-        house.change(play)
+        gateway.change(play)
     return found.value.row
 
 
@@ -85,12 +85,12 @@ class Found(Exception):
         self.row = row
 
 
-def put(house: Town, tx: Tx, row: Row, text_id: int) -> None:
+def put(gateway: Town, tx: Tx, row: Row, text_id: int) -> None:
     """Bring a queued text to where `row` stands, as the house would."""
     if row.state == "cancelled":
         tx.run("drop_text", id=text_id, state="cancelled", reason="released")
     elif row.state != "queued":
-        claim(house, tx)
+        claim(gateway, tx)
     match row.state:
         case "unknown":
             delivery.record(tx, text_id, OUTCOMES["unknown"], "twilio")
@@ -102,22 +102,22 @@ def put(house: Town, tx: Tx, row: Row, text_id: int) -> None:
             tx.run("text_refused", id=text_id, error="30003")
 
 
-def claim(house: Town, tx: Tx) -> None:
-    sender = house.house.engine.sender
+def claim(gateway: Town, tx: Tx) -> None:
+    sender = gateway.gateway.engine.sender
     assert sender is not None
     sender.forget(sender.claim(tx))
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_claim_in_the_model_is_a_claim_in_the_house(house: Town, row: Row) -> None:
-    assert becomes(house, row, lambda tx, _: claim(house, tx)) == decisions.claim(row, cause_gone=False)
+def test_a_claim_in_the_model_is_a_claim_in_the_house(gateway: Town, row: Row) -> None:
+    assert becomes(gateway, row, lambda tx, _: claim(gateway, tx)) == decisions.claim(row, cause_gone=False)
 
 
 @pytest.mark.parametrize("row", ROWS)
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: Row, outcome: str) -> None:
+def test_an_outcome_is_recorded_in_the_model_as_in_the_house(gateway: Town, row: Row, outcome: str) -> None:
     real = becomes(
-        house,
+        gateway,
         row,
         lambda tx, id_: delivery.record(tx, id_, OUTCOMES[outcome], "twilio"),
     )
@@ -125,30 +125,30 @@ def test_an_outcome_is_recorded_in_the_model_as_in_the_house(house: Town, row: R
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_sender_that_is_gone_leaves_doubt_in_both(house: Town, row: Row) -> None:
+def test_a_sender_that_is_gone_leaves_doubt_in_both(gateway: Town, row: Row) -> None:
     assert (
-        becomes(house, row, lambda tx, _: reconcile.disown(tx, "b"))
-        == becomes(house, row, lambda tx, _: reconcile.settle_leases(tx.at(tx.now + 60_001)))
+        becomes(gateway, row, lambda tx, _: reconcile.disown(tx, "b"))
+        == becomes(gateway, row, lambda tx, _: reconcile.settle_leases(tx.at(tx.now + 60_001)))
         == decisions.disown(row)
     )
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_news_settle_doubt_in_both(house: Town, row: Row) -> None:
+def test_news_settle_doubt_in_both(gateway: Town, row: Row) -> None:
     def news(tx: Tx, text_id: int) -> None:
         delivery.note_delivery(tx, DeliveryNews(text_id, "SM1", "sent"))
 
-    assert becomes(house, row, news) == decisions.news(row)
+    assert becomes(gateway, row, news) == decisions.news(row)
 
 
 @pytest.mark.parametrize("row", ROWS)
-@pytest.mark.parametrize("klass", [Klass.ALARM, Klass.STATUS])
+@pytest.mark.parametrize("priority", [Priority.ALARM, Priority.STATUS])
 @pytest.mark.parametrize("found", [True, False])
-def test_the_providers_list_says_the_same_to_both(house: Town, row: Row, klass: Klass, found: bool) -> None:
+def test_the_providers_list_says_the_same_to_both(gateway: Town, row: Row, priority: Priority, found: bool) -> None:
     def look(tx: Tx, text_id: int) -> None:
         text = tx.one("text", id=text_id)
         assert text is not None
         reconcile.looked_up(tx, text, [Accepted("SM1")] if found else [], "twilio")
 
-    worth = klass in reconcile.SENT_AGAIN
-    assert becomes(house, row, look, klass) == decisions.looked_up(row, found=found, worth_a_copy=worth)
+    worth = priority in reconcile.SENT_AGAIN
+    assert becomes(gateway, row, look, priority) == decisions.looked_up(row, found=found, worth_a_copy=worth)

@@ -10,13 +10,13 @@ from helpline.cases.rules import (
     Accepted,
     Case,
     Change,
-    Crew,
     Declined,
     Event,
     Found,
-    Heard,
     Opened,
     PatienceEnded,
+    Responders,
+    SignOfLife,
     Status,
     step,
 )
@@ -26,7 +26,7 @@ from tests.model.decisions import FINAL, Row
 from tests.model.explore import Explored, explore
 
 RESIDENT, VOLUNTEERS, COORDINATOR = 1, (21, 22), 31
-CREW = Crew(volunteers=VOLUNTEERS, coordinators=(COORDINATOR,))
+CREW = Responders(volunteers=VOLUNTEERS, coordinators=(COORDINATOR,))
 LADDER = Ladder(
     "model",
     (),
@@ -117,7 +117,7 @@ def _people(town: Town) -> Iterator[tuple[str, Town]]:
     if town.case.is_open and town.case.owner_id is not None:
         yield "the owner found them well", happens(town, Found(town.case.owner_id, "fine", is_final=False))
     if not town.heard:
-        yield "the resident answers late", happens(town._replace(heard=True), Heard(needs_help=False))
+        yield "the resident answers late", happens(town._replace(heard=True), SignOfLife(needs_help=False))
 
 
 def _sends(rules: Rules, town: Town, place: int) -> Iterator[tuple[str, Town]]:

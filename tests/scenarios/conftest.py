@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 from postgres_server import postgres, postgres_url
 
 from tests.fakes import Town
@@ -54,8 +54,8 @@ def wired(build_town: BuildTown) -> WiredTown:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+def gateway(tmp_path: Path) -> Iterator[RunningGateway]:
     """The real gateway as its own process, on loopback."""
-    gateway = Gateway(tmp_path)
+    gateway = RunningGateway(tmp_path)
     yield gateway
     gateway.stop()

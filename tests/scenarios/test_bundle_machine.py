@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from helpline.base.ports import NotSent, Outcome, Refused, Unknown
-from helpline.cases.work import Worry, open_case
+from helpline.cases.work import NewCase, open_case
 from helpline.ops import audit
 from helpline.store.sqlite import Store as SqliteStore
 from helpline.town.tx import Tx
@@ -51,18 +51,20 @@ class BundleMachine(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 4), urgent=st.sampled_from([False, False, True]))
     def cases_open(self, count: int, urgent: bool) -> None:
-        worries = []
+        new_cases = []
         for _ in range(count):
             phone = self.town.person(f"+336399801{len(self.people):02d}", f"P{len(self.people)}")
             self.people.append(phone)
             person = self.town.id_of(phone.number)
-            worries.append(Worry("help", f"help:{person}", person, urgent=urgent, need="health", place="Belleville"))
-        self.town.change(partial(self.open, worries))
-        self.town.house.engine.settle()
+            new_cases.append(
+                NewCase("help", f"help:{person}", person, urgent=urgent, need="health", place="Belleville")
+            )
+        self.town.change(partial(self.open, new_cases))
+        self.town.gateway.engine.settle()
 
-    def open(self, worries: list[Worry], tx: Tx) -> None:
-        for worry in worries:
-            open_case(tx, worry)
+    def open(self, new_cases: list[NewCase], tx: Tx) -> None:
+        for new_case in new_cases:
+            open_case(tx, new_case)
 
     @rule(helper=st.integers(0, 3), way=WAYS)
     def provider_does(self, helper: int, way: str) -> None:
@@ -96,7 +98,7 @@ class BundleMachine(RuleBasedStateMachine):
         self.town.pass_time(seconds=seconds)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with self.town.house.read() as store:
+        with self.town.gateway.read() as store:
             assert isinstance(store, SqliteStore)
             return [tuple(row) for row in store.connection.execute(sql)]
 
@@ -134,18 +136,20 @@ class BundleMachine(RuleBasedStateMachine):
         self.town.network.answers.clear()
         self.town.network.loses_answers_to.clear()
         self.town.pass_time(minutes=6)
-        with self.town.house.read() as store:
-            found = {each.code: each.ids for each in audit.look(Tx(store, self.town.house.town, self.town.clock.now()))}
+        with self.town.gateway.read() as store:
+            found = {
+                each.code: each.ids for each in audit.look(Tx(store, self.town.gateway.town, self.town.clock.now()))
+            }
         assert not MUST_NOT_BE.intersection(found), found
         self.nobody_reads_of_a_case_twice_in_a_round()
 
     def nobody_reads_of_a_case_twice_in_a_round(self) -> None:
         """One text may go out twice when it was in doubt; no second text says the same ask again."""
         rounds = Counter(
-            (person, number, idem.split(":")[2])
-            for person, number, idem in self.rows("""
-                SELECT o.person_id, o.case_number, o.idem FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
-                 WHERE o.idem LIKE 'case:%' AND coalesce(b.state, o.state) = 'accepted'""")
+            (person, number, idempotency_key.split(":")[2])
+            for person, number, idempotency_key in self.rows("""
+                SELECT o.person_id, o.case_number, o.idempotency_key FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
+                 WHERE o.idempotency_key LIKE 'case:%' AND coalesce(b.state, o.state) = 'accepted'""")
         )
         assert not [each for each, times in rounds.items() if times > 1]
         for text in self.town.network.sent:

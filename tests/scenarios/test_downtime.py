@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpline.base.ports import InboundText
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.ops.backup import restore
 from helpline.store import migrations
 from helpline.town.tx import Tx
@@ -32,7 +32,7 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
     town = build_town(segments_per_second=1.0)
     rene = town.resident("+33639980001", "René", at="06:25")
     town.clock.put_to(town.at("2026-05-05 06:24"))
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     amina = town.volunteer("+33639980011", "Amina")
     claire = town.coordinator("+33639980021", "Claire")
     street = [town.resident(f"+33639{985000 + n}", f"R{n}", at="09:00") for n in range(250)]
@@ -46,7 +46,7 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
         for each in crowd:
             queue(
                 tx,
-                Letter(f"news:{each.number}", Klass.CAMPAIGN, 1, each.number, "news", "Fête samedi."),
+                Message(f"news:{each.number}", Priority.CAMPAIGN, 1, each.number, "news", "Fête samedi."),
             )
 
     town.change(writes_to_all)
@@ -56,7 +56,7 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
     town.be_down(hours=70)
     for _ in range(120):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     states = {row["state"]: row["n"] for row in town.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")}
     assert states.get("queued", 0) == 0, states
     assert {row["status"] for row in town.rows("SELECT status FROM check_ins WHERE resident_id > 1")} == {"void"}
@@ -136,11 +136,11 @@ def test_after_a_night_off_there_are_no_texts_of_the_night_a_list_and_one_text_t
 def test_after_fourteen_hours_off_the_asks_of_the_morning_are_void_and_coordinators_get_one_text(town: Town) -> None:
     claire = town.coordinator("+33639980021", "Claire")
     street = [town.resident(f"+33639{985000 + n}", f"R{n}", at="08:30") for n in range(100)]
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     town.stop()
     town.clock.put_to(town.at(f"{TODAY} 22:00"))
     town.start()
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     claire.gets("de retour après 840 min", "100")
     claire.gets("04/05")  # the day's summary, late and once
     town.pass_time(hours=1)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 
 from helpline.store.sqlite import sqlite3 as library
 from tests.behind import engines_store
@@ -39,7 +39,7 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     town.phone(FATIMA).texts("menu")
     town.pass_until(f"{TODAY} 08:59")
     town.phone(FATIMA).unread()
-    file = engines_store(town.house.engine).connection
+    file = engines_store(town.gateway.engine).connection
     (pages,) = file.execute("PRAGMA page_count").fetchone()
     file.execute(f"PRAGMA max_page_count = {pages}")
     taken = [sid for n in range(60) if town.post("/twilio/sms", text_of(sid := f"SMfull{n}", "x" * 1500)) == 200]
@@ -47,7 +47,7 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     assert len(town.rows("SELECT id FROM inbox WHERE provider_id LIKE 'SMfull%'")) == len(taken)
     town.clock.put_to(town.at(f"{TODAY} 09:02"))
     with suppress(Exception):
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     assert town.client.get("/health").status_code == 503
     file.execute("PRAGMA max_page_count = 1000000")
     for n in range(60):
@@ -60,7 +60,7 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
 
 @pytest.mark.slow
 @pytest.mark.scenario("N31")
-def test_a_running_gateway_whose_files_may_not_grow_any_more_goes_on_when_they_may(gateway: Gateway) -> None:
+def test_a_running_gateway_whose_files_may_not_grow_any_more_goes_on_when_they_may(gateway: RunningGateway) -> None:
     import resource
 
     process = gateway.serve()
@@ -103,7 +103,7 @@ def small_disk() -> Iterator[Path]:
 @pytest.mark.scenario("N31")
 def test_a_disk_that_is_really_full_loses_and_doubles_nothing() -> None:
     with small_disk() as place:
-        gateway = Gateway(place)
+        gateway = RunningGateway(place)
         try:
             process = gateway.serve(ready=False)
             eventually(lambda: gateway.carrier.text(FATIMA, "menu", sid="SM1") == 200)
@@ -130,7 +130,7 @@ def test_a_disk_that_is_really_full_loses_and_doubles_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.scenario("N16")
 def test_a_text_that_comes_while_another_program_holds_the_file_for_eight_seconds_is_answered_after_the_commit(
-    gateway: Gateway,
+    gateway: RunningGateway,
 ) -> None:
     gateway.serve()
     other = sqlite3.connect(gateway.folder / "town.db", isolation_level=None)
@@ -148,8 +148,8 @@ def test_a_text_that_comes_while_another_program_holds_the_file_for_eight_second
 
 @pytest.mark.scenario("N16")
 def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is_not_kept(town: Town) -> None:
-    town.house.engine.settle()
-    engines_store(town.house.engine).connection.execute("PRAGMA busy_timeout = 100")
+    town.gateway.engine.settle()
+    engines_store(town.gateway.engine).connection.execute("PRAGMA busy_timeout = 100")
     # by the same library: two copies of SQLite in one process do not see each other's locks
     other = library.connect(str(town.file), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -168,7 +168,7 @@ def digest_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix.startswith(".db")}
 
 
-def started_in_vain(gateway: Gateway, **how: Any) -> str:
+def started_in_vain(gateway: RunningGateway, **how: Any) -> str:
     """Start a gateway that must refuse; return what it said."""
     done = subprocess.run(
         [sys.executable, "-m", "helpline", "serve"],
@@ -189,7 +189,7 @@ def started_in_vain(gateway: Gateway, **how: Any) -> str:
 @pytest.mark.scenario("N31")
 def test_a_file_system_that_may_not_be_written_is_refused_at_the_start_in_plain_words() -> None:
     with small_disk() as place:
-        gateway = Gateway(place)
+        gateway = RunningGateway(place)
         try:
             gateway.run("people")
             before = digest_of(place)
@@ -205,7 +205,7 @@ def test_a_file_system_that_may_not_be_written_is_refused_at_the_start_in_plain_
 @pytest.mark.scenario("R-G01")
 @pytest.mark.parametrize("where", ["at its head", "in its middle"])
 def test_a_damaged_file_is_refused_at_the_start_in_plain_words_and_nothing_is_written(
-    gateway: Gateway, where: str
+    gateway: RunningGateway, where: str
 ) -> None:
     gateway.run("people")
     file = gateway.folder / "town.db"
@@ -225,12 +225,12 @@ def spoil(file: Path, place: int) -> None:
 
 @pytest.mark.scenario("N31")
 def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged(town: Town) -> None:
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     town.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     (root,) = (row["rootpage"] for row in town.rows("SELECT rootpage FROM sqlite_master WHERE name = 'inbox'"))
     spoil(town.file, (root - 1) * 4096)
     for pragma in ("shrink_memory", "cache_size = 0"):
-        engines_store(town.house.engine).connection.execute(f"PRAGMA {pragma}")
+        engines_store(town.gateway.engine).connection.execute(f"PRAGMA {pragma}")
     assert town.post("/twilio/sms", text_of("SMspoilt")) == 503
     health = town.client.get("/health")
     assert health.status_code == 503

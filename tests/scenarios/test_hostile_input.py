@@ -102,7 +102,7 @@ def test_no_number_no_name_and_no_word_of_anybody_reaches_the_log_whatever_goes_
 def takes_odd_bytes(town: Town) -> None:
     form = {"MessageSid": "SMnul", "AccountSid": SID, "From": "+33639980031", "To": OUR_NUMBER, "NumMedia": "0"}
     assert town.post("/twilio/sms", {**form, "Body": "aide\x00 ici \ufffd\ufffd"}) == 200
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         (row,) = store.connection.execute("SELECT body FROM inbox").fetchall()
     assert row["body"] == "aide ici \ufffd\ufffd"
     assert town.phone("+33639980031").unread()

@@ -29,7 +29,7 @@ def test_an_answer_slower_than_the_lease_with_a_second_engine_is_still_one_text(
     fatima.texts("aide")
     for _ in range(30):
         town.clock.forward(10_000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
         other.engine.settle()
     fatima.gets("Quelle aide?")
     assert town.rows("SELECT state FROM outbox") == [{"state": "accepted"}]

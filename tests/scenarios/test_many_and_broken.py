@@ -16,7 +16,7 @@ def test_sixty_hellos_of_one_minute_leave_in_that_minute_each_once(build_town: B
     town.pass_until(f"{TODAY} 09:00")
     for _ in range(70):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     for phone in street:
         phone.gets("bonjour R")
 
@@ -111,16 +111,16 @@ def test_an_alarm_raised_in_the_middle_of_many_hellos_leaves_next(build_town: Bu
     town.pass_until(f"{TODAY} 09:00")
     for _ in range(20):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     for words in ("AIDE", "2", "2", "1", "1"):
         fatima.texts(words)
     town.clock.forward(2000)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     amina.gets("OUI")
     assert any(not phone.inbox() for phone in street)
     for _ in range(70):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     for phone in street:
         phone.gets("bonjour R")
     assert len(fatima.unread()) == 5

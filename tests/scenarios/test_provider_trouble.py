@@ -202,7 +202,7 @@ def test_after_half_an_hour_without_a_provider_alarms_go_first_then_one_hello_ea
     town.network.is_down = False
     for _ in range(300):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     assert amina.number in [receiver for _, receiver in left[:2]]  # the first one only tried whether it works again
     amina.gets("René")
     for phone in rounds:
@@ -216,7 +216,7 @@ def test_after_half_an_hour_without_a_provider_alarms_go_first_then_one_hello_ea
         phone.texts("1")
     for _ in range(60):
         town.clock.forward(1000)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     for phone in rounds:
         phone.gets("Merci")
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 
 from helpline.simulator import carrier_faults as faults
 from tests.scenarios.telling import kept
@@ -22,7 +22,7 @@ FATIMA = "+33639980031"
 def test_told_to_stop_with_twenty_sends_under_way_it_ends_well_and_nobody_misses_or_doubles_a_text(
     tmp_path: Path,
 ) -> None:
-    gateway = Gateway(
+    gateway = RunningGateway(
         tmp_path,
         HELPLINE_ENGINE_SENDER_THREADS="20",
         HELPLINE_CHECK_INS_LADDER="bonjour",
@@ -49,7 +49,7 @@ def test_told_to_stop_with_twenty_sends_under_way_it_ends_well_and_nobody_misses
 
 @pytest.mark.slow
 @pytest.mark.scenario("R-G03")
-def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_kept(gateway: Gateway) -> None:
+def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_kept(gateway: RunningGateway) -> None:
     answered: list[str] = []
     for death in range(5):
         process = gateway.serve()
@@ -66,7 +66,9 @@ def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_
 
 @pytest.mark.slow
 @pytest.mark.scenario("R-G15", "P12")
-def test_one_text_delivered_five_times_at_once_then_again_after_a_restart_has_one_effect(gateway: Gateway) -> None:
+def test_one_text_delivered_five_times_at_once_then_again_after_a_restart_has_one_effect(
+    gateway: RunningGateway,
+) -> None:
     process = gateway.serve()
     at_once = threading.Barrier(5)
 
@@ -87,7 +89,9 @@ def test_one_text_delivered_five_times_at_once_then_again_after_a_restart_has_on
 
 @pytest.mark.slow
 @pytest.mark.scenario("R-G25")
-def test_two_volunteers_who_say_yes_at_the_same_moment_are_one_owner_and_one_who_is_told(gateway: Gateway) -> None:
+def test_two_volunteers_who_say_yes_at_the_same_moment_are_one_owner_and_one_who_is_told(
+    gateway: RunningGateway,
+) -> None:
     amina, bruno = "+33639980011", "+33639980012"
     people = f"phone,name,language,zones,confirmed\n{amina},Amina,fr,,2026-01-05\n{bruno},Bruno,fr,,2026-01-05\n"
     gateway.import_csv("volunteers", people)

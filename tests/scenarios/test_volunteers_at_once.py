@@ -1,4 +1,4 @@
-"""Several people and several worries at the same moment: one owner, the right worry, nobody left waiting."""
+"""Several people and several worries at the same moment: one owner, the right new_case, nobody left waiting."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.ports import OutboundText
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings.providers import TwilioSettings
@@ -18,7 +18,7 @@ class WiredTown(Town):
 
     carrier: Carrier
 
-    def _open(self) -> House:
+    def _open(self) -> Gateway:
         if not hasattr(self, "carrier"):
             self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
             self.carrier.on_text(self._arrives)

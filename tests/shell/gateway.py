@@ -39,7 +39,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-class Gateway:
+class RunningGateway:
     """`helpline serve` on loopback with a simulated carrier; commands run against the same file."""
 
     def __init__(self, folder: Path, **more: str) -> None:

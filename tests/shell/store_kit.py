@@ -80,9 +80,16 @@ def keep(store: Opened, number: int, **values: Any) -> int:
     return kept
 
 
-def text(store: Opened, idem: str = "a", **values: Any) -> int:
+def text(store: Opened, idempotency_key: str = "a", **values: Any) -> int:
     """A text that must leave; 0 when the same was queued before."""
-    row = {"idem": idem, "channel": "sms", "klass": 1, "person_id": None, "receiver": "+33639980001", "name": "x"}
+    row = {
+        "idempotency_key": idempotency_key,
+        "channel": "sms",
+        "priority": 1,
+        "person_id": None,
+        "receiver": "+33639980001",
+        "name": "x",
+    }
     row |= {"body": "Bonjour", "extra": None, "segments": 1, "case_number": None, "check_in_id": None, "route": ""}
     number: int = store.add("queue_text", **{**row, "not_before_at": NOW, "expires_at": NOW + 1, "now": NOW, **values})
     return number

@@ -32,7 +32,7 @@ NEWS = {"id": "ATXid_1", "status": "Success", "phoneNumber": RENE, "networkCode"
 
 
 @pytest.fixture(scope="module", params=["", "s3cret"], ids=["open", "with a token"])
-def house(request):
+def gateway(request):
     """A gateway behind a server, with and without the secret word in its addresses."""
     gateway, app = KeepingGateway(), Flask(__name__)
     app.register_blueprint(africastalking_webhooks(at_settings(token=request.param), gateway))
@@ -41,8 +41,8 @@ def house(request):
 
 
 @pytest.fixture
-def caller(house):
-    address, gateway, token = house
+def caller(gateway):
+    address, gateway, token = gateway
     gateway.forget()
 
     def call(path, form, token=token):

@@ -44,20 +44,20 @@ def rene(town: Town) -> Phone:
     town.contact("+33639980002", "Lucie", of=rene)
     town.volunteer("+33639980011", "Amina")
     town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     return rene
 
 
 def found(town: Town) -> list[Breach]:
     """What the auditor sees now, with an engine that has just given a sign of life."""
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     return look(town)
 
 
 def look(town: Town) -> list[Breach]:
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         now = town.clock.now()
-        return audit.look(Tx(store, town.house.town, now), town.house.signs.of_engine(store, now))
+        return audit.look(Tx(store, town.gateway.town, now), town.gateway.signs.of_engine(store, now))
 
 
 def codes(town: Town) -> list[str]:
@@ -67,8 +67,8 @@ def codes(town: Town) -> list[str]:
 def keep(town: Town) -> list[str]:
     """One whole audit; return the codes told."""
     breaches = look(town)
-    with town.house.read() as store, store.transaction():
-        return [each.code for each in audit.keep(Tx(store, town.house.town, town.clock.now()), breaches)]
+    with town.gateway.read() as store, store.transaction():
+        return [each.code for each in audit.keep(Tx(store, town.gateway.town, town.clock.now()), breaches)]
 
 
 def open_case(town: Town) -> int:
@@ -131,7 +131,7 @@ def test_a_case_without_a_timer_is_found_and_told_within_a_minute(town: Town, re
     town.pass_time(minutes=1)
     assert Breach("case_without_timer", (number,)) in found(town)
     keep(town)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     texts = [text for text in Phone(town, "+33639980021").inbox() if "sans prochaine étape" in text]
     assert len(texts) == 1
     assert str(number) in texts[0]
@@ -143,8 +143,8 @@ CASE_EDITS = {
     "case_late": "UPDATE cases SET next_action_at = opened_at - 61000",
     "case_owner": "UPDATE cases SET status = 'taken', owner_id = NULL",
     "case_key": "UPDATE cases SET dedup_key = NULL",
-    "ask_without_text": "DELETE FROM outbox WHERE idem LIKE 'case:%'",
-    "case_reaches_nobody": "UPDATE outbox SET state = 'expired' WHERE idem LIKE 'case:%'",
+    "ask_without_text": "DELETE FROM outbox WHERE idempotency_key LIKE 'case:%'",
+    "case_reaches_nobody": "UPDATE outbox SET state = 'expired' WHERE idempotency_key LIKE 'case:%'",
 }
 
 
@@ -176,7 +176,7 @@ CHECK_IN_EDITS = {
 @pytest.mark.parametrize("code", CHECK_IN_EDITS)
 def test_a_check_in_edited_by_hand_is_found(town: Town, rene: Phone, code: str) -> None:
     town.pass_until("2026-05-04 09:05")
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert code not in codes(town)
     edit(town, CHECK_IN_EDITS[code])
     (breach,) = [each for each in look(town) if each.code == code]
@@ -193,8 +193,8 @@ def test_a_void_check_in_says_why(town: Town, rene: Phone) -> None:
 
 
 TEXT_EDITS = {
-    "alarm_late": "UPDATE outbox SET state = 'queued', klass = 0, not_before_at = not_before_at - 3600000",
-    "reply_late": "UPDATE outbox SET state = 'queued', klass = 1, not_before_at = not_before_at - 3600000",
+    "alarm_late": "UPDATE outbox SET state = 'queued', priority = 0, not_before_at = not_before_at - 3600000",
+    "reply_late": "UPDATE outbox SET state = 'queued', priority = 1, not_before_at = not_before_at - 3600000",
     "text_in_doubt": "UPDATE outbox SET state = 'unknown', first_tried_at = 1000",
     "text_too_long": "UPDATE outbox SET segments = 5",
     "sent_after_stop": "UPDATE people SET stopped_at = 1000 WHERE phone = '+33639980001'",
@@ -221,7 +221,7 @@ def test_an_alarm_sent_after_its_case_was_closed_is_found(town: Town, rene: Phon
     Phone(town, "+33639980011").texts("OUI")
     Phone(town, "+33639980011").texts(f"{number} 1")
     assert "sent_after_close" not in codes(town)
-    edit(town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE idem LIKE 'case:%'")
+    edit(town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE idempotency_key LIKE 'case:%'")
     assert "sent_after_close" in codes(town)
 
 
@@ -300,7 +300,7 @@ def with_canary(town: Town) -> Town:
 def test_the_canary_flies_out_and_comes_back(town: Town) -> None:
     with_canary(town)
     town.change(canary.send)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     (text,) = [each for each in town.network.sent if each.receiver == CANARY]
     town.clock.forward(4_000)
     back = InboundText("twilio", "SM1", CANARY, town.network.sender, text.body)
@@ -316,7 +316,7 @@ def test_a_canary_that_stays_out_is_missed_half_an_hour_later(town: Town) -> Non
     for _ in range(3):
         town.change(canary.send)
         town.pass_time(minutes=25)
-        town.house.engine.settle()
+        town.gateway.engine.settle()
     assert [each.code for each in found(town)] == ["canary_missing"]
 
 
@@ -352,10 +352,10 @@ def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town,
     edit(town, "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')", town.clock.now() + 9 * MINUTE)
     assert keep(town) == ["duty_fails"]
     town.pass_time(minutes=10)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert keep(town) == []
     town.pass_time(minutes=20)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert keep(town) == []
     kinds = [row["kind"] for row in town.rows("SELECT kind FROM events WHERE kind LIKE 'breach%' ORDER BY id")]
     assert kinds == ["breach", "breach_over"]
@@ -363,7 +363,7 @@ def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town,
     assert keep(town) == []  # the same thing again within the hour
     town.pass_time(minutes=40)
     edit(town, "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')", town.clock.now())
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert keep(town) == ["duty_fails"]
 
 
@@ -374,7 +374,7 @@ def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(to
     edit(town, "UPDATE cases SET next_action_at = NULL, dedup_key = NULL")
     told = keep(town)
     assert {"case_without_timer", "case_key"} <= set(told)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     texts = [text for text in Phone(town, "+33639980021").inbox() if "helpline audit" in text]
     assert len(texts) == 1
     assert f"+{len(told) - 1}: helpline audit" in texts[0]
@@ -394,7 +394,7 @@ def test_who_said_stop_gets_no_text_of_the_auditor(town: Town, rene: Phone) -> N
 @pytest.mark.parametrize("code", sayings())
 def test_every_breach_fits_two_segments_and_names_what_to_do(town: Town, code: str, language: str) -> None:
     breach = Breach(code, tuple(range(90_001, 90_021)))
-    body = segments.fit_gsm(audit.text_of(town.house.town, [breach, breach], language))
+    body = segments.fit_gsm(audit.text_of(town.gateway.town, [breach, breach], language))
     assert segments.segments(body) <= 2, body
     assert "{" not in body
     assert breach.remedy(language)
@@ -455,9 +455,9 @@ def test_the_audit_reads_a_server_as_it_reads_a_file(town: Town, postgres_url: s
             "add_person", phone="+33639980021", name="Claire", language="en", line="mobile", now=town.clock.now()
         )
         store.add("add_coordinator", person_id=claire, email="")
-        breaches = audit.look(Tx(store, town.house.town, town.clock.now()))
-        told = audit.keep(Tx(store, town.house.town, town.clock.now()), breaches)
+        breaches = audit.look(Tx(store, town.gateway.town, town.clock.now()))
+        told = audit.keep(Tx(store, town.gateway.town, town.clock.now()), breaches)
     assert [each.code for each in told] == ["sender_paused"]
     assert [row["code"] for row in store.all("breaches")] == ["sender_paused"]
-    assert {row["klass"] for row in store.all("waiting_texts")} == {0}
+    assert {row["priority"] for row in store.all("waiting_texts")} == {0}
     store.close()

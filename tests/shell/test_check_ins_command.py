@@ -59,7 +59,8 @@ def test_a_resident_is_asked_now(run: Run, opened: tuple[Town, Store]) -> None:
     assert asked["due_at"].endswith("Z")
     assert (
         opened[1].one(
-            "text_was_decided", idem=f"ask:1:{opened[1].one('last_check_in_of', resident_id=1)['local_date']}:now-1"
+            "text_was_decided",
+            idempotency_key=f"ask:1:{opened[1].one('last_check_in_of', resident_id=1)['local_date']}:now-1",
         )
         is not None
     )

@@ -143,7 +143,7 @@ def test_a_case_without_an_owner_says_who_is_asked_next(town: Town, claire: Visi
 def test_a_coordinator_takes_a_case_from_the_page(town: Town, claire: Visitor) -> None:
     answer = do(claire, "/desk/cases/202/take", person=str(town.id_of("+33639980021")))
     assert answer.location == "/desk/cases/202?done=taken"
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert "Claire Martin s'en occupe depuis 12:25." in words_of(claire.opens("/desk/cases/202").text)
     (event,) = town.rows("SELECT data FROM events WHERE kind = 'case_taken_from_desk'")
     assert event["data"] == '{"login":1}'
@@ -167,7 +167,7 @@ def test_a_case_that_somebody_has_is_not_taken_from_them(town: Town, claire: Vis
 
 def test_a_case_is_closed_with_an_outcome_and_who_asked_is_told(town: Town, claire: Visitor) -> None:
     assert do(claire, "/desk/cases/204/close", outcome="fine").location == "/desk/cases/204?done=closed"
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     (case,) = town.rows("SELECT status, outcome, closed_by FROM cases WHERE number = 204")
     assert case == {"status": "closed", "outcome": "fine", "closed_by": None}
     (event,) = town.rows("SELECT data FROM events WHERE kind = 'case_closed_from_desk'")

@@ -109,7 +109,7 @@ def test_a_form_that_is_too_long_is_refused_in_words(claire: Visitor) -> None:
 
 def test_a_database_that_does_not_answer_is_said_in_words(town: Town, claire: Visitor) -> None:
     token = claire.token_of("/desk/today")
-    connection = engines_store(town.house.engine).connection
+    connection = engines_store(town.gateway.engine).connection
     connection.execute("PRAGMA query_only = ON")
     answer = claire.sends("/desk/cases/202/close", csrf=token, outcome="fine")
     connection.execute("PRAGMA query_only = OFF")

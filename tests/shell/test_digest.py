@@ -102,22 +102,22 @@ def test_without_a_mail_server_only_texts_leave(tmp_path: Path) -> None:
 
 
 def test_the_text_names_what_is_overdue_first(busy: Town) -> None:
-    with busy.house.read() as store:
-        said = digest.digest_text(Tx(store, busy.house.town, busy.clock.now()), "fr")
+    with busy.gateway.read() as store:
+        said = digest.digest_text(Tx(store, busy.gateway.town, busy.clock.now()), "fr")
     assert said.startswith("URGENT 3 en retard, 201 Lucien 3h. 04/05: 8 bonjours, 4 bien, 1 moyen, 0 aide, 3 muets.")
 
 
 @pytest.mark.parametrize("language", ["fr", "ary", "ary-Latn", "en", None, "xx"])
 def test_in_every_language_the_text_is_one_segment_of_plain_letters(busy: Town, language: str | None) -> None:
-    with busy.house.read() as store:
-        said = digest.digest_text(Tx(store, busy.house.town, busy.clock.now()), language)
+    with busy.gateway.read() as store:
+        said = digest.digest_text(Tx(store, busy.gateway.town, busy.clock.now()), language)
     assert segments.units(said)[0] == "GSM-7"
     assert segments.segments(said) == 1
 
 
 def test_the_figures_of_the_day_are_right(busy: Town) -> None:
-    with busy.house.read() as store:
-        day = today.read_day(Tx(store, busy.house.town, busy.clock.now()), "2026-05-04")
+    with busy.gateway.read() as store:
+        day = today.read_day(Tx(store, busy.gateway.town, busy.clock.now()), "2026-05-04")
     assert (day.asked, day.ok_first, day.ok_reminded, day.soso, day.silent) == (8, 3, 1, 1, 3)
     assert [case.number for case in day.overdue] == [201, 202, 203]
     assert [case.owner for case in day.open_cases] == ["", "", "", "Amina Rahmouni"]
@@ -128,33 +128,33 @@ def test_the_figures_of_the_day_are_right(busy: Town) -> None:
 
 
 def test_another_day_does_not_count(busy: Town) -> None:
-    with busy.house.read() as store:
-        day = today.read_day(Tx(store, busy.house.town, busy.clock.now()), "2026-05-03")
+    with busy.gateway.read() as store:
+        day = today.read_day(Tx(store, busy.gateway.town, busy.clock.now()), "2026-05-03")
     assert (day.asked, day.opened, day.segments, day.open_cases) == (0, 0, 0, ())
 
 
 def test_looking_up_the_first_text_of_a_day_reads_few_rows(busy: Town) -> None:
     texts = busy.rows("SELECT id, created_at FROM outbox ORDER BY id")
-    with busy.house.read() as store:
+    with busy.gateway.read() as store:
         for moment in (0, texts[5]["created_at"], texts[-1]["created_at"], texts[-1]["created_at"] + 1):
             expected = next((each["id"] for each in texts if each["created_at"] >= moment), texts[-1]["id"] + 1)
-            assert today.first_text_since(Tx(store, busy.house.town, 0), moment) == expected
+            assert today.first_text_since(Tx(store, busy.gateway.town, 0), moment) == expected
 
 
 def test_a_volunteer_without_zones_covers_all(busy: Town) -> None:
     busy.volunteer("+33639980015", "Omar", zones="")
-    with busy.house.read() as store:
-        assert today.read_day(Tx(store, busy.house.town, busy.clock.now()), "2026-05-04").holes == ()
+    with busy.gateway.read() as store:
+        assert today.read_day(Tx(store, busy.gateway.town, busy.clock.now()), "2026-05-04").holes == ()
 
 
 def mail(town: Town, store: Store, language: str = "fr") -> dict[str, str]:
     now = town.clock.now()
-    day = today.read_day(Tx(store, town.house.town, now), "2026-05-04")
-    return dict(digest.mail_of(town.house.town, day, language, now))
+    day = today.read_day(Tx(store, town.gateway.town, now), "2026-05-04")
+    return dict(digest.mail_of(town.gateway.town, day, language, now))
 
 
 def test_the_email_has_names_and_no_phone_number(busy: Town) -> None:
-    with busy.house.read() as store:
+    with busy.gateway.read() as store:
         letter = mail(busy, store)
     assert letter["subject"] == "Bonjour Belleville, lundi 4 mai 2026 : 3 cas en retard"
     for form in ("text", "html"):
@@ -167,7 +167,7 @@ def test_the_email_has_names_and_no_phone_number(busy: Town) -> None:
 
 
 def test_the_email_speaks_english_to_who_reads_it(busy: Town) -> None:
-    with busy.house.read() as store:
+    with busy.gateway.read() as store:
         letter = mail(busy, store, "en")
     assert letter["subject"] == "Bonjour Belleville, Monday 4 May 2026: 3 cases overdue"
     assert "Nobody has taken it yet." in letter["text"]
@@ -177,7 +177,7 @@ def test_the_email_speaks_english_to_who_reads_it(busy: Town) -> None:
 def test_what_people_wrote_is_inert_in_the_email(busy: Town) -> None:
     nasty = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=1>'
     busy.change(lambda tx: tx.run("set_name", id=busy.id_of("+33639980100"), name=nasty))
-    with busy.house.read() as store:
+    with busy.gateway.read() as store:
         letter = mail(busy, store)
 
     class Tags(HTMLParser):

@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 from postgres_server import Server as Machine
 from store_kit import NOW, Hiccup, Opened, person, rows, text
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
 from helpline.engine.lease import Lease, is_dead
-from helpline.ops.maintenance import Chores
+from helpline.ops.maintenance import Maintenance
 from helpline.settings import Settings
 from helpline.settings.database import Database, File, Server
 from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import EngineSettings, ServiceSettings
-from helpline.store.notifier import Bell, place_of, ring
+from helpline.store.notifier import Notifier, place_of, ring
 from helpline.store.opening import connect, open_store
 from helpline.store.sqlite import Store as FileStore
 from helpline.town.tx import Tx
@@ -99,12 +99,10 @@ def test_the_newest_bell_is_rung_and_an_older_one_leaves_it_hanging(tmp_path: Pa
 
 def test_the_bell_of_a_process_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
     path = tmp_path / "town.db"
-    hang = (
-        f"import os; from helpline.store.notifier import Bell; Bell({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
-    )
+    hang = f"import os; from helpline.store.notifier import Notifier; Notifier({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
     assert subprocess.run([sys.executable, "-c", hang], check=False).returncode == -signal.SIGKILL
     ring(place_of(path))  # nobody there
-    with closing(Bell(place_of(path), 0o600)) as bell:
+    with closing(Notifier(place_of(path), 0o600)) as bell:
         ring(place_of(path))
         assert select.select([bell], [], [], 10)[0]
         bell.hush()
@@ -113,7 +111,7 @@ def test_the_bell_of_a_process_that_was_killed_is_in_nobodys_way(tmp_path: Path)
 
 def test_a_bell_may_be_rung_a_thousand_times_unheard(tmp_path: Path) -> None:
     where = place_of(tmp_path / "town.db")
-    with closing(Bell(where, 0o600)):
+    with closing(Notifier(where, 0o600)):
         for _ in range(1000):
             ring(where)
 
@@ -135,7 +133,7 @@ def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
 # --- the engine --------------------------------------------------------------------------------------------
 
 
-def a_house(place: Database, network: Network, clock: SteeredClock, **more: Any) -> House:
+def a_gateway(place: Database, network: Network, clock: SteeredClock, **more: Any) -> Gateway:
     """An engine on `place` that looks around once an hour, unless it is told."""
     settings = Settings(
         service=ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9"),
@@ -157,22 +155,24 @@ def network() -> Network:
 
 
 @pytest.fixture
-def sleeper(place: Database, network: Network, clock: SteeredClock) -> Iterator[House]:
+def sleeper(place: Database, network: Network, clock: SteeredClock) -> Iterator[Gateway]:
     """An engine on its thread, fallen asleep."""
-    house = a_house(place, network, clock)
-    house.engine.start()
-    assert house.engine.settle()
-    yield house
-    house.engine.stop()
+    gateway = a_gateway(place, network, clock)
+    gateway.engine.start()
+    assert gateway.engine.settle()
+    yield gateway
+    gateway.engine.stop()
 
 
-def writes(place: Database, idem: str) -> None:
+def writes(place: Database, idempotency_key: str) -> None:
     """Another process wants a text to leave."""
     with closing(connect(place)) as other, other.transaction():
-        text(other, idem, expires_at=NOW + 3_600_000)
+        text(other, idempotency_key, expires_at=NOW + 3_600_000)
 
 
-def test_an_engine_sends_at_once_what_another_process_wrote(place: Database, sleeper: House, network: Network) -> None:
+def test_an_engine_sends_at_once_what_another_process_wrote(
+    place: Database, sleeper: Gateway, network: Network
+) -> None:
     for n in range(1, 6):
         writes(place, f"text {n}")
         eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
@@ -181,10 +181,10 @@ def test_an_engine_sends_at_once_what_another_process_wrote(place: Database, sle
 def test_an_engine_hears_again_after_its_connection_broke(
     postgres: Machine, postgres_url: str, network: Network, clock: SteeredClock
 ) -> None:
-    house = a_house(Server(postgres_url), network, clock)
-    house.engine.start()
+    gateway = a_gateway(Server(postgres_url), network, clock)
+    gateway.engine.start()
     try:
-        assert house.engine.settle()
+        assert gateway.engine.settle()
         name = postgres_url.partition("?")[0].rpartition("/")[2]
         others = f"FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
         postgres.order(f"SELECT pg_terminate_backend(pid) {others}")
@@ -192,11 +192,11 @@ def test_an_engine_hears_again_after_its_connection_broke(
             writes(Server(postgres_url), f"text {n}")
             eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
     finally:
-        house.engine.stop()
+        gateway.engine.stop()
 
 
 def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_again(
-    place: Database, sleeper: House
+    place: Database, sleeper: Gateway
 ) -> None:
     tries: list[int] = []
 
@@ -210,13 +210,13 @@ def test_what_a_sender_brought_back_and_the_database_could_not_take_is_tried_aga
     eventually(lambda: len(tries) == 2)
     assert sleeper.engine.settle()
     with closing(connect(place)) as store:
-        assert rows(store, "SELECT idem FROM outbox") == [{"idem": "try 1"}]
+        assert rows(store, "SELECT idempotency_key FROM outbox") == [{"idempotency_key": "try 1"}]
 
 
 def test_an_engine_that_stands_by_rests_while_the_other_works(
     place: Database, network: Network, clock: SteeredClock
 ) -> None:
-    first, standby = (a_house(place, each, clock, threads=0) for each in (network, Network()))
+    first, standby = (a_gateway(place, each, clock, threads=0) for each in (network, Network()))
     try:
         first.engine.settle()
         standby.engine.settle()
@@ -238,9 +238,9 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
 class Counter:
     """Stands where the engine sleeps: while it does, senders bring back one text after the other."""
 
-    def __init__(self, house: House, brings: int) -> None:
-        self.house, self.brings, self.rung = house, brings, 0
-        self.clear, self.close = house.engine._wake.clear, house.engine._wake.close
+    def __init__(self, gateway: Gateway, brings: int) -> None:
+        self.gateway, self.brings, self.rung = gateway, brings, 0
+        self.clear, self.close = gateway.engine._wake.clear, gateway.engine._wake.close
 
     def set(self) -> None:
         """Count how often the engine is woken."""
@@ -249,25 +249,25 @@ class Counter:
     def wait(self, _seconds: float, _news: int | None = None) -> None:
         """Sleep."""
         for _ in range(self.brings):
-            self.house.engine.post(lambda *_: None, can_wait=True)
+            self.gateway.engine.post(lambda *_: None, can_wait=True)
 
 
 @pytest.fixture
-def busy(place: Database, network: Network, clock: SteeredClock) -> Iterator[House]:
+def busy(place: Database, network: Network, clock: SteeredClock) -> Iterator[Gateway]:
     """An engine that turns when told, with two senders of four texts, all on their way until `may_answer` is set."""
     may_answer = threading.Event()
     network.meanwhile = lambda _: may_answer.wait(20)
-    house = a_house(place, network, clock, threads=2)
+    gateway = a_gateway(place, network, clock, threads=2)
     for n in range(8):
         writes(place, f"text {n}")
-    house.engine.cycle()
-    eventually(lambda: not house.engine.cycle() and not house.engine.listening._reads)  # the provider's list
-    yield house
+    gateway.engine.cycle()
+    eventually(lambda: not gateway.engine.cycle() and not gateway.engine.inbox_poll._reads)  # the provider's list
+    yield gateway
     may_answer.set()
-    house.engine.stop()
+    gateway.engine.stop()
 
 
-def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_engine(busy: House) -> None:
+def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_engine(busy: Gateway) -> None:
     counter = Counter(busy, brings=1)
     busy.engine._wake = counter  # type: ignore[assignment]
     busy.engine.post(lambda *_: None, can_wait=True)
@@ -276,7 +276,7 @@ def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_eng
     assert (counter.rung, len(busy.engine._jobs)) == (2, 2)
 
 
-def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: House) -> None:
+def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: Gateway) -> None:
     busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
     busy.engine.post(lambda *_: None, can_wait=True)
     busy.engine.post(lambda *_: None)
@@ -284,7 +284,7 @@ def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: House) -> None:
     assert len(busy.engine._jobs) == 2
 
 
-def test_one_text_alone_is_not_kept_waiting_for_others(busy: House) -> None:
+def test_one_text_alone_is_not_kept_waiting_for_others(busy: Gateway) -> None:
     assert busy.engine.sender is not None
     busy.engine.sender.forget([{"id": n} for n in range(2, 9)])
     busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
@@ -293,7 +293,7 @@ def test_one_text_alone_is_not_kept_waiting_for_others(busy: House) -> None:
     assert len(busy.engine._jobs) == 1
 
 
-def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(busy: House) -> None:
+def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(busy: Gateway) -> None:
     assert busy.engine.sender is not None
     assert busy.engine.sender.room == 0
     busy.engine.cycle()
@@ -305,11 +305,11 @@ def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(bu
 def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
     place: str, network: Network, clock: SteeredClock
 ) -> None:
-    may_answer, house = threading.Event(), a_house(place, network, clock)
+    may_answer, gateway = threading.Event(), a_gateway(place, network, clock)
     network.meanwhile = lambda text: may_answer.wait(20) if text.id == 1 else None
     for n in range(12):
         writes(place, f"text {n}")
-    house.engine.start()
+    gateway.engine.start()
     try:
         with closing(connect(place)) as store:
             accepted = "SELECT id FROM outbox WHERE state = 'accepted' ORDER BY id"
@@ -318,7 +318,7 @@ def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
             eventually(lambda: len(rows(store, accepted)) == 12)
     finally:
         may_answer.set()
-        house.engine.stop()
+        gateway.engine.stop()
 
 
 # --- taking over -------------------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
 def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
     place: Database, network: Network, clock: SteeredClock
 ) -> None:
-    first, standby = (a_house(place, each, clock, threads=0) for each in (Network(), network))
+    first, standby = (a_gateway(place, each, clock, threads=0) for each in (Network(), network))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
     try:
         first.engine.settle()
@@ -350,7 +350,7 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
 
 
 def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock: SteeredClock) -> None:
-    first, standby = (a_house(place, Network(), clock, threads=0) for _ in range(2))
+    first, standby = (a_gateway(place, Network(), clock, threads=0) for _ in range(2))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
     wrap_store(standby.engine, lambda store: Hiccup(store, fails_at="beat"))
     try:
@@ -373,15 +373,15 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock:
 
 
 def test_a_gateway_starts_while_another_process_holds_the_database(place: Database, clock: SteeredClock) -> None:
-    house = a_house(place, Network(), clock, threads=0)
-    read_with(house, Hiccup(connect(place), fails_at="beat"))
-    chores = Chores(house)
+    gateway = a_gateway(place, Network(), clock, threads=0)
+    read_with(gateway, Hiccup(connect(place), fails_at="beat"))
+    maintenance = Maintenance(gateway)
     try:
-        chores.start()
+        maintenance.start()
     finally:
-        chores.stop()
-        house.close_reader()
-        house.engine.stop()
+        maintenance.stop()
+        gateway.close_reader()
+        gateway.engine.stop()
 
 
 # --- a process that stood still ------------------------------------------------------------------------------
@@ -392,17 +392,17 @@ class Pair:
 
     def __init__(self, place: Database, network: Network, clock: SteeredClock) -> None:
         self.place, self.network, self.clock = place, network, clock
-        self.first, self.standby = (a_house(place, network, clock, threads=0) for _ in range(2))
+        self.first, self.standby = (a_gateway(place, network, clock, threads=0) for _ in range(2))
         self.first.engine.leader.lease.owner = "another-machine/1:7:abc"
         self.first.engine.settle()
         writes(place, "a")
         self.claimed = self._claim(self.first)
 
-    def _claim(self, house: House) -> list[Any]:
-        store, sender = engines_store(house.engine), house.engine.sender
+    def _claim(self, gateway: Gateway) -> list[Any]:
+        store, sender = engines_store(gateway.engine), gateway.engine.sender
         assert sender is not None
         with store.transaction():
-            claimed = sender.claim(Tx(store, house.town, self.clock.now()))
+            claimed = sender.claim(Tx(store, gateway.town, self.clock.now()))
         assert len(claimed) == 1
         return claimed
 
@@ -417,11 +417,11 @@ class Pair:
         assert self.state() == "queued"
         return self._claim(self.standby)
 
-    def thaw(self, house: House, rows: list[Any]) -> None:
+    def thaw(self, gateway: Gateway, rows: list[Any]) -> None:
         """A process goes on where it stood: it hands over what it had claimed."""
-        assert house.engine.sender is not None
-        house.engine.sender.dispatch(rows)
-        house.engine.settle()
+        assert gateway.engine.sender is not None
+        gateway.engine.sender.dispatch(rows)
+        gateway.engine.settle()
 
     def state(self) -> str:
         with closing(connect(self.place)) as store:
@@ -476,7 +476,7 @@ def test_a_process_that_stood_still_alone_sends_it_later_and_once(pair: Pair) ->
 
 @pytest.mark.slow
 def test_a_standby_takes_over_when_the_active_engine_is_killed(place: Database, tmp_path: Path) -> None:
-    gateway = Gateway(tmp_path, HELPLINE_SERVICE_DATABASE=place.address, HELPLINE_BACKUP_DIRECTORY=str(tmp_path))
+    gateway = RunningGateway(tmp_path, HELPLINE_SERVICE_DATABASE=place.address, HELPLINE_BACKUP_DIRECTORY=str(tmp_path))
     try:
         gateway.serve("--only", "web", ready=False)
         engines = [gateway.serve("--only", "engine", ready=False) for _ in range(2)]

@@ -54,7 +54,7 @@ def asks(town: Town, number: str, action: str, actions: dict[str, Action] | None
     """Have a flow ask for an action in the name of the person with that number."""
 
     def work(tx):
-        known = replace(town.house.town, actions=BY_NAME if actions is None else actions)
+        known = replace(town.gateway.town, actions=BY_NAME if actions is None else actions)
         there = Tx(tx.store, known, tx.now)
         return performing(Call(there, callers.who(there, number)))(action, answers)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 
 from helpline.simulator import carrier_faults as faults
 from tests.waiting import eventually
@@ -27,19 +27,19 @@ COORDINATORS = f"phone,name,language,email\n{CLAIRE},Claire,fr,claire@mairie.exa
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    gateway = Gateway(tmp_path)
+def gateway(tmp_path: Path) -> Iterator[RunningGateway]:
+    gateway = RunningGateway(tmp_path)
     yield gateway
     gateway.stop()
 
 
-def people(gateway: Gateway) -> None:
+def people(gateway: RunningGateway) -> None:
     gateway.import_csv("residents", RESIDENTS)
     gateway.import_csv("volunteers", VOLUNTEERS)
     gateway.import_csv("coordinators", COORDINATORS)
 
 
-def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(gateway: Gateway) -> None:
+def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(gateway: RunningGateway) -> None:
     gateway.serve()
     people(gateway)
     carrier = gateway.carrier
@@ -64,7 +64,7 @@ def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(gate
     assert not [text for text in carrier.texts_to(CLAIRE) if "René" in text.body]
 
 
-def test_nobody_says_yes_so_the_coordinator_is_asked_again_and_again(gateway: Gateway) -> None:
+def test_nobody_says_yes_so_the_coordinator_is_asked_again_and_again(gateway: RunningGateway) -> None:
     gateway.serve()
     people(gateway)
     gateway.run("check-ins", "ask", "--all")
@@ -75,7 +75,7 @@ def test_nobody_says_yes_so_the_coordinator_is_asked_again_and_again(gateway: Ga
     eventually(lambda: gateway.json("cases")[0]["status"] == "closed")
 
 
-def test_web_and_engine_run_apart_on_one_file(gateway: Gateway) -> None:
+def test_web_and_engine_run_apart_on_one_file(gateway: RunningGateway) -> None:
     gateway.serve("--only", "web", ready=False)
     gateway.serve("--only", "engine", ready=False)
     gateway.wait_until_ready()
@@ -83,7 +83,7 @@ def test_web_and_engine_run_apart_on_one_file(gateway: Gateway) -> None:
     gateway.carrier.wait_for(RENE, "Quelle aide?", 10)
 
 
-def test_a_gateway_killed_and_started_again_goes_on(gateway: Gateway) -> None:
+def test_a_gateway_killed_and_started_again_goes_on(gateway: RunningGateway) -> None:
     process = gateway.serve()
     people(gateway)
     gateway.run("check-ins", "ask", RENE)
@@ -95,7 +95,7 @@ def test_a_gateway_killed_and_started_again_goes_on(gateway: Gateway) -> None:
     assert len([text for text in gateway.carrier.texts_to(RENE) if "Tout va bien?" in text.body]) == 1
 
 
-def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gateway: Gateway) -> None:
+def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gateway: RunningGateway) -> None:
     process = gateway.serve()
     people(gateway)
     gateway.import_csv("residents", NEIGHBOUR)
@@ -112,14 +112,14 @@ def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gat
     assert not [text for text in gateway.carrier.texts_to(AMINA) if "René" in text.body]
 
 
-def test_it_stops_cleanly_when_told(gateway: Gateway) -> None:
+def test_it_stops_cleanly_when_told(gateway: RunningGateway) -> None:
     process = gateway.serve()
     process.terminate()
     assert process.wait(15) == 0
 
 
 @pytest.mark.scenario("R-G04")
-def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(gateway: Gateway) -> None:
+def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(gateway: RunningGateway) -> None:
     process = gateway.serve()
     gateway.carrier.next_faults([faults.hang(3, after_accepting=True)])
     gateway.carrier.text(RENE, "AIDE")
@@ -128,7 +128,7 @@ def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(ga
 
 
 @pytest.mark.scenario("R-G42")
-def test_metrics_and_health_name_no_person(gateway: Gateway) -> None:
+def test_metrics_and_health_name_no_person(gateway: RunningGateway) -> None:
     gateway.serve()
     people(gateway)
     status, page = gateway.get("/metrics")

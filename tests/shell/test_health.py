@@ -35,11 +35,11 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def audited(town: Town) -> None:
     """The engine goes round, then the auditor."""
-    town.house.engine.settle()
-    with town.house.read() as store, store.transaction():
+    town.gateway.engine.settle()
+    with town.gateway.read() as store, store.transaction():
         now = town.clock.now()
-        alive_at = town.house.signs.of_engine(store, now)
-        audit.keep(Tx(store, town.house.town, now), audit.look(Tx(store, town.house.town, now), alive_at))
+        alive_at = town.gateway.signs.of_engine(store, now)
+        audit.keep(Tx(store, town.gateway.town, now), audit.look(Tx(store, town.gateway.town, now), alive_at))
 
 
 def asked(town: Town) -> tuple[int, dict[str, Any]]:
@@ -71,7 +71,7 @@ def test_a_gateway_that_works_says_so(town: Town) -> None:
 
 def test_before_the_first_audit_nothing_is_promised(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert asked(town)[0] == 503
     assert asked(town)[1]["problems"] == ["audit_is_old"]
     town.stop()
@@ -87,7 +87,7 @@ def test_an_engine_that_does_not_go_round_fails_in_codes_and_words(town: Town) -
 
 def test_an_audit_older_than_three_minutes_fails(town: Town) -> None:
     town.clock.forward(181_000)
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     assert asked(town)[1]["problems"] == ["audit_is_old"]
 
 
@@ -135,7 +135,7 @@ def test_a_full_disk_fails(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_database_that_cannot_be_read_fails(town: Town) -> None:
     path = town.file
-    town.house.close_reader()
+    town.gateway.close_reader()
     path.rename(path.with_suffix(".away"))
     path.write_bytes(os.urandom(8192))
     status, said = asked(town)

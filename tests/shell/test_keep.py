@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 
 from helpline.base.clock import SystemClock
 from helpline.base.errors import HelplineError
@@ -403,7 +403,7 @@ class Waiting:
         self.now = town.clock.now() + 7 * 3_600_000
         self.place = folder / "restored" / "town.db"
         self.found = restore.restore(self.made.path, self.place, self.now, None)
-        self.house = town.house
+        self.gateway = town.gateway
 
     def states(self) -> dict[int, str]:
         return dict(rows(self.place, "SELECT id, state FROM outbox"))  # type: ignore[arg-type]
@@ -411,7 +411,7 @@ class Waiting:
     def resume(self, transport: Transport) -> restore.Compared | None:
         store = open_store(self.place)
         try:
-            return restore.resume(Tx(store, self.house.town, self.now), {"twilio": transport})
+            return restore.resume(Tx(store, self.gateway.town, self.now), {"twilio": transport})
         finally:
             store.close()
 
@@ -429,15 +429,15 @@ def test_a_restored_sender_is_paused_since_the_copy(waiting: Waiting) -> None:
 
 
 def test_what_left_after_the_copy_is_not_sent_again_and_what_still_matters_is(waiting: Waiting) -> None:
-    before = rows(waiting.place, "SELECT id, name, klass FROM outbox WHERE state = 'queued'")
+    before = rows(waiting.place, "SELECT id, name, priority FROM outbox WHERE state = 'queued'")
     compared = waiting.resume(waiting.network)
     assert compared is not None
     after = waiting.states()
     assert {after[number] for number in waiting.left} == {"accepted"}
-    kept = {(name, klass) for number, name, klass in before if after[number] == "queued"}
+    kept = {(name, priority) for number, name, priority in before if after[number] == "queued"}
     assert ("check_in", 2) in kept
-    assert 0 in {klass for _, klass in kept}
-    dropped = [klass for number, _, klass in before if after[number] == "cancelled"]
+    assert 0 in {priority for _, priority in kept}
+    dropped = [priority for number, _, priority in before if after[number] == "cancelled"]
     assert set(dropped) == {1}  # answers to Omar, seven hours late
     assert (compared.had_left, compared.dropped) == (len(waiting.left), len(dropped))
     assert compared.had_left + compared.leave + compared.dropped == len(before)
@@ -480,7 +480,7 @@ def test_without_a_list_alarms_and_questions_leave_and_courtesies_do_not(waiting
     assert compared is not None
     assert compared.had_left == 0
     assert compared.not_comparable == compared.leave + compared.dropped
-    assert set(rows(waiting.place, "SELECT klass FROM outbox WHERE state = 'queued'")) == {(0,), (2,)}
+    assert set(rows(waiting.place, "SELECT priority FROM outbox WHERE state = 'queued'")) == {(0,), (2,)}
 
 
 def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_over(town: Town, tmp_path: Path) -> None:
@@ -492,12 +492,12 @@ def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_ove
     made = backup.back_up(town.settings, town.clock.now())
     place, later = tmp_path / "restored" / "town.db", town.clock.now() + 3_600_000
     restore.restore(made.path, place, later, None)
-    before = rows(place, "SELECT case_number, state FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
+    before = rows(place, "SELECT case_number, state FROM outbox WHERE idempotency_key LIKE 'case:%' ORDER BY id")
     assert before == [(201, "unknown"), (202, "cancelled")]
     store = open_store(place)
-    restore.resume(Tx(store, town.house.town, later), {"twilio": Listless()})
+    restore.resume(Tx(store, town.gateway.town, later), {"twilio": Listless()})
     store.close()
-    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE idem LIKE 'case:%' ORDER BY id")
+    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE idempotency_key LIKE 'case:%' ORDER BY id")
     assert after == [(201, "cancelled", "restored"), (202, "queued", "")]
     amina.gets_nothing_more()
 
@@ -554,7 +554,7 @@ def test_a_rehearsal_that_fails_is_said_and_written_down(town: Town) -> None:
 
 @pytest.mark.scenario("R-G37")
 def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -> None:
-    gateway = Gateway(tmp_path)
+    gateway = RunningGateway(tmp_path)
     try:
         process = gateway.serve()
         gateway.carrier.text(OMAR, "AIDE")

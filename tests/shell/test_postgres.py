@@ -157,10 +157,12 @@ def test_what_the_tables_refuse_names_itself(store: Opened) -> None:
 
 
 def test_a_statement_is_put_in_the_servers_words() -> None:
-    said = dialect.statement("SELECT instr(lower(v.zones), lower(:zone)) FROM x WHERE idem LIKE 'case:%' AND id = :id")
+    said = dialect.statement(
+        "SELECT instr(lower(v.zones), lower(:zone)) FROM x WHERE idempotency_key LIKE 'case:%' AND id = :id"
+    )
     assert said == (
         'SELECT strpos(lower(v.zones), lower(CAST(%(zone)s AS text) COLLATE "C")) FROM x '
-        "WHERE idem LIKE 'case:%%' AND id = %(id)s"
+        "WHERE idempotency_key LIKE 'case:%%' AND id = %(id)s"
     )
 
 

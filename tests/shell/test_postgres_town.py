@@ -12,7 +12,7 @@ import pytest
 from postgres_racers import web_process
 from postgres_server import Server
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.errors import NotSaved
 from helpline.base.ports import InboundText
 from helpline.ops import audit
@@ -28,11 +28,11 @@ class ServerTown(Town):
     """The town of the journeys, with its memory on a server."""
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             return [dict(row) for row in store.connection.execute(sql.replace("?", "%s"), values).fetchall()]
 
     def _next_due(self) -> int | None:
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             row = store.one("next_due")
         assert row is not None
         (retry,) = self.rows(NEXT, self.clock.now())
@@ -63,7 +63,9 @@ def test_somebody_asks_for_help_and_is_helped(town: ServerTown) -> None:
     assert town.the_case()["status"] == "taken"
     amina.texts("201 1")
     assert town.the_case()["status"] == "closed"
-    assert town.rows("SELECT count(*) AS count FROM outbox WHERE state <> 'accepted' AND klass <> 0") == [{"count": 0}]
+    assert town.rows("SELECT count(*) AS count FROM outbox WHERE state <> 'accepted' AND priority <> 0") == [
+        {"count": 0}
+    ]
 
 
 def test_a_silence_climbs_its_ladder_and_a_late_answer_calls_everyone_off(town: ServerTown) -> None:
@@ -84,7 +86,7 @@ def test_a_silence_climbs_its_ladder_and_a_late_answer_calls_everyone_off(town: 
 def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
     town.resident("+33639980001", "René")
     town.phone("+33639980090").texts("aide")
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         people = store.all("report_people")
         assert [row["contacts"] for row in people] == ["[]", "[]"]
         assert store.all("report_cases", status="") == []
@@ -146,7 +148,7 @@ def test_two_texts_of_one_person_at_once(town: ServerTown, webs: list[Web]) -> N
     assert town.rows("SELECT count(*) AS count FROM people") == [{"count": 20}]
     assert town.rows("SELECT count(*) AS count FROM inbox") == [{"count": 40}]
     assert town.rows("SELECT count(*) AS count FROM conversations") == [{"count": 20}]
-    assert town.rows("SELECT count(*) AS count FROM outbox WHERE klass = 1")[0]["count"] >= 40
+    assert town.rows("SELECT count(*) AS count FROM outbox WHERE priority = 1")[0]["count"] >= 40
 
 
 def test_the_same_text_given_to_two_processes_is_taken_in_once(town: ServerTown, webs: list[Web]) -> None:
@@ -172,7 +174,7 @@ def test_two_acceptances_of_one_case_at_once(town: ServerTown, webs: list[Web]) 
             assert any(str(number) in body for body in phone.unread())
         yes = f"{number} oui"
         both_at_once(webs, (amina.number, f"a{each}", yes), (bruno.number, f"b{each}", yes))
-        town.house.engine.settle()
+        town.gateway.engine.settle()
         (case,) = open_cases(town)
         assert case["status"] == "taken"
         told = [phone for phone in (amina, bruno) if heard_of(phone, number)]
@@ -196,7 +198,7 @@ def heard_of(phone: Phone, number: int) -> bool:
 # --- engines ---------------------------------------------------------------------------------------------
 
 
-def another_engine(town: ServerTown, network: Network) -> House:
+def another_engine(town: ServerTown, network: Network) -> Gateway:
     return build(town.settings, clock=town.clock, threads=0, carriers={"twilio": network})
 
 
@@ -205,13 +207,13 @@ def test_of_two_engines_one_sends(town: ServerTown) -> None:
     """Twenty residents at nine, two engines: each is asked once, by the one that is active."""
     for each in range(20):
         town.resident(f"+336399801{each:02}", f"Nr {each}", at="09:00")
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     second = Network()
     standby = another_engine(town, second)
     try:
         town.clock.put_to(town.at("2026-05-04 09:00") + 1000)
         standby.engine.settle()
-        town.house.engine.settle()
+        town.gateway.engine.settle()
         assert len(town.network.sent) + len(second.sent) == 20
         assert not (town.network.sent and second.sent)
     finally:
@@ -227,7 +229,7 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
     phone.texts("aide")
     phone.unread()
     postgres.order(kill.format(name))
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         assert store.one("person_by_phone", phone=phone.number) is not None
     phone.texts("aide")
     assert phone.unread()
@@ -239,9 +241,9 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
 
     with pytest.raises(NotSaved):
         town.change(broken_off)
-    town.house.close_reader()
+    town.gateway.close_reader()
     assert town.rows("SELECT count(*) AS count FROM people") == [{"count": 1}]
-    town.house.receive_text(InboundText("twilio", "SMx", "+33639980091", "+33639980000", "aide"))
+    town.gateway.receive_text(InboundText("twilio", "SMx", "+33639980091", "+33639980000", "aide"))
     assert town.rows("SELECT count(*) AS count FROM people") == [{"count": 2}]
 
 
@@ -267,16 +269,16 @@ def test_an_idle_engine_rests_beside_another(town: ServerTown) -> None:
     """Two engines with nothing to do must not wake each other for ever."""
     standby = another_engine(town, Network())
     try:
-        for engine in (town.house.engine, standby.engine) * 2:
+        for engine in (town.gateway.engine, standby.engine) * 2:
             engine.settle()
         began = time.perf_counter()
-        done = [engine.cycle() for engine in (town.house.engine, standby.engine) * 20]
+        done = [engine.cycle() for engine in (town.gateway.engine, standby.engine) * 20]
         assert not any(done)
         assert time.perf_counter() - began < 2
-        counts = [engines_store(engine).change_count() for engine in (town.house.engine, standby.engine)]
-        for engine in (town.house.engine, standby.engine) * 5:
+        counts = [engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)]
+        for engine in (town.gateway.engine, standby.engine) * 5:
             engine.cycle()
-        assert counts == [engines_store(engine).change_count() for engine in (town.house.engine, standby.engine)]
+        assert counts == [engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)]
     finally:
         standby.close_reader()
         standby.engine.stop()

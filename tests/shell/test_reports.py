@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from helpline.base.errors import HelplineError
 from helpline.cases import rules as case_rules
-from helpline.cases.work import Worry, happen, open_case
+from helpline.cases.work import NewCase, happen, open_case
 from helpline.cli import cli
 from helpline.cli.opening import open_town
 from helpline.cli.tables import as_moment, table
@@ -43,7 +43,7 @@ def run(tmp_path: Path) -> Run:
     import_people(Tx(store, town, NOW), "coordinator", f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode())
     with store.transaction():
         number, _ = open_case(
-            Tx(store, town, NOW), Worry("help", "help:1", 1, resident_id=1, need="food", wanted="now")
+            Tx(store, town, NOW), NewCase("help", "help:1", 1, resident_id=1, need="food", wanted="now")
         )
         happen(Tx(store, town, NOW + 60_000), number, case_rules.Accepted(_id(store, NADIA)))
     store.close()
@@ -116,7 +116,7 @@ def test_a_case_names_whom_it_is_about_and_who_has_it(run: Run) -> None:
 def test_somebody_without_a_name_goes_by_the_number(run: Run, tmp_path: Path) -> None:
     _, town, store = open_town(str(tmp_path / "helpline.toml"))
     with store.transaction():
-        open_case(Tx(store, town, NOW), Worry("person", "person:2", _id(store, "+33639980002")))
+        open_case(Tx(store, town, NOW), NewCase("person", "person:2", _id(store, "+33639980002")))
     store.close()
     assert [case["resident"] for case in rows(run("cases", "--json", "--open"))] == ["René", "+33639980002"]
     assert rows(run("cases", "--json", "--closed")) == []
@@ -124,12 +124,12 @@ def test_somebody_without_a_name_goes_by_the_number(run: Run, tmp_path: Path) ->
 
 def test_texts_in_and_out_are_listed_in_the_order_they_came_about(run: Run, store: Store) -> None:
     texts = rows(run("messages", "--json"))
-    assert [(text["direction"], text["phone"], text["name"], text["klass"]) for text in texts[:2]] == [
+    assert [(text["direction"], text["phone"], text["name"], text["priority"]) for text in texts[:2]] == [
         ("out", PAUL, "confirm_contact", "status"),
         ("out", "+33639980002", "confirm_resident", "status"),
     ]
     (case,) = rows(run("cases", "--json"))
-    assert {"state": "queued", "case": case["number"], "klass": "alarm"}.items() <= texts[2].items()
+    assert {"state": "queued", "case": case["number"], "priority": "alarm"}.items() <= texts[2].items()
     assert texts[0]["at"] == "2026-03-08T09:00:00.000Z"
 
 

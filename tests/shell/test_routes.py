@@ -35,8 +35,8 @@ def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
     return taken
 
 
-def text(route: str = "", klass: int = 2) -> dict[str, Any]:
-    return {"channel": "sms", "route": route, "attempts": 0, "klass": klass, "segments": 1}
+def text(route: str = "", priority: int = 2) -> dict[str, Any]:
+    return {"channel": "sms", "route": route, "attempts": 0, "priority": priority, "segments": 1}
 
 
 def test_a_fast_second_provider_does_not_hurry_the_first(routes: Routes, clock: SteeredClock) -> None:
@@ -72,6 +72,6 @@ def test_one_that_wants_fewer_gets_fewer_hellos_and_as_many_alarms(routes: Route
     clock.forward(1000)
     hellos = leave(routes, *[text("africastalking")] * 64).count("africastalking")
     clock.forward(1000)
-    alarms = leave(routes, *[text("africastalking", klass=0)] * 64).count("africastalking")
+    alarms = leave(routes, *[text("africastalking", priority=0)] * 64).count("africastalking")
     assert 10 <= hellos <= 20
     assert alarms >= 30

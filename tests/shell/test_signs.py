@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from store_kit import NOW, Hiccup, Opened, person, rows
 
-from helpline.app.build import House, build
+from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
 from helpline.engine.lease import is_held
 from helpline.engine.signs import OFTEN, PROOF, SELDOM, Signs, last_of
@@ -23,7 +23,7 @@ from helpline.store.opening import connect, open_store
 from helpline.store.signs_file import SignsFile
 from tests.fakes import Network
 
-Build = Callable[..., House]
+Build = Callable[..., Gateway]
 OUTAGE = 120_000
 
 
@@ -38,41 +38,41 @@ def house_of(place: Database, clock: SteeredClock) -> Iterator[Build]:
     """Makes gateways on one database, which look around once an hour unless they are told."""
     service = ServiceSettings(name="Ici", database=place, public_url="http://127.0.0.1:9")
     settings = Settings(service=service, engine=EngineSettings(tick_seconds=3600.0))
-    made: list[House] = []
+    made: list[Gateway] = []
 
-    def make(**more: Any) -> House:
+    def make(**more: Any) -> Gateway:
         made.append(build(settings, clock=clock, carriers={"twilio": Network()}, **more))
         made[-1].signs.patience = 0.0
         return made[-1]
 
     yield make
-    for house in made:
-        house.close_reader()
-        if not house.engine._stopping:
-            house.engine.stop()
+    for gateway in made:
+        gateway.close_reader()
+        if not gateway.engine._stopping:
+            gateway.engine.stop()
 
 
 @pytest.fixture
-def alone(house_of: Build) -> House:
+def alone(house_of: Build) -> Gateway:
     """The only engine there is; it turns when told."""
-    house = house_of(threads=0)
-    house.engine.settle()
-    return house
+    gateway = house_of(threads=0)
+    gateway.engine.settle()
+    return gateway
 
 
 @pytest.fixture
-def other(place: Database, alone: House) -> Iterator[Opened]:
+def other(place: Database, alone: Gateway) -> Iterator[Opened]:
     """Another process's connection."""
     with closing(connect(place)) as store:
         yield store
 
 
-def turn(clock: SteeredClock, *houses: House, seconds: int, step: int = 1) -> None:
+def turn(clock: SteeredClock, *houses: Gateway, seconds: int, step: int = 1) -> None:
     """Let time pass; each engine goes round."""
     for _ in range(0, seconds, step):
         clock.forward(step * 1000)
-        for house in houses:
-            house.engine.cycle()
+        for gateway in houses:
+            gateway.engine.cycle()
 
 
 def alive_at(store: Opened) -> int | None:
@@ -83,7 +83,9 @@ def alive_at(store: Opened) -> int | None:
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_an_idle_engine_commits_once_in_ten_minutes_to_a_file(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_an_idle_engine_commits_once_in_ten_minutes_to_a_file(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     before, commits = other.change_count(), 0
     for _ in range(30 * 60 // 5):
         turn(clock, alone, seconds=5, step=5)
@@ -92,7 +94,7 @@ def test_an_idle_engine_commits_once_in_ten_minutes_to_a_file(alone: House, othe
 
 
 def test_its_sign_of_life_is_never_older_than_a_minute_for_who_comes_after_it(
-    alone: House, other: Opened, clock: SteeredClock
+    alone: Gateway, other: Opened, clock: SteeredClock
 ) -> None:
     for _ in range(15 * 60 // 5):
         turn(clock, alone, seconds=5, step=5)
@@ -101,20 +103,20 @@ def test_its_sign_of_life_is_never_older_than_a_minute_for_who_comes_after_it(
         assert 0 <= clock.now() - last <= SELDOM
 
 
-def test_its_own_process_knows_it_alive_all_the_time(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_its_own_process_knows_it_alive_all_the_time(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     turn(clock, alone, seconds=55, step=5)
     assert alone.signs.of_engine(other, clock.now()) == clock.now()
     clock.forward(31_000)  # it stands still
     assert alone.signs.of_engine(other, clock.now()) == clock.now() - 31_000
 
 
-def test_a_busy_engine_says_so_along_with_what_it_writes(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_a_busy_engine_says_so_along_with_what_it_writes(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     turn(clock, alone, seconds=30, step=5)
     alone.engine.submit(lambda tx: person(tx.store))
     assert rows(other, "SELECT at FROM heartbeats WHERE name = 'engine'") == [{"at": clock.now()}]
 
 
-def test_what_could_not_be_written_is_no_sign_of_life(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_what_could_not_be_written_is_no_sign_of_life(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     alone.engine._store = Hiccup(alone.engine._opened(), fails_at="beat")  # type: ignore[assignment]
     clock.forward(PROOF)
     alone.engine.cycle()
@@ -127,15 +129,17 @@ def test_what_could_not_be_written_is_no_sign_of_life(alone: House, other: Opene
 
 
 @pytest.fixture
-def asleep(house_of: Build) -> House:
+def asleep(house_of: Build) -> Gateway:
     """An engine on its thread, fallen asleep."""
-    house = house_of()
-    house.engine.start()
-    assert house.engine.settle()
-    return house
+    gateway = house_of()
+    gateway.engine.start()
+    assert gateway.engine.settle()
+    return gateway
 
 
-def test_a_web_process_asks_and_the_engine_answers_at_once(asleep: House, house_of: Build, clock: SteeredClock) -> None:
+def test_a_web_process_asks_and_the_engine_answers_at_once(
+    asleep: Gateway, house_of: Build, clock: SteeredClock
+) -> None:
     web = house_of(active=False)
     web.signs.patience = 20.0
     for _ in range(3):
@@ -145,7 +149,7 @@ def test_a_web_process_asks_and_the_engine_answers_at_once(asleep: House, house_
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_an_answer_is_no_commit_to_a_file(asleep: House, place: Database, clock: SteeredClock) -> None:
+def test_an_answer_is_no_commit_to_a_file(asleep: Gateway, place: Database, clock: SteeredClock) -> None:
     with closing(connect(place)) as store:
         for _ in range(2):  # at the first one, each duty says which version of it works here
             before = store.change_count()
@@ -154,7 +158,7 @@ def test_an_answer_is_no_commit_to_a_file(asleep: House, place: Database, clock:
         assert store.change_count() == before
 
 
-def test_an_engine_that_stands_still_does_not_answer(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_an_engine_that_stands_still_does_not_answer(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     clock.forward(31_000)
     signs = Signs()
     signs.patience = 0.1
@@ -189,7 +193,7 @@ def test_what_stands_beside_the_tables_counts_only_with_them(tmp_path: Path) -> 
 
 
 def test_after_the_clock_was_put_back_the_last_sign_is_the_newest(
-    alone: House, other: Opened, clock: SteeredClock
+    alone: Gateway, other: Opened, clock: SteeredClock
 ) -> None:
     turn(clock, alone, seconds=70, step=5)
     clock.forward(-3_600_000)
@@ -201,7 +205,7 @@ def test_after_the_clock_was_put_back_the_last_sign_is_the_newest(
 
 
 def test_a_lone_engine_stays_the_active_one_when_another_comes_and_stands_by(
-    alone: House, house_of: Build, clock: SteeredClock
+    alone: Gateway, house_of: Build, clock: SteeredClock
 ) -> None:
     turn(clock, alone, seconds=45, step=5)  # its lease on disk has run out
     standby = house_of(threads=0)
@@ -233,7 +237,7 @@ def test_after_a_long_silence_nobody_waits_for_an_engine_that_is_gone(house_of: 
 
 
 def test_a_standby_is_not_fooled_by_its_own_clock_put_forward(
-    alone: House, house_of: Build, clock: SteeredClock
+    alone: Gateway, house_of: Build, clock: SteeredClock
 ) -> None:
     standby = house_of(threads=0)
     turn(clock, standby, alone, seconds=45)
@@ -244,7 +248,7 @@ def test_a_standby_is_not_fooled_by_its_own_clock_put_forward(
 
 
 def test_an_engine_that_stood_still_stands_by_before_it_does_anything_more(
-    house_of: Build, other: Opened, alone: House, clock: SteeredClock
+    house_of: Build, other: Opened, alone: Gateway, clock: SteeredClock
 ) -> None:
     alone.engine.leader.lease.owner = "another-machine/1:7:abc"  # so that it is not known to live
     clock.forward(90_000)
@@ -258,7 +262,7 @@ def test_an_engine_that_stood_still_stands_by_before_it_does_anything_more(
     assert lease == {"owner": second.engine.leader.lease.owner, "fence": 2}
 
 
-def test_a_running_gateway_is_known_by_its_rows(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_a_running_gateway_is_known_by_its_rows(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     turn(clock, alone, seconds=45, step=5)
     assert is_held(other, clock.now())
     alone.engine.stop()
@@ -290,7 +294,7 @@ def test_after_an_idle_engine_died_two_minutes_are_an_outage_and_a_start_over_is
         assert bool(outages(store)) == is_outage
 
 
-def test_an_outage_counts_from_the_stop(alone: House, house_of: Build, other: Opened, clock: SteeredClock) -> None:
+def test_an_outage_counts_from_the_stop(alone: Gateway, house_of: Build, other: Opened, clock: SteeredClock) -> None:
     turn(clock, alone, seconds=50, step=10)
     alone.engine.stop()
     assert alive_at(other) == clock.now()
@@ -307,7 +311,7 @@ def audits(store: Opened) -> list[dict[str, Any]]:
 
 
 def test_an_audit_that_finds_the_same_again_is_known_and_not_kept(
-    alone: House, other: Opened, clock: SteeredClock
+    alone: Gateway, other: Opened, clock: SteeredClock
 ) -> None:
     auditor = Auditor(alone, Pinger([]))
     auditor.run()
@@ -319,7 +323,7 @@ def test_an_audit_that_finds_the_same_again_is_known_and_not_kept(
 
 
 def test_other_processes_hear_of_it_with_the_next_sign_of_life(
-    alone: House, other: Opened, clock: SteeredClock
+    alone: Gateway, other: Opened, clock: SteeredClock
 ) -> None:
     auditor = Auditor(alone, Pinger([]))
     auditor.run()
@@ -329,7 +333,7 @@ def test_other_processes_hear_of_it_with_the_next_sign_of_life(
         assert clock.now() - Signs().of_all(other)["audit"] <= SELDOM + OFTEN
 
 
-def test_an_audit_that_finds_something_new_is_kept_at_once(alone: House, other: Opened, clock: SteeredClock) -> None:
+def test_an_audit_that_finds_something_new_is_kept_at_once(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
     auditor = Auditor(alone, Pinger([]))
     auditor.run()
     for change in ("set_pause_of", "end_pause_of"):

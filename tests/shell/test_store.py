@@ -116,11 +116,11 @@ def test_a_zone_is_found_whatever_its_letters(store: Opened) -> None:
     for place, zones in enumerate(["Gare", "École|Église", ""]):
         ids[zones] = person(store, f"+3363998001{place}")
         store.add("add_volunteer", person_id=ids[zones], zones=zones, status="confirmed")
-    crew = [
+    responders = [
         row["id"]
-        for row in store.all("crew_volunteers", zone="École", language="fr", now=NOW, an_hour_ago=NOW, most=11)
+        for row in store.all("responding_volunteers", zone="École", language="fr", now=NOW, an_hour_ago=NOW, most=11)
     ]
-    assert crew == [ids["École|Église"], ids[""], ids["Gare"]]
+    assert responders == [ids["École|Église"], ids[""], ids["Gare"]]
 
 
 # --- what the tables refuse ------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_a_text_under_way_has_a_lease(store: Opened) -> None:
     with refused(), store.transaction():
         store.connection.execute(f"UPDATE outbox SET lease_until = 1 WHERE id = {number}")
     with refused():
-        text(store, "b", klass=6)
+        text(store, "b", priority=6)
 
 
 def test_nobody_is_asked_twice_on_a_date_and_no_worry_is_open_twice(store: Opened) -> None:
@@ -201,7 +201,7 @@ def test_a_savepoint_undoes_itself_alone(store: Opened) -> None:
             store.connection.execute("UPDATE people SET line = 'pigeon'")
         with refused(), store.transaction():  # inside another one: a savepoint too
             person(store, "+33639980003")
-            text(store, klass=6)
+            text(store, priority=6)
         person(store, "+33639980004")
     assert [row["phone"] for row in rows(store, "SELECT phone FROM people ORDER BY id")] == [
         "+33639980001",

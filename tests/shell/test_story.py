@@ -152,7 +152,7 @@ def test_everything_told_went_over_the_network(tmp_path: Path) -> None:
 def test_the_printed_password_opens_the_desk(tmp_path: Path) -> None:
     from helpline.base.passwords import is_password
 
-    with DemoTown(tmp_path, 0) as town, town.house.read() as store:
+    with DemoTown(tmp_path, 0) as town, town.gateway.read() as store:
         login = store.one("login_by_email", email=EMAIL)
         assert login is not None
         assert is_password(login["password_hash"], town.password)

@@ -27,5 +27,7 @@ assert time.monotonic() - began > 0.2
 
 @pytest.mark.parametrize("how", [BEFORE, IN_ANOTHER_THREAD, AFTER_ANOTHER_SIGNAL], ids=["before", "other", "third"])
 def test_it_is_heard(how: str) -> None:
-    start = "import signal, threading, time\nfrom helpline.cli.shutdown import ToldToStop\ntold = ToldToStop()\n"
+    start = (
+        "import signal, threading, time\nfrom helpline.cli.shutdown import ShutdownSignal\ntold = ShutdownSignal()\n"
+    )
     assert subprocess.run([sys.executable, "-c", start + how], timeout=30, check=False).returncode == 0

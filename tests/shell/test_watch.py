@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import Gateway
+from gateway import RunningGateway
 
 from helpline.ops.backup import backup
-from helpline.ops.maintenance import Chores
+from helpline.ops.maintenance import Maintenance
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
 from helpline.ops.watch.systemd import Watchdog, tell
@@ -79,7 +79,7 @@ def monitor() -> Iterator[Monitor]:
 def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     town.coordinator("+33639980021", "Claire")
-    town.house.engine.settle()
+    town.gateway.engine.settle()
     yield town
     town.stop()
 
@@ -163,7 +163,7 @@ def audited(town: Town, monitor: Monitor) -> Auditor:
     pinger.start()
     eventually(lambda: len(monitor.heard) == 1)
     monitor.heard.clear()
-    return Auditor(town.house, pinger)
+    return Auditor(town.gateway, pinger)
 
 
 def test_a_clean_audit_is_told_outside(town: Town, monitor: Monitor) -> None:
@@ -255,7 +255,7 @@ def test_without_systemd_nothing_is_told(tmp_path: Path) -> None:
 
 def test_the_watchdog_beats_only_when_the_engine_turned_and_the_audit_goes_on(town: Town, systemd: Systemd) -> None:
     audits, helped = [True], list[int]()
-    watchdog = Watchdog(town.house, lambda: audits[0], lambda: helped.append(1), systemd.environ)
+    watchdog = Watchdog(town.gateway, lambda: audits[0], lambda: helped.append(1), systemd.environ)
     assert watchdog.look()
     assert systemd.hears() == "WATCHDOG=1"
     assert not watchdog.look()  # the engine did not go round since
@@ -269,14 +269,14 @@ def test_the_watchdog_beats_only_when_the_engine_turned_and_the_audit_goes_on(to
 
 
 def test_the_watchdog_beats_three_times_in_the_time_systemd_gives(town: Town) -> None:
-    watchdog = Watchdog(town.house, lambda: True, lambda: None, {"WATCHDOG_USEC": "60000000"})
+    watchdog = Watchdog(town.gateway, lambda: True, lambda: None, {"WATCHDOG_USEC": "60000000"})
     assert watchdog.period == 20
 
 
 @pytest.mark.parametrize("half", [(), ("--only", "web"), ("--only", "engine")])
 def test_the_gateway_says_ready_alive_and_stopping(tmp_path: Path, half: tuple[str, ...]) -> None:
     systemd = Systemd(str(tmp_path / "notify"))
-    gateway = Gateway(tmp_path, **systemd.environ, WATCHDOG_USEC="900000")
+    gateway = RunningGateway(tmp_path, **systemd.environ, WATCHDOG_USEC="900000")
     try:
         process = gateway.serve(*half, ready=False)
         assert systemd.hears() == "READY=1"
@@ -299,84 +299,84 @@ def test_a_copy_is_made_once_a_day_at_the_hour_that_is_set_however_often_it_is_l
     folder = town.file.parent / "copies"
     town.settings = replace(town.settings, backup=BackupSettings(directory=folder, at="03:30", keep_days=2))
     town.be_down()
-    chores = Chores(town.house)
+    maintenance = Maintenance(town.gateway)
     made = []
     for moment in ("2026-05-04 08:00", "2026-05-04 23:59", "2026-05-05 03:29", "2026-05-05 03:30", "2026-05-07 12:00"):
         town.pass_until(moment)
-        chores.back_up_if_due()
-        chores.back_up_if_due()
+        maintenance.back_up_if_due()
+        maintenance.back_up_if_due()
         made.append(len(backup.copies(folder)))
     assert made == [1, 1, 1, 2, 3]
     for day in range(8, 14):
         town.pass_until(f"2026-05-{day:02} 04:00")
-        chores.back_up_if_due()
+        maintenance.back_up_if_due()
     assert len(backup.copies(folder)) == 3
-    with town.house.read() as store:
+    with town.gateway.read() as store:
         assert store.one("breaches") is None
 
 
 def test_the_newest_copy_is_rehearsed_once_a_month(town: Town) -> None:
-    chores = Chores(town.house)
-    chores.rehearse_if_due()
+    maintenance = Maintenance(town.gateway)
+    maintenance.rehearse_if_due()
     assert not town.rows("SELECT 1 FROM heartbeats WHERE name = 'drill'")
-    chores.back_up_if_due()
+    maintenance.back_up_if_due()
     seen = []
     for _ in range(5):
-        chores.rehearse_if_due()
+        maintenance.rehearse_if_due()
         seen.append(town.rows("SELECT at FROM heartbeats WHERE name = 'drill'")[0]["at"])
         town.pass_time(days=10)
     assert [(at - seen[0]) // DAY for at in seen] == [0, 0, 0, 30, 30]
 
 
 def test_the_canary_leaves_by_the_outbox(town: Town) -> None:
-    Chores(town.house).send_canary()
+    Maintenance(town.gateway).send_canary()
     assert not town.network.sent
     town.settings = replace(town.settings, watch=WatchSettings(canary="+33639980077"))
     town.be_down()
-    Chores(town.house).send_canary()
-    town.house.engine.settle()
+    Maintenance(town.gateway).send_canary()
+    town.gateway.engine.settle()
     assert [text.receiver for text in town.network.sent] == ["+33639980077"]
 
 
 def test_a_standby_engine_leaves_copies_and_canaries_to_the_active_one(town: Town) -> None:
     town.settings = replace(town.settings, watch=WatchSettings(canary="+33639980077"))
     town.be_down()
-    town.house.engine.leader.active = False
-    chores = Chores(town.house)
-    chores.send_canary()
-    chores.back_up_if_due()
-    chores.rehearse_if_due()
+    town.gateway.engine.leader.active = False
+    maintenance = Maintenance(town.gateway)
+    maintenance.send_canary()
+    maintenance.back_up_if_due()
+    maintenance.rehearse_if_due()
     assert not town.rows("SELECT 1 FROM heartbeats WHERE name IN ('backup', 'canary_sent', 'drill')")
 
 
-class Clumsy(Chores):
-    """Chores of which one fails."""
+class Clumsy(Maintenance):
+    """Maintenance of which one fails."""
 
     def jobs(self) -> dict[str, tuple[Callable[[], object], timedelta, timedelta]]:
         return {"tidy": (lambda: 1 // 0, timedelta(minutes=1), timedelta(0))}
 
 
 def test_a_chore_that_fails_is_logged_and_counted(town: Town, caplog: pytest.LogCaptureFixture) -> None:
-    chores = Clumsy(town.house)
-    chores.start()
+    maintenance = Clumsy(town.gateway)
+    maintenance.start()
     eventually(lambda: town.rows("SELECT 1 FROM heartbeats WHERE name = 'chores'"))
-    chores.stop()
-    assert chores.troubles == {"tidy": 1}
+    maintenance.stop()
+    assert maintenance.troubles == {"tidy": 1}
     assert "the chore tidy failed" in caplog.text
     assert 'helpline_chore_troubles_total{chore="tidy"} 1' in town.client.get("/metrics").text
 
 
 def test_a_scheduler_that_forgets_the_audit_is_helped_out_by_the_watchdog(town: Town) -> None:
-    chores = Chores(town.house)
-    assert chores.auditor.is_overdue()
-    watchdog_looks(chores)
-    assert not chores.auditor.is_overdue()
+    maintenance = Maintenance(town.gateway)
+    assert maintenance.auditor.is_overdue()
+    watchdog_looks(maintenance)
+    assert not maintenance.auditor.is_overdue()
     assert town.rows("SELECT 1 FROM heartbeats WHERE name = 'audit'")
 
 
 @pytest.mark.scenario("N32")
 def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(tmp_path: Path, monitor: Monitor) -> None:
-    gateway = Gateway(tmp_path, HELPLINE_WATCH_PING_URL=monitor.url)
+    gateway = RunningGateway(tmp_path, HELPLINE_WATCH_PING_URL=monitor.url)
     try:
         process = gateway.serve()
         eventually(lambda: ("GET", "", "") in monitor.heard)

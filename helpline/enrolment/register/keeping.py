@@ -15,7 +15,7 @@ from helpline.conversations import questions
 from helpline.enrolment import membership
 from helpline.enrolment.membership import INVITATION_WORTH
 from helpline.enrolment.register.cells import Entry, Ground
-from helpline.messaging.outbox import Klass, Letter, queue
+from helpline.messaging.outbox import Message, Priority, queue
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -206,19 +206,22 @@ class Keeper:
         )
         kept.changed()
 
-    def _invite(self, idem: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept) -> None:
+    def _invite(self, idempotency_key: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept) -> None:
         """Put the question of `flow` to a person, once in a lifetime; never to somebody who said STOP."""
-        if person["stopped_at"] is not None or self.tx.one("text_was_decided", idem=idem) is not None:
+        if (
+            person["stopped_at"] is not None
+            or self.tx.one("text_was_decided", idempotency_key=idempotency_key) is not None
+        ):
             return
         said = questions.put(self.tx, person, flow, facts)
-        letter = Letter(
-            idem=idem,
-            klass=Klass.STATUS,
+        message = Message(
+            idempotency_key=idempotency_key,
+            priority=Priority.STATUS,
             person_id=person["id"],
             receiver=person["phone"],
             name=flow,
             body=said.text,
             worth=INVITATION_WORTH,
         )
-        queue(self.tx, letter)
+        queue(self.tx, message)
         kept.texts += 1

@@ -17,7 +17,7 @@ from helpline.base.errors import HelplineError
 from helpline.base.ports import Accepted, Row, Store, Transport
 from helpline.cases import bundles
 from helpline.messaging import delivery
-from helpline.messaging.outbox import Klass
+from helpline.messaging.outbox import Priority
 from helpline.messaging.routes import MAIL
 from helpline.messaging.sender import text_of
 from helpline.ops.backup import crypt
@@ -236,6 +236,6 @@ def _settle(
 
 def _must_leave(row: Row) -> bool:
     """Tell whether a text that did not leave still matters: an alarm of an open case, a question not answered."""
-    if row["klass"] == Klass.ALARM:
+    if row["priority"] == Priority.ALARM:
         return row["case_status"] is not None and row["case_status"] != "closed"
     return row["check_in_status"] in ("asking", "waiting")

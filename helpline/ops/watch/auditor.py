@@ -15,7 +15,7 @@ from helpline.ops.watch.ping import Pinger
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ OVERDUE = 120.0  # seconds on the monotonic clock: a scheduler misled by a jump 
 class Auditor:
     """One audit at a time, whoever asks for it. `last_at` is when one ended, in monotonic seconds; None: never."""
 
-    house: House
+    gateway: Gateway
     pinger: Pinger
     last_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -41,7 +41,7 @@ class Auditor:
                 log.error("the audit could not be made (%s)", type(error).__name__)
                 self.pinger.failed(("database",))
                 return ()
-            self.last_at = self.house.clock.monotonic()
+            self.last_at = self.gateway.clock.monotonic()
         grave = [each.code for each in breaches if each.is_grave]
         if grave:
             self.pinger.failed(grave)
@@ -51,15 +51,15 @@ class Auditor:
 
     def is_overdue(self) -> bool:
         """Tell whether no audit has ended for too long."""
-        return self.last_at is None or self.house.clock.monotonic() - self.last_at > OVERDUE
+        return self.last_at is None or self.gateway.clock.monotonic() - self.last_at > OVERDUE
 
     def _look_and_keep(self) -> Sequence[audit.Breach]:
-        with self.house.read() as store:
+        with self.gateway.read() as store:
             try:
                 breaches = self._look(store)
                 if breaches:
                     # what a look in the middle of a step or of a jump of the clock shows is gone at the second look
-                    self.house.engine.settle(SECOND_LOOK)
+                    self.gateway.engine.settle(SECOND_LOOK)
                     first = {each.code for each in breaches}
                     breaches = [each for each in self._look(store) if each.code in first]
                 told = self._keep(store, breaches)
@@ -70,14 +70,14 @@ class Auditor:
         return breaches
 
     def _look(self, store: Store) -> list[audit.Breach]:
-        now = self.house.clock.now()
-        return audit.look(Tx(store, self.house.town, now), self.house.signs.of_engine(store, now))
+        now = self.gateway.clock.now()
+        return audit.look(Tx(store, self.gateway.town, now), self.gateway.signs.of_engine(store, now))
 
     def _keep(self, store: Store, breaches: list[audit.Breach]) -> list[audit.Breach]:
         """Write down what is news; that the same was found again goes to disk with something else."""
-        now = self.house.clock.now()
-        if not audit.is_news(Tx(store, self.house.town, now), breaches):
-            self.house.signs.note("audit", now)
+        now = self.gateway.clock.now()
+        if not audit.is_news(Tx(store, self.gateway.town, now), breaches):
+            self.gateway.signs.note("audit", now)
             return []
         with store.transaction():
-            return audit.keep(Tx(store, self.house.town, now), breaches)
+            return audit.keep(Tx(store, self.gateway.town, now), breaches)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from helpline.app.build import House
+    from helpline.app.build import Gateway
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +39,12 @@ class Watchdog:
 
     def __init__(
         self,
-        house: House,
+        gateway: Gateway,
         is_audited: Callable[[], bool],
         help_out: Callable[[], object],
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        self._house, self._is_audited, self._help_out, self._environ = house, is_audited, help_out, environ
+        self._gateway, self._is_audited, self._help_out, self._environ = gateway, is_audited, help_out, environ
         self.period = int(environ.get("WATCHDOG_USEC", "60000000")) / 3_000_000
         self._stopping = threading.Event()
         self._seen = 0
@@ -62,17 +62,17 @@ class Watchdog:
 
     def look(self) -> bool:
         """Beat if the engine turned since the last look and the audits go on. Return whether it did."""
-        turned = self._house.engine.last_cycle_at != self._seen
-        self._seen = self._house.engine.last_cycle_at
+        turned = self._gateway.engine.last_cycle_at != self._seen
+        self._seen = self._gateway.engine.last_cycle_at
         audited = self._is_audited()
         if not audited:
             self._help_out()
-        self._house.engine.wake()  # an engine without duties sleeps long; the next look finds it turned
+        self._gateway.engine.wake()  # an engine without duties sleeps long; the next look finds it turned
         return turned and audited and tell("WATCHDOG=1", self._environ)
 
     def _run(self) -> None:
-        while not self._house.engine.last_cycle_at:  # ready means: the engine went round once
-            self._house.engine.wake()
+        while not self._gateway.engine.last_cycle_at:  # ready means: the engine went round once
+            self._gateway.engine.wake()
             if self._stopping.wait(0.05):
                 return
         tell("READY=1", self._environ)

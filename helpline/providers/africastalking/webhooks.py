@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from flask import Blueprint, Response, request
 
 from helpline.base.errors import NotSaved
-from helpline.base.ports import DeliveryNews, Gateway, InboundText, UssdEnd, UssdRequest
+from helpline.base.ports import DeliveryNews, InboundText, Intake, UssdEnd, UssdRequest
 from helpline.providers.texts import plain
 from helpline.providers.twilio.signature import read_form
 
@@ -30,7 +30,7 @@ STATUSES = {
 }
 
 Form = Mapping[str, str]
-Take = Callable[[Form, Gateway], Response]
+Take = Callable[[Form, Intake], Response]
 
 
 class Account(Protocol):
@@ -40,7 +40,7 @@ class Account(Protocol):
     def token(self) -> str: ...
 
 
-def africastalking_webhooks(settings: Account, gateway: Gateway) -> Blueprint:
+def africastalking_webhooks(settings: Account, intake: Intake) -> Blueprint:
     """Return the routes Africa's Talking calls. Each answers only once what it brought is on disk, 503 otherwise.
 
     Requests carry no signature: with `token` set, each address must end in ?token=..., so that only who knows it
@@ -56,18 +56,18 @@ def africastalking_webhooks(settings: Account, gateway: Gateway) -> Blueprint:
     for path, take in takes.items():
 
         def view(take: Take = take) -> Response:
-            return _kept(settings.token, take, gateway)
+            return _kept(settings.token, take, intake)
 
         routes.add_url_rule(f"/africastalking/{path}", path, view, methods=["POST"])
     return routes
 
 
-def _kept(token: str, take: Take, gateway: Gateway) -> Response:
+def _kept(token: str, take: Take, intake: Intake) -> Response:
     if not _has_token(token):
         return Response(status=403)
     form = dict(reversed(read_form(request.get_data(cache=False))))
     try:
-        return take({name: plain(value) for name, value in form.items()}, gateway)
+        return take({name: plain(value) for name, value in form.items()}, intake)
     except NotSaved:
         log.error("A request of Africa's Talking's could not be saved.")
         return Response(status=503, headers={"Retry-After": "5"})
@@ -79,35 +79,35 @@ def _has_token(token: str) -> bool:
     return not token or hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
 
 
-def _take_hop(form: Form, gateway: Gateway) -> Response:
+def _take_hop(form: Form, intake: Intake) -> Response:
     if "status" in form and "text" not in form:
-        return _take_end(form, gateway)
+        return _take_end(form, intake)
     session, sender = form.get("sessionId", ""), form.get("phoneNumber", "")
     if not (session and sender):
         return Response(status=400)
-    screen = gateway.receive_ussd(
+    screen = intake.receive_ussd(
         UssdRequest(PROVIDER, session, sender, form.get("serviceCode", ""), form.get("text", ""))
     )
     return Response(screen, mimetype="text/plain")
 
 
-def _take_end(form: Form, gateway: Gateway) -> Response:
+def _take_end(form: Form, intake: Intake) -> Response:
     session = form.get("sessionId", "")
     if not session:
         return Response(status=400)
-    gateway.end_ussd(UssdEnd(PROVIDER, session, complete=form.get("status", "").lower() == "success"))
+    intake.end_ussd(UssdEnd(PROVIDER, session, complete=form.get("status", "").lower() == "success"))
     return Response(mimetype="text/plain")
 
 
-def _take_text(form: Form, gateway: Gateway) -> Response:
+def _take_text(form: Form, intake: Intake) -> Response:
     sid, sender = form.get("id", ""), form.get("from", "")
     if not (sid and sender):
         return Response(status=400)
-    gateway.receive_text(InboundText(PROVIDER, sid, sender, form.get("to", ""), form.get("text", "")))
+    intake.receive_text(InboundText(PROVIDER, sid, sender, form.get("to", ""), form.get("text", "")))
     return Response(mimetype="text/plain")
 
 
-def _take_news(form: Form, gateway: Gateway) -> Response:
+def _take_news(form: Form, intake: Intake) -> Response:
     sid, said = form.get("id", ""), form.get("status", "")
     if not (sid and said):
         return Response(status=400)
@@ -116,5 +116,5 @@ def _take_news(form: Form, gateway: Gateway) -> Response:
         log.warning("Africa's Talking reported a state of a text that is not in our table; it is left aside.")
         return Response(mimetype="text/plain")
     receiver, reason = form.get("phoneNumber", ""), form.get("failureReason", "")
-    gateway.note_delivery(DeliveryNews(0, sid, status, receiver, reason, provider=PROVIDER))
+    intake.note_delivery(DeliveryNews(0, sid, status, receiver, reason, provider=PROVIDER))
     return Response(mimetype="text/plain")

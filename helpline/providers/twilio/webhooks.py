@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, request
 
 from helpline.base.errors import NotSaved
-from helpline.base.ports import DeliveryNews, Gateway, InboundText
+from helpline.base.ports import DeliveryNews, InboundText, Intake
 from helpline.providers.texts import plain, whole_number
 from helpline.providers.twilio.errors import STATUSES
 from helpline.providers.twilio.signature import genuine_form
@@ -34,7 +34,7 @@ class Account(Protocol):
     def auth_tokens(self) -> tuple[str, ...]: ...
 
 
-def twilio_webhooks(settings: Account, public_url: str, gateway: Gateway) -> Blueprint:
+def twilio_webhooks(settings: Account, public_url: str, intake: Intake) -> Blueprint:
     """Return the routes Twilio calls. Each answers only once what it brought is on disk, 503 when it could not be.
 
     `public_url` is 'https://host[:port][/prefix]', as typed into the Twilio console: signatures are checked against
@@ -44,10 +44,10 @@ def twilio_webhooks(settings: Account, public_url: str, gateway: Gateway) -> Blu
     routes = Blueprint("twilio", __name__)
 
     def take_text() -> Response:
-        return _kept(door, lambda form: _take_text(form, gateway))
+        return _kept(door, lambda form: _take_text(form, intake))
 
     def take_status() -> Response:
-        return _kept(door, lambda form: _take_status(form, gateway))
+        return _kept(door, lambda form: _take_status(form, intake))
 
     routes.add_url_rule("/twilio/sms", "sms", take_text, methods=["POST"])
     routes.add_url_rule("/twilio/sms-fallback", "sms_fallback", take_text, methods=["POST"])
@@ -119,7 +119,7 @@ def _kept(door: _Door, take: Callable[[Form], Response]) -> Response:
         return Response(status=503, headers={"Retry-After": "5"})
 
 
-def _take_text(form: Form, gateway: Gateway) -> Response:
+def _take_text(form: Form, intake: Intake) -> Response:
     sid = form.get("MessageSid") or form.get("SmsSid") or form.get("SmsMessageSid") or ""
     sender = form.get("From") or ""
     if not (sid and sender and form.get("AccountSid")):
@@ -127,7 +127,7 @@ def _take_text(form: Form, gateway: Gateway) -> Response:
     if form.get("ErrorCode"):
         log.warning("Twilio used our second address: the first one failed with %d.", whole_number(form["ErrorCode"]))
     opt_out = form.get("OptOutType", "").lower()
-    gateway.receive_text(
+    intake.receive_text(
         InboundText(
             provider="twilio",
             provider_id=plain(sid),
@@ -141,7 +141,7 @@ def _take_text(form: Form, gateway: Gateway) -> Response:
     return Response(NOTHING_TO_SAY, mimetype="text/xml")
 
 
-def _take_status(form: Form, gateway: Gateway) -> Response:
+def _take_status(form: Form, intake: Intake) -> Response:
     sid = form.get("MessageSid") or form.get("SmsSid") or ""
     said = form.get("MessageStatus") or form.get("SmsStatus") or ""
     if not (sid and said and form.get("AccountSid")):
@@ -151,7 +151,7 @@ def _take_status(form: Form, gateway: Gateway) -> Response:
         log.warning("Twilio reported a state of a text that is not in our table; it is left aside.")
         return Response(status=204)
     mid = _MID.search(request.environ.get("QUERY_STRING", ""))
-    gateway.note_delivery(
+    intake.note_delivery(
         DeliveryNews(
             message_id=int(mid[1]) if mid else 0,
             provider_id=plain(sid),

@@ -17,7 +17,7 @@ from helpline.base.errors import InvalidNumber
 from helpline.base.phone import number
 from helpline.language.segments import segments
 from helpline.store.sqlite import Row
-from helpline.web.pages import HEADERS, House, is_from_here
+from helpline.web.pages import HEADERS, Gateway, is_from_here
 from helpline.web.phones.words import WORDS, long_day, role_of
 
 POLICY = (
@@ -82,12 +82,12 @@ class Phones(Protocol):
     def names(self) -> Mapping[str, str]: ...
 
 
-def phones_page(house: House, phones: Phones) -> Blueprint:
+def phones_page(gateway: Gateway, phones: Phones) -> Blueprint:
     """Return /phones and what it talks to."""
     pages = Blueprint(
         "phones", __name__, template_folder="templates", static_folder="static", static_url_path="/phones/static"
     )
-    desk = _Board(house, phones)
+    desk = _Board(gateway, phones)
     routes: dict[str, Callable[[Mapping[str, Any]], object]] = {
         "text": desk.text,
         "dial": desk.dial,
@@ -110,7 +110,7 @@ def phones_page(house: House, phones: Phones) -> Blueprint:
     for name, act in routes.items():
 
         def view(act: Callable[[Mapping[str, Any]], object] = act) -> Response:
-            content = request.get_json(silent=True) if is_from_here(house) else None
+            content = request.get_json(silent=True) if is_from_here(gateway) else None
             if not isinstance(content, dict):
                 abort(400)
             return _json(act(content))
@@ -120,19 +120,19 @@ def phones_page(house: House, phones: Phones) -> Blueprint:
 
 
 class _Board:
-    def __init__(self, house: House, phones: Phones) -> None:
-        self._house, self._phones = house, phones
+    def __init__(self, gateway: Gateway, phones: Phones) -> None:
+        self._gateway, self._phones = gateway, phones
         self._network: Network = phones.carrier
         self._one_by_one = threading.Lock()  # each text calls this very server: two at a time leave room to answer
 
     @property
     def _code(self) -> str:
-        return self._house.town.settings.service_code or DEFAULT_CODE
+        return self._gateway.town.settings.service_code or DEFAULT_CODE
 
     def page(self) -> Response:
         """Return the page, empty of phones: the script brings them."""
         language = request.accept_languages.best_match(list(WORDS)) or "en"
-        settings = self._house.town.settings
+        settings = self._gateway.town.settings
         return make_response(
             render_template(
                 "phones.html",
@@ -150,8 +150,8 @@ class _Board:
     def state(self, also: Sequence[str]) -> object:
         """Return the clock and all phones with their texts; `also` names numbers of phones added by hand."""
         language = request.accept_languages.best_match(list(WORDS)) or "en"
-        now, zone = self._house.clock.now(), self._house.town.zone_name
-        with self._house.read() as store:
+        now, zone = self._gateway.clock.now(), self._gateway.town.zone_name
+        with self._gateway.read() as store:
             known = {row["phone"]: row for row in store.all("phone_owners")}
         texts = self._texts()
         numbers = dict.fromkeys((*self._phones.names, *known, *texts, *filter(None, map(_e164, also))))
@@ -178,7 +178,7 @@ class _Board:
         }
 
     def _bubble(self, text: Text, language: str) -> object:
-        zone = self._house.town.zone_name
+        zone = self._gateway.town.zone_name
         moment = local(text.at, zone)
         return {
             "id": text.sid,
