@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from helpline.app import acts
+from helpline.app.plugs import PLUGS
 from helpline.base.clock import SystemClock
 from helpline.base.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
 from helpline.conversations.files.book import load_book, shipped_flows_dir
@@ -107,7 +108,7 @@ def build(
     ways = transports(settings) if carriers is None else carriers
     routes = Routes(ways, settings.paces, the_clock) if active else None
     other_route = routes.other_than if routes is not None else no_other_route
-    town = Town(settings, _book(settings, place), acts.BY_NAME, other_route)
+    town = Town(settings, _book(settings, place), PLUGS, other_route)
     periodic = PeriodicWork() if active else None
     engine = Engine(town, lambda: connect(place), the_clock, periodic, settings.engine.tick_seconds)
     if routes is not None:

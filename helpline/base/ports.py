@@ -58,7 +58,8 @@ class DeliveryNews:
     """What became of a text we sent.
 
     `message_id` is our own id, 0 where the provider did not send it back; `provider_id` is theirs.
-    `status` is one of STATUSES; `error_code` the provider's code or "".
+    `status` is one of STATUSES; `error_code` the provider's code or "". `opted_out`: it did not arrive because its
+    receiver told the provider STOP.
     """
 
     message_id: int
@@ -67,6 +68,7 @@ class DeliveryNews:
     receiver: str = ""
     error_code: str = ""
     provider: str = ""
+    opted_out: bool = False
 
 
 # Statuses of a sent text, in the only order they may be believed; the last three are final.
@@ -114,11 +116,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The text surely did not leave; try again after `retry_after` seconds (0: as usual)."""
+    """The text surely did not leave; try again after `retry_after` seconds (0: as usual).
+
+    `wants_fewer`: the provider answers, and only wants fewer at once.
+    """
 
     code: str
     reason: str
     retry_after: float = 0
+    wants_fewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from helpline.base.ports import Row
 from helpline.cases import work
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Priority
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 MOST_NAMED = 8  # cases told by name in one text
@@ -23,22 +23,13 @@ MOST_SEGMENTS = 2
 LOOK_BACK = 6 * HOUR  # an alarm that waited longer for a provider does not hold up another
 
 
-def is_alarm(row: Row) -> bool:
-    """Tell whether a text asks somebody about a case."""
-    return (
-        row["priority"] == Priority.ALARM
-        and row["case_number"] is not None
-        and str(row["idempotency_key"]).startswith("case:")
-    )
-
-
-def is_held(tx: Tx, row: Row) -> bool:
+def waits(tx: Tx, row: Row) -> bool:
     """Hold an alarm back for the rest of the minute when its receiver just got another one. Return whether it is.
 
     Never an urgent one, never one that was tried before, never for longer than that minute.
     """
     wait = tx.town.settings.limits.bundle_ms
-    if not is_alarm(row) or row["urgent"] or row["attempts"] or tx.now - row["created_at"] >= wait:
+    if row["urgent"] or row["attempts"] or tx.now - row["created_at"] >= wait:
         return False
     last = tx.one(
         "last_alarm_to",
@@ -53,9 +44,9 @@ def is_held(tx: Tx, row: Row) -> bool:
     return bool(tx.run("put_off", id=row["id"], not_before_at=until))
 
 
-def gather(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
+def gathers(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     """Let a claimed alarm say the others that wait for the same person too. Return it as it leaves."""
-    if not is_alarm(row) or row["urgent"] or not tx.town.settings.limits.bundle_ms:
+    if row["urgent"] or not tx.town.settings.limits.bundle_ms:
         return row
     others = tx.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
     for each in others:
@@ -69,18 +60,15 @@ def gather(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "body": body, "segments": segments.segments(body)}
 
 
-def part(tx: Tx, text: Row, not_before_at: int) -> None:
+def parts(tx: Tx, text: Row, not_before_at: int) -> None:
     """A text surely did not leave: each alarm it said waits by itself again, unless it is not wanted any more."""
     if text["alone"] is not None:
         tx.run("say_alone", id=text["id"], segments=segments.segments(text["alone"]))
-    if is_alarm(text):
-        tx.run("part_bundle", id=text["id"], not_before_at=not_before_at)
+    tx.run("part_bundle", id=text["id"], not_before_at=not_before_at)
 
 
 def cases_of(tx: Tx, text: Row) -> list[int]:
-    """Return the numbers of the cases that a text of the outbox asks about: none for other texts."""
-    if not is_alarm(text):
-        return []
+    """Return the numbers of the cases that an alarm asks about."""
     return [text["case_number"], *(row["case_number"] for row in tx.all("bundled_in", id=text["id"]))]
 
 

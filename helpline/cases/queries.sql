@@ -57,8 +57,7 @@ SELECT p.id FROM contacts c JOIN people p ON p.id = c.person_id
 SELECT p.id FROM volunteers v JOIN people p ON p.id = v.person_id
  WHERE v.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
    AND (v.away_until IS NULL OR v.away_until <= :now)
- ORDER BY CASE WHEN v.last_asked_at > :an_hour_ago AND (SELECT count(*) FROM outbox o WHERE o.person_id = p.id AND o.created_at > :an_hour_ago AND o.priority = 0
-                       AND o.state = 'accepted' AND o.idempotency_key LIKE 'case:%') >= :most THEN 1 ELSE 0 END,
+ ORDER BY CASE WHEN v.last_asked_at > :an_hour_ago AND (SELECT count(*) FROM outbox o WHERE o.person_id = p.id AND o.created_at > :an_hour_ago AND o.purpose = 'case_ask' AND o.state = 'accepted') >= :most THEN 1 ELSE 0 END,
           CASE WHEN :zone = '' OR v.zones = '' THEN 1
                WHEN instr('|' || lower(v.zones) || '|', '|' || lower(:zone) || '|') > 0 THEN 0 ELSE 2 END,
           CASE WHEN p.language = :language THEN 0
@@ -109,7 +108,7 @@ UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :numb
 -- name: withdraw_alarm_to
 -- An alarm to one person that has not left need not leave any more.
 UPDATE outbox SET state = 'cancelled', error = :reason WHERE case_number = :number AND person_id = :person_id
-   AND state = 'queued' AND priority = 0 AND idempotency_key LIKE 'case:%';
+   AND state = 'queued' AND priority = 0 AND purpose = 'case_ask';
 
 -- name: set_urgent
 -- The person it is about asked for help.
@@ -179,14 +178,14 @@ UPDATE cases SET next_action_at = next_action_at + :by WHERE next_action_at IS N
 -- name: alarms_waiting_for
 -- Other alarms that wait to leave for a person, urgent ones left out: those leave by themselves.
 SELECT o.id, o.case_number, o.body FROM outbox o JOIN cases c ON c.number = o.case_number
- WHERE o.person_id = :person_id AND o.state = 'queued' AND o.priority = 0 AND o.idempotency_key LIKE 'case:%' AND o.id <> :id
+ WHERE o.person_id = :person_id AND o.state = 'queued' AND o.priority = 0 AND o.purpose = 'case_ask' AND o.id <> :id
    AND c.status NOT IN ('taken', 'closed') AND c.urgent = 0 ORDER BY o.id;
 
 -- name: last_alarm_to
 -- When the last alarm about another case was handed over for a person since :after; NULL: none was. How often one
 -- case asks is its ladder's affair.
 SELECT max(first_tried_at) AS at FROM outbox WHERE person_id = :person_id AND created_at > :since
-   AND case_number <> :case_number AND priority = 0 AND idempotency_key LIKE 'case:%' AND first_tried_at > :after;
+   AND case_number <> :case_number AND priority = 0 AND purpose = 'case_ask' AND first_tried_at > :after;
 
 -- name: say_together
 -- A text that says several alarms from now on; its own words are kept.
@@ -216,14 +215,13 @@ SELECT case_number FROM outbox WHERE bundle_id = :id ORDER BY case_number;
 
 -- name: last_alarm_text_to
 -- The last text with alarms that may have reached a person.
-SELECT id, case_number, extra FROM outbox WHERE person_id = :person_id AND created_at > :since AND priority = 0
-   AND idempotency_key LIKE 'case:%' AND state IN ('sending', 'unknown', 'accepted')
+SELECT id, case_number, extra FROM outbox WHERE person_id = :person_id AND created_at > :since AND priority = 0 AND purpose = 'case_ask' AND state IN ('sending', 'unknown', 'accepted')
    AND coalesce(status, '') NOT IN ('failed', 'undelivered') ORDER BY first_tried_at DESC, id DESC LIMIT 1;
 
 -- name: stuck_alarms
 -- Open cases with an alarm that has waited too long for any provider to take it.
 SELECT DISTINCT o.case_number, c.round FROM outbox o JOIN cases c ON c.number = o.case_number
- WHERE o.state = 'queued' AND o.priority = 0 AND o.idempotency_key LIKE 'case:%' AND o.created_at <= :before AND c.status <> 'closed'
+ WHERE o.state = 'queued' AND o.priority = 0 AND o.purpose = 'case_ask' AND o.created_at <= :before AND c.status <> 'closed'
  LIMIT :count;
 
 -- name: volunteer_asked

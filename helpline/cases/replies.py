@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from helpline.base.ports import Row
 from helpline.cases import bundles, rules, work
 from helpline.language.answers import means_all, read_case_reply
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -149,7 +149,7 @@ def _say(tx: Tx, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: i
         tx,
         Message(
             idempotency_key=f"reply:{inbox_id}:case",
-            priority=Priority.REPLY,
+            purpose="reply",
             person_id=caller.id,
             receiver=caller.phone,
             name=phrase,

@@ -9,14 +9,16 @@ from typing import Any
 from helpline.base.ports import Row
 from helpline.cases import rules
 from helpline.cases.rules import Ask, Case, Change, Event, Responders, Status, Tell
-from helpline.messaging.outbox import ALL_CLEARS, HOUR, Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
-# phrases that are alarms: they must reach a person; all others about a case are answers or notices
-ALARM_PHRASES = ALL_CLEARS | {"case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"}
+# what a person is told about a case, by phrase; all others are answers
+ALL_CLEARS = frozenset({"case_stood_down", "case_stopped"})
+NEWS = frozenset({"case_taken_by_other", "case_nudge", "case_back", "heard_needs_help"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _ask(tx: Tx, row: Row, change: Change) -> None:
             tx,
             Message(
                 idempotency_key=f"case:{row['number']}:{ask.round}:{ask.rung}:{ask.person_id}",
-                priority=Priority.ALARM,
+                purpose="case_ask",
                 person_id=ask.person_id,
                 receiver=person["phone"],
                 name=phrase,
@@ -234,7 +236,7 @@ def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
         tx,
         Message(
             idempotency_key=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
-            priority=Priority.ALARM if tell.phrase in ALARM_PHRASES else Priority.REPLY,
+            purpose=purpose_of(tell.phrase),
             person_id=tell.person_id,
             receiver=person["phone"],
             name=tell.phrase,
@@ -242,6 +244,13 @@ def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
             case_number=number,
         ),
     )
+
+
+def purpose_of(phrase: str) -> str:
+    """Return what a phrase about a case is for."""
+    if phrase in ALL_CLEARS:
+        return "all_clear"
+    return "case_news" if phrase in NEWS else "case_word"
 
 
 def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:

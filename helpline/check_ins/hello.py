@@ -14,10 +14,10 @@ from helpline.base.ports import Row
 from helpline.check_ins import rules
 from helpline.conversations import questions
 from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Priority
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
+from helpline.town.purpose import HOUR, Priority
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -180,6 +180,7 @@ class Hellos:
         body = segments.fit_gsm(self._sentence(row["language"], row["name"]))
         return {
             "idempotency_key": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
+            "purpose": "hello",
             "priority": int(Priority.CHECK_IN),
             "person_id": row["person_id"],
             "receiver": row["phone"],

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
 from helpline.conversations import questions
-from helpline.messaging.outbox import HOUR, Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.town.events import note
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 WINDOW = 6 * HOUR  # a morning
@@ -69,7 +70,7 @@ def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
             said = questions.put(tx, each, doubt.flow, facts)
             message = Message(
                 idempotency_key=f"doubt:{tx.now}:{each['person_id']}",
-                priority=Priority.ALARM,
+                purpose="doubt_question",
                 person_id=each["person_id"],
                 receiver=each["phone"],
                 name=doubt.flow,

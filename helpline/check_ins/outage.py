@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from helpline.check_ins import hello
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR
 from helpline.town.events import note
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 DEAF = 120_000  # a gap longer than two minutes is an outage

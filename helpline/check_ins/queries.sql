@@ -26,9 +26,9 @@ SELECT resident_id, id FROM check_ins WHERE asking_at = :now AND slot = :slot AN
 
 -- name: queue_question
 -- The question of a check-in just opened.
-INSERT INTO outbox (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+INSERT INTO outbox (idempotency_key, purpose, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
                     expires_at, created_at)
-VALUES (:idempotency_key, 'sms', :priority, :person_id, :receiver, 'check_in', :body, :segments, :check_in_id, 'queued', :now,
+VALUES (:idempotency_key, :purpose, 'sms', :priority, :person_id, :receiver, 'check_in', :body, :segments, :check_in_id, 'queued', :now,
         :expires_at, :now)
 ON CONFLICT (idempotency_key) DO NOTHING;
 
@@ -83,7 +83,7 @@ UPDATE outbox SET state = 'cancelled', error = :reason WHERE check_in_id = :id A
 -- What the provider said of the question of a check-in, and whether any text about it is known to have arrived.
 SELECT state, status, attempts, route, EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = :id
           AND o.status IN ('delivered', 'read')) AS any_arrived
-  FROM outbox WHERE check_in_id = :id AND name = 'check_in' ORDER BY id DESC LIMIT 1;
+  FROM outbox WHERE check_in_id = :id AND purpose = 'hello' ORDER BY id DESC LIMIT 1;
 
 -- name: confirmed_contact_name
 -- How the first contact who agreed is called.
@@ -107,7 +107,7 @@ SELECT count(*) AS count FROM (
   UNION ALL
   SELECT id FROM check_ins WHERE due_at IS NOT NULL AND due_at <= :soon AND status = 'waiting' AND asking_at > :after
      AND asked_at <= :alike) AS quiet
- WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = quiet.id AND o.name = 'check_in'
+ WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = quiet.id AND o.purpose = 'hello'
                       AND o.status IN ('undelivered', 'failed'));
 
 -- name: asked_of_a_morning
@@ -117,7 +117,7 @@ SELECT count(*) AS count FROM (
    WHERE i.asking_at > :after AND i.asked_at IS NOT NULL
      AND (i.status = 'answered' OR ((i.status = 'missed' OR (i.status = 'waiting' AND i.due_at <= :soon AND i.asked_at <= :alike))
          AND (i.answered_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = i.id
-              AND o.name = 'check_in' AND o.status IN ('undelivered', 'failed')))))
+              AND o.purpose = 'hello' AND o.status IN ('undelivered', 'failed')))))
    LIMIT :enough) AS asked;
 
 -- name: danger_was_said
@@ -132,7 +132,7 @@ SELECT 1 AS yes FROM events WHERE kind = 'doubt' AND at > :after LIMIT 1;
 -- Those asked by a route get the time back that we could not have heard them by it.
 UPDATE check_ins SET due_at = due_at + CASE WHEN :now - asked_at < :by THEN :now - asked_at ELSE :by END
  WHERE due_at IS NOT NULL AND status = 'waiting'
-   AND EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = check_ins.id AND o.name = 'check_in' AND o.route = :route);
+   AND EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = check_ins.id AND o.purpose = 'hello' AND o.route = :route);
 
 -- name: grant_time
 -- Those who were being asked get the time back that we were deaf.

@@ -8,8 +8,9 @@ from helpline.base.ports import Row
 from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
 from helpline.check_ins import mass_silence, rules
-from helpline.messaging import callback_health, failover
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.check_ins.ask_again import ask_again
+from helpline.messaging import callback_health
+from helpline.messaging.outbox import Message, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -97,7 +98,7 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
         tx,
         Message(
             idempotency_key=f"say:{row['id']}:{row['rung']}",
-            priority=Priority.CHECK_IN,
+            purpose="reminder",
             person_id=resident["person_id"],
             receiver=resident["phone"],
             name=phrase,
@@ -117,7 +118,7 @@ def _miss(tx: Tx, row: Row, fate: Row | None, held_until: int) -> None:
         return
     number = _open(tx, row, "missed", held_until)
     if held_until and number:
-        failover.ask_again(tx, row, number, held_until)
+        ask_again(tx, row, number, held_until)
 
 
 def could_not_ask(tx: Tx, row: Row, reason: str) -> None:

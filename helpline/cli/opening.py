@@ -30,14 +30,14 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
 
     Raises HelplineError when settings, a flow file or the database need mending.
     """
-    from helpline.app.acts import BY_NAME
     from helpline.app.build import read_book
+    from helpline.app.plugs import PLUGS
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
     from helpline.town.town import Town
 
     settings = load_settings(config)
-    return settings, Town(settings, read_book(settings), BY_NAME), open_store(settings.service.database)
+    return settings, Town(settings, read_book(settings), PLUGS), open_store(settings.service.database)
 
 
 @contextmanager

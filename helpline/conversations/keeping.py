@@ -80,7 +80,6 @@ def keep(tx: Tx, caller: Caller, turn: Turn, channel: str) -> None:
         "keep_conversation",
         person_id=caller.id,
         state=conversation.to_json(),
-        flow_hash=conversation.frames[-1].hash,
         expires_at=tx.now + expires * 1000,
         now=tx.now,
     )

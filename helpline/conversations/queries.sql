@@ -1,8 +1,8 @@
 -- name: keep_conversation
 -- Where a person is now.
-INSERT INTO conversations (person_id, state, flow_hash, asked_at, expires_at)
-VALUES (:person_id, :state, :flow_hash, :now, :expires_at)
-ON CONFLICT (person_id) DO UPDATE SET state = excluded.state, flow_hash = excluded.flow_hash,
+INSERT INTO conversations (person_id, state, asked_at, expires_at)
+VALUES (:person_id, :state, :now, :expires_at)
+ON CONFLICT (person_id) DO UPDATE SET state = excluded.state,
   asked_at = excluded.asked_at, expires_at = excluded.expires_at;
 
 -- name: end_conversation

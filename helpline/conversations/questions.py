@@ -45,7 +45,6 @@ def put(tx: Tx, person: Mapping[str, Any], flow_name: str, facts: Mapping[str, s
         "keep_conversation",
         person_id=person["id"],
         state=conversation.to_json(),
-        flow_hash=flow.hash,
         expires_at=tx.now + flow.expires * 1000,
         now=tx.now,
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpline.cases import stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
 from helpline.messaging import callback_health, delivery, reconcile, tracking
@@ -33,12 +34,12 @@ class Periodic:
 
 PERIODIC = (
     Periodic("leases", 1, reconcile.settle_leases),
-    Periodic("ears", 1, callback_health.run_once, every=30_000),  # before anybody is judged
+    Periodic("callback_health", 1, callback_health.run_once, every=30_000),  # before anybody is judged
     Periodic("cases", 1, casework.run_due, judges=True),
     Periodic("check_ins", 1, silence.run_due, judges=True),
     Periodic("hellos", 1, hello.ask_due),
     Periodic("deliveries", 1, tracking.run_due),
-    Periodic("stuck_alarms", 1, tracking.mail_stuck_alarms, every=10_000),
+    Periodic("stuck_alarms", 1, stuck.mail_stuck_alarms, every=10_000),
     Periodic("expiry", 1, delivery.drop_expired, every=60_000),  # it looks at each text that waits
     Periodic("digest", 1, digest.send_due),
 )

@@ -12,13 +12,12 @@ from helpline.cases.work import NewCase, happen, open_case
 from helpline.check_ins import hello, silence
 from helpline.conversations import questions
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Message, Priority, queue
-from helpline.people.callers import Caller
+from helpline.messaging.outbox import Message, queue
+from helpline.people.callers import Caller, who
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
 LONGEST_PAUSE = timedelta(days=366)
-INVITATION_WORTH = 72 * HOUR  # a long register leaves at one text a second; the last must not lapse before its turn
 
 
 def activate(tx: Tx, person_id: int) -> Row:
@@ -39,7 +38,7 @@ def activate(tx: Tx, person_id: int) -> Row:
         )
     else:
         tx.run("set_resident_status", id=resident["id"], status="active")
-        tx.run("set_pause", id=resident["id"], until=None, reason="")
+        tx.run("set_pause", id=resident["id"], until=None)
     found = tx.one("resident_of_person", person_id=person_id)
     assert found is not None
     return found
@@ -93,12 +92,11 @@ def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
     said = questions.put(tx, contact, "confirm_contact", {"resident": called})
     message = Message(
         idempotency_key=idempotency_key,
-        priority=Priority.STATUS,
+        purpose="invitation",
         person_id=contact["id"],
         receiver=contact["phone"],
         name="confirm_contact",
         body=said.text,
-        worth=INVITATION_WORTH,
     )
     return bool(queue(tx, message))
 
@@ -121,7 +119,7 @@ def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
     moment = moment_on(until, "00:00", zone)
     if caller.resident_id is not None and row["resident_status"] == "active":
         reason = answers.get("reason", "holiday")
-        tx.run("set_pause", id=caller.resident_id, until=moment, reason=reason)
+        tx.run("set_pause", id=caller.resident_id, until=moment)
         silence.sign_of_life(tx, caller.resident_id, "other")
         note(tx, "paused", person_id=caller.id, until=until.isoformat(), reason=reason)
         if reason == "hospital":
@@ -150,7 +148,7 @@ def resume(tx: Tx, caller: Caller) -> str | None:
     """End a pause now. Return the hour of the hello, or None when nothing was paused."""
     row = caller.row
     if caller.resident_id is not None and row["paused_until"] is not None:
-        tx.run("set_pause", id=caller.resident_id, until=None, reason="")
+        tx.run("set_pause", id=caller.resident_id, until=None)
         resident = tx.one("resident", id=caller.resident_id)
         assert resident is not None
         hello.plan(tx, resident)
@@ -180,6 +178,14 @@ def stop(tx: Tx, caller: Caller) -> None:
     if watched:
         new_case = NewCase("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
         open_case(tx, new_case)
+
+
+def opted_out(tx: Tx, person_id: int) -> None:
+    """A provider says that somebody told it STOP: the same follows as if they had told us."""
+    person = tx.one("person", id=person_id)
+    assert person is not None
+    if person["stopped_at"] is None:
+        stop(tx, who(tx, person["phone"]))
 
 
 def come_back(tx: Tx, caller: Caller) -> None:

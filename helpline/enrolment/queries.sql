@@ -50,7 +50,7 @@ UPDATE residents SET zone = :zone WHERE id = :id;
 
 -- name: set_pause
 -- No hello until then; NULL ends the pause.
-UPDATE residents SET paused_until = :until, pause_reason = :reason WHERE id = :id;
+UPDATE residents SET paused_until = :until WHERE id = :id;
 
 -- name: end_plan
 -- A resident is not asked any more.

@@ -7,8 +7,8 @@ from typing import Any
 
 from helpline.base.clock import token
 from helpline.base.ports import InboundText
-from helpline.language import segments
-from helpline.messaging.outbox import HOUR, Priority
+from helpline.messaging.outbox import Message, queue
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 SONG = "CANARI"
@@ -26,7 +26,7 @@ def send(tx: Tx) -> int:
     since = before["waiting_since"] if is_recent and before["waiting_since"] is not None else tx.now
     data = {"word": word, "sent_at": tx.now, "waiting_since": since}
     tx.run("beat", name="canary_sent", now=tx.now, data=json.dumps(data))
-    return tx.add("queue_text", **_text(receiver, f"{SONG} {word}", tx.now))
+    return queue(tx, Message(f"canary:{tx.now}", "canary", None, receiver, "canary", f"{SONG} {word}"))
 
 
 def comes_back(tx: Tx, text: InboundText) -> bool:
@@ -45,23 +45,3 @@ def _beat(tx: Tx, name: str) -> dict[str, Any]:
     found = next((row["data"] for row in tx.all("heartbeats") if row["name"] == name), "{}")
     data: dict[str, Any] = json.loads(found)
     return data
-
-
-def _text(receiver: str, body: str, now: int) -> dict[str, Any]:
-    return {
-        "idempotency_key": f"canary:{now}",
-        "channel": "sms",
-        "priority": int(Priority.STATUS),
-        "person_id": None,
-        "receiver": receiver,
-        "name": "canary",
-        "body": body,
-        "extra": None,
-        "segments": segments.segments(body),
-        "case_number": None,
-        "check_in_id": None,
-        "not_before_at": now,
-        "expires_at": now + HOUR,
-        "route": "",
-        "now": now,
-    }

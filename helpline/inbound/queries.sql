@@ -61,7 +61,7 @@ DELETE FROM ussd_sessions WHERE at <= :before;
 
 -- name: keep_screen
 -- A USSD screen that was shown: it left in the answer itself.
-INSERT INTO outbox (idempotency_key, channel, priority, person_id, receiver, name, body, segments, state, status, not_before_at,
+INSERT INTO outbox (idempotency_key, purpose, channel, priority, person_id, receiver, name, body, segments, state, status, not_before_at,
                     expires_at, accepted_at, route, created_at)
-VALUES (:idempotency_key, 'ussd', 1, :person_id, :receiver, :name, :body, 0, 'accepted', 'delivered', :now, :now, :now, :route, :now)
+VALUES (:idempotency_key, 'screen', 'ussd', :priority, :person_id, :receiver, :name, :body, 0, 'accepted', 'delivered', :now, :now, :now, :route, :now)
 ON CONFLICT (idempotency_key) DO NOTHING RETURNING id;

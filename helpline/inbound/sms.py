@@ -12,11 +12,10 @@ from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said
 from helpline.enrolment import membership
-from helpline.inbound import canary
+from helpline.inbound import canary, strangers
 from helpline.language.answers import fold, read_case_reply
 from helpline.language.distress import Alarm
-from helpline.messaging import limits
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import E164, Caller, who
 from helpline.reports import digest
 from helpline.town.events import note
@@ -70,9 +69,9 @@ def receive_text(tx: Tx, text: InboundText) -> None:
         meaning = "canary" if is_canary else "sender_without_answer"
         tx.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None)
         return
-    limits.count_stranger(tx, caller)
+    strangers.count_stranger(tx, caller)
     reading = hear(tx, caller, text, inbox_id, "sms")
-    if limits.is_left_unanswered(tx.town, caller):
+    if strangers.is_left_unanswered(tx.town, caller):
         reading.said, reading.unread = (), True
     conclude(tx, caller, reading, inbox_id)
     _answer(tx, caller, reading, inbox_id, text.provider)
@@ -85,7 +84,7 @@ def _answer(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, rout
             tx,
             Message(
                 idempotency_key=f"reply:{inbox_id}:{place}",
-                priority=Priority.REPLY,
+                purpose="stop_answer" if said.name == "stop_done" else "reply",
                 person_id=caller.id,
                 receiver=caller.phone,
                 name=said.name,

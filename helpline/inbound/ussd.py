@@ -10,9 +10,10 @@ from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
 from helpline.inbound.sms import Interpretation, conclude, hear
 from helpline.language.screens import pages
-from helpline.messaging.outbox import HOUR, Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import E164, Caller, who
 from helpline.town.events import note
+from helpline.town.purpose import HOUR, Priority
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -142,6 +143,7 @@ def _show(tx: Tx, caller: Caller, request: UssdRequest, reading: Interpretation,
     name = "+".join(said.name for said in reading.said) or "ussd_by_sms"
     tx.add(
         "keep_screen",
+        priority=int(Priority.REPLY),
         idempotency_key=f"screen:{inbox_id}",
         person_id=caller.id,
         receiver=caller.phone,
@@ -160,7 +162,7 @@ def _send_receipts(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: in
         if said.receipt:
             message = Message(
                 idempotency_key=f"receipt:{inbox_id}:{place}",
-                priority=Priority.REPLY,
+                purpose="reply",
                 person_id=caller.id,
                 receiver=caller.phone,
                 name=said.name,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from helpline.check_ins import doubt_rules
-from helpline.messaging.outbox import HOUR
-from helpline.reports.day import first_text_since
+from helpline.messaging.outbox import first_text_since
 from helpline.town.events import note
+from helpline.town.purpose import HOUR, MINUTE
 from helpline.town.tx import Tx
 
-LOOK_BACK = doubt_rules.QUIET + HOUR  # texts older than that say nothing of the present
+QUIET = 15 * MINUTE  # a report that has not come by then should have
+SMALLEST = 20  # fewer tell nothing
+LOOK_BACK = QUIET + HOUR  # texts older than that say nothing of the present
 LONGEST_GRACE = 2 * HOUR
 LONGEST = 24 * HOUR  # a route nobody uses any more is not waited for
 A_WHILE = HOUR // 2  # what held cases still wait once we hear again
@@ -26,12 +27,12 @@ def run_once(tx: Tx) -> int:
     deaf = deaf_routes(tx)
     ended = sum(_hear_again(tx, route, since) for route, since in deaf.items())
     first = first_text_since(tx, tx.now - LOOK_BACK)
-    rows = tx.all("routes_of_texts", first=first, before=tx.now - doubt_rules.QUIET)
+    rows = tx.all("routes_of_texts", first=first, before=tx.now - QUIET)
     return ended + sum(_fall_silent(tx, row["route"], first) for row in rows if row["route"] not in deaf)
 
 
 def _fall_silent(tx: Tx, route: str, first: int) -> bool:
-    if tx.one("report_since", first=first, route=route, after=tx.now - doubt_rules.QUIET) is not None:
+    if tx.one("report_since", first=first, route=route, after=tx.now - QUIET) is not None:
         return False
     heard_at = max(
         moment(tx, "last_text_in_by", route=route),
@@ -43,10 +44,10 @@ def _fall_silent(tx: Tx, route: str, first: int) -> bool:
         first=first,
         route=route,
         heard_at=heard_at,
-        before=tx.now - doubt_rules.QUIET,
-        count=doubt_rules.SMALLEST,
+        before=tx.now - QUIET,
+        count=SMALLEST,
     )
-    since = doubt_rules.deaf_since(heard_at, [row["accepted_at"] for row in rows], tx.now)
+    since = deaf_since(heard_at, [row["accepted_at"] for row in rows], tx.now)
     if since is None or tx.one("reported_before", id=rows[0]["id"], route=route) is None:
         return False
     tx.run("set_pause_of", name=f"deaf:{route}", since_at=since, reason="no callbacks")
@@ -67,6 +68,17 @@ def _hear_again(tx: Tx, route: str, since: int) -> bool:
     tx.run("hold_while_listening", since=since, until=tx.now + A_WHILE)
     note(tx, "hears_again", route=route, minutes=(tx.now - since) // 60_000)
     return True
+
+
+def deaf_since(heard_at: int, accepted: Iterable[int], now: int) -> int | None:
+    """Return since when we have heard nothing though we should have; None when nothing tells against our ears.
+
+    `accepted` are the moments at which a provider that reports what becomes of texts took one, `heard_at` when anything
+    came from it last: a text of somebody or a report. Each text is given time, so that a first text after a long quiet
+    is no sign.
+    """
+    awaited = sorted(at for at in accepted if heard_at < at <= now - QUIET)
+    return awaited[0] if len(awaited) >= SMALLEST else None
 
 
 def moment(tx: Tx, name: str, **values: object) -> int:

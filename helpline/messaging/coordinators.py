@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.town.tx import Tx
 
 
@@ -14,20 +14,20 @@ def tell_all(
     facts: Mapping[str, str],
     key: str,
     *,
-    priority: Priority = Priority.STATUS,
+    purpose: str = "notice",
     worth: int = 0,
     but: int = 0,
 ) -> None:
     """Queue `phrase` for every coordinator who has not said STOP; `but` is the id of a person left out.
 
-    `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds, 0: as its class.
+    `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds, 0: as its purpose.
     """
     for each in tx.all("coordinators"):
         if each["stopped_at"] is not None or each["id"] == but:
             continue
         message = Message(
             idempotency_key=f"{key}:{each['id']}",
-            priority=priority,
+            purpose=purpose,
             person_id=each["id"],
             receiver=each["phone"],
             name=phrase,

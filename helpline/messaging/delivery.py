@@ -1,4 +1,4 @@
-"""Texts leave: claimed, checked a last time, recorded. What became of them moves cases and check-ins on."""
+"""Texts leave: claimed, checked a last time, recorded. What follows from their fate is their purpose's affair."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from typing import Any
 
 from helpline.base.clock import jitter
 from helpline.base.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Unknown
-from helpline.cases import bundles
-from helpline.cases import rules as case_rules
-from helpline.cases import work as casework
-from helpline.check_ins import silence
-from helpline.enrolment import membership
-from helpline.messaging import failover, limits, money
-from helpline.messaging.outbox import ALL_CLEARS, Priority
+from helpline.messaging import limits, money
 from helpline.messaging.retry import wait_before
-from helpline.people.callers import who
 from helpline.town.events import note
+from helpline.town.purpose import Loss, Priority
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
 LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
 SETTINGS_WAIT = 60_000
+FIRST_LOOK = 60_000  # a text without news for so long is asked about
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 
 
@@ -37,10 +32,11 @@ def claim(tx: Tx, owner: str, count: int, choose: Callable[[Row], str]) -> list[
     taken: list[dict[str, Any]] = []
     rows = tx.all("next_texts", now=tx.now, count=count) if count > 0 else []
     for row in rows:
-        if _dropped(tx, row) or limits.is_held(tx, row) or bundles.is_held(tx, row):
+        together = tx.town.purposes.of(row).together
+        if _dropped(tx, row) or limits.waits(tx, row) or together.waits(tx, row):
             continue
         if (route := choose(row)) and _claim_one(tx, row, owner, route, taken):
-            taken[-1] = bundles.gather(tx, taken[-1])
+            taken[-1] = together.gathers(tx, taken[-1])
     return taken
 
 
@@ -62,27 +58,21 @@ def _claim_one(tx: Tx, row: Row, owner: str, route: str, taken: list[dict[str, A
 
 def _dropped(tx: Tx, row: Row) -> bool:
     """Drop a text that must not leave any more; return whether it was."""
-    reason = _why_not(row, tx.now)
+    reason = _why_not(tx, row)
     if reason:
-        tx.run("drop_text", id=row["id"], state="expired" if reason == "expired" else "cancelled", reason=reason)
+        state = "expired" if reason == "expired" else "cancelled"
+        tx.run("drop_text", id=row["id"], state=state, reason=reason)
     return bool(reason)
 
 
-def _why_not(row: Row, now: int) -> str:
+def _why_not(tx: Tx, row: Row) -> str:
     """Return why a text must not leave any more; "" when it must."""
-    if row["expires_at"] <= now:
+    purpose = tx.town.purposes.of(row)
+    if row["expires_at"] <= tx.now:
         return "expired"
-    if row["stopped_at"] is not None and row["name"] != "stop_done":
+    if row["stopped_at"] is not None and not purpose.leaves_after_stop:
         return "stopped"
-    if row["case_status"] == "closed" and row["priority"] == Priority.ALARM and row["name"] not in ALL_CLEARS:
-        return "case closed"
-    if row["case_status"] == "closed" and row["name"] == failover.AGAIN:
-        return "answered"
-    if row["case_status"] == "taken" and bundles.is_alarm(row):
-        return "case taken"
-    if row["check_in_id"] is not None and row["check_in_status"] not in ("asking", "waiting"):
-        return "answered"
-    return ""
+    return purpose.unwanted(row)
 
 
 # --- recording -------------------------------------------------------------------------------------------
@@ -129,6 +119,7 @@ def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
     if mistaken is not None:
         # the list showed this text when we looked for another with the same words: that one is in doubt again
         tx.run("text_mistaken", id=mistaken["id"], not_before_at=tx.now)
+    purpose = tx.town.purposes.of(row)
     changed = tx.run(
         "text_accepted",
         id=row["id"],
@@ -136,40 +127,28 @@ def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
         provider_id=provider_id or None,
         status=record.status or None,
         route=route,
+        watch_at=tx.now + FIRST_LOOK if purpose.followed else None,
     )
     if changed:
         money.spend(tx, row, record.segments)
-    if changed and row["name"] == "check_in" and row["check_in_id"] is not None:
-        silence.accepted(tx, row["check_in_id"])
+        purpose.accepted(tx, row)
 
 
 def again(tx: Tx, row: Row, not_before_at: int, error: str) -> None:
     """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it said too."""
     if tx.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
-        bundles.part(tx, row, not_before_at)
+        tx.town.purposes.of(row).together.parts(tx, row, not_before_at)
 
 
 def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
     """A text will never arrive: mark the number, and let whatever hangs on the text go on at once."""
     person_id = row["person_id"]
     if person_id is not None and refusal.opted_out:
-        person = tx.one("person", id=person_id)
-        assert person is not None
-        if person["stopped_at"] is None:
-            membership.stop(tx, who(tx, person["phone"]))
+        tx.town.plugs.opted_out(tx, person_id)
     elif person_id is not None and refusal.number_is_dead:
         tx.run("set_unreachable", id=person_id, now=tx.now)
-    failover.go_on(tx, row, is_dead=refusal.opted_out or refusal.number_is_dead)
-    _go_on_without(tx, row, refusal.code)
-
-
-def _go_on_without(tx: Tx, row: Row, code: str) -> None:
-    for number in bundles.cases_of(tx, row):
-        casework.happen(tx, number, case_rules.Unreached(row["person_id"]))
-    if row["name"] == "check_in" and row["check_in_id"] is not None:
-        check_in = tx.one("check_in", id=row["check_in_id"])
-        if check_in is not None and check_in["status"] in ("asking", "waiting"):
-            silence.could_not_ask(tx, check_in, code)
+    loss = Loss(refusal.code, is_dead=refusal.opted_out or refusal.number_is_dead)
+    tx.town.purposes.of(row).lost(tx, row, loss)
 
 
 # --- news ------------------------------------------------------------------------------------------------
@@ -214,13 +193,11 @@ def _goes_forward(before: str | None, after: str) -> bool:
 
 def _undelivered(tx: Tx, row: Row, news: DeliveryNews) -> None:
     note(tx, "text_undelivered", person_id=row["person_id"], code=news.error_code, text=row["id"])
-    opted_out = news.error_code == "21610"
-    if opted_out and row["person_id"] is not None:
+    if news.opted_out and row["person_id"] is not None:
         _cannot_arrive(tx, row, Refused(news.error_code, "opted out", opted_out=True))
-    elif bundles.is_alarm(row):
-        _go_on_without(tx, row, news.error_code)
-    else:
-        failover.go_on(tx, row, is_dead=False)
+        return
+    loss = Loss(news.error_code, came_back=True)
+    tx.town.purposes.of(row).lost(tx, row, loss)
 
 
 def is_anothers(tx: Tx, provider_id: str, row: Row) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from helpline.base.calendar import local_date
 from helpline.base.ports import Row
 from helpline.messaging import coordinators
-from helpline.messaging.outbox import HOUR, Priority
 from helpline.town.events import note
+from helpline.town.purpose import HOUR
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -87,4 +87,4 @@ def _tell(tx: Tx, mark: int, month: str) -> None:
     facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}
     phrase = "budget_spent" if mark >= 100 else "budget_low"
     key = f"budget:{month}:{budget.monthly:g}:{mark}"
-    coordinators.tell_all(tx, phrase, facts, key, priority=Priority.REPLY, worth=48 * HOUR)
+    coordinators.tell_all(tx, phrase, facts, key, purpose="urgent_notice", worth=48 * HOUR)

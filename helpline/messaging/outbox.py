@@ -5,52 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from helpline.language import segments
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
-HOUR = 3_600_000
-
-
-class Priority(IntEnum):
-    """Who goes first when everything wants to leave at once."""
-
-    ALARM = 0
-    REPLY = 1
-    CHECK_IN = 2
-    STATUS = 3
-    CAMPAIGN = 4
-    POLL = 5
-
-
-# how long a text is worth sending; alarms are withdrawn when their case closes, not by the clock
-WORTH = {
-    Priority.ALARM: 48 * HOUR,
-    Priority.REPLY: 6 * HOUR,
-    Priority.CHECK_IN: 3 * HOUR,
-    Priority.STATUS: 12 * HOUR,
-    Priority.CAMPAIGN: 2 * HOUR,
-    Priority.POLL: 24 * HOUR,
-}
-
-
-# what those who were alarmed are told when nobody need go any more: it leaves though the case is closed
-ALL_CLEARS = frozenset({"case_stood_down", "case_stopped"})
+MAIL_LASTS = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One text to queue. `idempotency_key` makes it one and the same text, however often it is decided.
 
-    `route` is the transport it leaves by when that works. `worth` is how long it is worth sending, 0 for what its class
-    is worth, and `wait` how long it waits before it may leave; both in milliseconds.
+    `purpose` is a name of app/plugs.PURPOSES. `route` is the transport it leaves by when that works. `worth` is how
+    long it is worth sending, 0 for what its purpose is worth, and `wait` how long it waits before it may leave; both
+    in milliseconds. `retry_of` is the id of the text that came to nothing by another route.
     """
 
     idempotency_key: str
-    priority: Priority
-    person_id: int
+    purpose: str
+    person_id: int | None
     receiver: str
     name: str
     body: str
@@ -59,53 +34,99 @@ class Message:
     route: str = ""
     worth: int = 0
     wait: int = 0
+    retry_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail to queue."""
+
+    idempotency_key: str
+    purpose: str
+    person_id: int | None
+    receiver: str
+    name: str
+    subject: str
+    text: str
+    html: str
 
 
 def queue(tx: Tx, message: Message) -> int:
     """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the person said STOP."""
     body = segments.fit_gsm(message.body)
-    return tx.add("queue_text", **_row(message, body, tx.now))
+    return tx.add(
+        "queue_text",
+        **_row(
+            tx,
+            message,
+            channel="sms",
+            body=body,
+            extra=None,
+            segments=segments.segments(body),
+            not_before_at=tx.now + message.wait,
+            expires_at=tx.now + (message.worth or tx.town.purposes[message.purpose].is_worth),
+            case_number=message.case_number,
+            check_in_id=message.check_in_id,
+            route=message.route,
+            retry_of=message.retry_of,
+        ),
+    )
 
 
-def _row(message: Message, body: str, now: int) -> dict[str, Any]:
+def queue_mail(tx: Tx, mail: Mail) -> int:
+    """Queue an e-mail and return its id; 0 when it was queued before."""
+    return tx.add(
+        "queue_text",
+        **_row(
+            tx,
+            mail,
+            channel="email",
+            body=mail.text,
+            extra=json.dumps({"subject": mail.subject, "html": mail.html}, ensure_ascii=False),
+            segments=0,
+            not_before_at=tx.now,
+            expires_at=tx.now + MAIL_LASTS,
+            case_number=None,
+            check_in_id=None,
+            route="",
+            retry_of=None,
+        ),
+    )
+
+
+def tell(tx: Tx, person: Mapping[str, Any], idempotency_key: str, purpose: str, phrase: str, **facts: str) -> int:
+    """Queue `phrase` for a person in their language. Return the text's id, 0 when it was queued before."""
+    body = tx.town.phrase(phrase, person["language"], facts)
+    return queue(tx, Message(idempotency_key, purpose, person["id"], person["phone"], phrase, body))
+
+
+def _row(tx: Tx, text: Message | Mail, **more: Any) -> dict[str, Any]:
+    """Return the row of a text: the one place where rows of the outbox are made."""
     return {
-        "idempotency_key": message.idempotency_key,
-        "channel": "sms",
-        "priority": int(message.priority),
-        "person_id": message.person_id,
-        "receiver": message.receiver,
-        "name": message.name,
-        "body": body,
-        "extra": None,
-        "segments": segments.segments(body),
-        "case_number": message.case_number,
-        "check_in_id": message.check_in_id,
-        "not_before_at": now + message.wait,
-        "expires_at": now + (message.worth or WORTH[message.priority]),
-        "route": message.route,
-        "now": now,
+        "idempotency_key": text.idempotency_key,
+        "purpose": text.purpose,
+        "priority": int(tx.town.purposes[text.purpose].priority),
+        "person_id": text.person_id,
+        "receiver": text.receiver,
+        "name": text.name,
+        "now": tx.now,
+        **more,
     }
 
 
-def queue_mail(
-    tx: Tx, idempotency_key: str, receiver: str, name: str, content: Mapping[str, str], person_id: int | None = None
-) -> int:
-    """Queue an e-mail; `content` has subject, text and html. Return its id, 0 when it was queued before."""
-    return tx.add(
-        "queue_text",
-        idempotency_key=idempotency_key,
-        channel="email",
-        priority=int(Priority.STATUS),
-        person_id=person_id,
-        receiver=receiver,
-        name=name,
-        body=content["text"],
-        extra=json.dumps({"subject": content["subject"], "html": content["html"]}, ensure_ascii=False),
-        segments=0,
-        case_number=None,
-        check_in_id=None,
-        not_before_at=tx.now,
-        expires_at=tx.now + 24 * HOUR,
-        route="",
-        now=tx.now,
-    )
+def first_text_since(tx: Tx, moment: int) -> int:
+    """Return the id of the first text decided at or after `moment`.
+
+    Ids grow with time, so that a few look-ups by id take the place of reading a table of millions.
+    """
+    last = tx.one("last_text")
+    assert last is not None
+    low, high = 1, last["id"] + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = tx.one("text_from", id=middle)
+        if row is not None and row["created_at"] < moment:
+            low = row["id"] + 1
+        else:
+            high = middle
+    return low

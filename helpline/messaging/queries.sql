@@ -68,17 +68,17 @@ SELECT count FROM tallies WHERE local_date = :local_date AND name = :name;
 
 -- name: queue_text
 -- A text that must leave; nothing when the same was decided before.
-INSERT INTO outbox (idempotency_key, channel, priority, person_id, receiver, name, body, extra, segments, case_number, check_in_id,
-                    state, not_before_at, expires_at, route, created_at)
-VALUES (:idempotency_key, :channel, :priority, :person_id, :receiver, :name, :body, :extra, :segments, :case_number, :check_in_id,
-        'queued', :not_before_at, :expires_at, :route, :now)
+INSERT INTO outbox (idempotency_key, purpose, channel, priority, person_id, receiver, name, body, extra, segments,
+                    case_number, check_in_id, state, not_before_at, expires_at, route, retry_of, created_at)
+VALUES (:idempotency_key, :purpose, :channel, :priority, :person_id, :receiver, :name, :body, :extra, :segments,
+        :case_number, :check_in_id, 'queued', :not_before_at, :expires_at, :route, :retry_of, :now)
 ON CONFLICT (idempotency_key) DO NOTHING RETURNING id;
 
 -- name: next_texts
 -- What leaves next by phone: the most pressing class first, then the oldest.
 -- postgres: FOR UPDATE OF o SKIP LOCKED
 SELECT o.id, o.channel, o.priority, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
-       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idempotency_key,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.purpose,
        p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
@@ -89,7 +89,7 @@ SELECT o.id, o.channel, o.priority, o.receiver, o.body, o.extra, o.segments, o.a
 -- What leaves next by e-mail.
 -- postgres: FOR UPDATE OF o SKIP LOCKED
 SELECT o.id, o.channel, o.priority, o.receiver, o.body, o.extra, o.segments, o.attempts, o.expires_at, o.route, o.name,
-       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.idempotency_key,
+       o.case_number, o.check_in_id, o.person_id, o.first_tried_at, o.created_at, o.provider_id, o.purpose,
        p.stopped_at, c.status AS case_status, c.urgent, i.status AS check_in_status
   FROM outbox o LEFT JOIN people p ON p.id = o.person_id LEFT JOIN cases c ON c.number = o.case_number
   LEFT JOIN check_ins i ON i.id = o.check_in_id
@@ -117,7 +117,7 @@ SELECT * FROM outbox WHERE provider_id = :provider_id;
 -- The provider has it.
 UPDATE outbox SET state = 'accepted', accepted_at = coalesce(accepted_at, :now), provider_id = coalesce(provider_id, :provider_id),
        status = coalesce(status, :status), route = :route, lease_owner = NULL, lease_until = NULL, error = '',
-       watch_at = CASE WHEN priority = 0 OR name = 'check_in' THEN :now + 60000 END
+       watch_at = :watch_at
  WHERE id = :id AND state IN ('sending', 'unknown', 'queued');
 
 -- name: text_refused
@@ -136,24 +136,25 @@ UPDATE outbox SET not_before_at = :now WHERE state = 'queued' AND priority = 0 A
 
 -- name: text_unknown
 -- It may or may not have left; the provider is asked before anything else happens.
-UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :error, lease_owner = NULL, lease_until = NULL
+UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = :error, looked_at = NULL, lease_owner = NULL, lease_until = NULL
  WHERE id = :id AND state = 'sending';
 
 -- name: text_mistaken
 -- Another text's record was taken for this one: whether it left is in doubt again.
-UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = 'mistaken', provider_id = NULL, status = NULL
+UPDATE outbox SET state = 'unknown', not_before_at = :not_before_at, error = 'mistaken', provider_id = NULL, status = NULL,
+       looked_at = NULL
  WHERE id = :id AND state = 'accepted';
 
 -- name: lapsed_leases
 -- Texts whose sender lost its lease: they may or may not have left, so the provider is asked, counted from the attempt.
 UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'lease lapsed',
-       lease_owner = NULL, lease_until = NULL
+       looked_at = NULL, lease_owner = NULL, lease_until = NULL
  WHERE state = 'sending' AND lease_until <= :now;
 
 -- name: orphaned_texts
 -- Texts that a sender other than this one, which is gone, had in hand.
 UPDATE outbox SET state = 'unknown', not_before_at = lease_until - :lease + :look_up_after, error = 'sender gone',
-       lease_owner = NULL, lease_until = NULL
+       looked_at = NULL, lease_owner = NULL, lease_until = NULL
  WHERE lease_until IS NOT NULL AND state = 'sending' AND lease_owner <> :owner;
 
 -- name: doubtful_texts
@@ -180,7 +181,7 @@ UPDATE outbox SET not_before_at = :not_before_at WHERE id = :id AND state IN ('q
 
 -- name: note_not_found
 -- The provider's list did not have it at the first look.
-UPDATE outbox SET error = 'not found' WHERE id = :id AND state = 'unknown';
+UPDATE outbox SET looked_at = :now WHERE id = :id AND state = 'unknown';
 
 -- name: texts_to_watch
 -- Texts accepted lately whose delivery should be asked for.
@@ -189,7 +190,7 @@ SELECT id, status, accepted_at, provider_id, route, channel, priority, first_tri
 
 -- name: texts_unconfirmed
 -- Texts whose delivery nobody confirmed in time.
-SELECT id, status, priority, idempotency_key, case_number, person_id, route FROM outbox
+SELECT id, status, priority, purpose, case_number, person_id, route FROM outbox
  WHERE watch_at <= :now AND accepted_at <= :before LIMIT :count;
 
 -- name: watch_text

@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from helpline.base.ports import Accepted, DeliveryNews, Row
 from helpline.messaging import delivery
-from helpline.messaging.outbox import Priority
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
-SENT_AGAIN = frozenset({Priority.ALARM, Priority.REPLY, Priority.CHECK_IN})  # classes that may cost an extra copy
 LIST_PATIENCE = 600_000  # a list that cannot be read for so long does not keep an alarm back
 MOST_COPIES = 3
 
@@ -47,18 +45,25 @@ def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None
         # what the list says of it is news: an alarm that did not arrive goes to the next person
         delivery.accepted(tx, current, replace(found, status=""), route)
         delivery.note_delivery(tx, DeliveryNews(row["id"], found.provider_id, found.status, provider=route))
-    elif current["error"] != "not found":
-        tx.run("note_not_found", id=row["id"])
-    elif Priority(current["priority"]) in SENT_AGAIN:
-        _send_again(tx, current)
+    elif current["looked_at"] is None:
+        tx.run("note_not_found", id=row["id"], now=tx.now)
+    else:
+        _settle_without_record(tx, current)
+
+
+def _settle_without_record(tx: Tx, row: Row) -> None:
+    """No record of a text is to be found: once more, or given up."""
+    if tx.town.purposes.of(row).twice_rather_than_lost:
+        _send_again(tx, row)
     else:
         tx.run("text_refused", id=row["id"], error="in doubt")
 
 
 def cannot_look_up(tx: Tx, row: Row) -> None:
     """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
-    looked_up(tx, row, (), "")
-    looked_up(tx, row, (), "")
+    current = tx.one("text", id=row["id"])
+    if current is not None and current["state"] == "unknown":
+        _settle_without_record(tx, current)
 
 
 def could_not_ask(tx: Tx, row: Row) -> None:
@@ -66,7 +71,9 @@ def could_not_ask(tx: Tx, row: Row) -> None:
     once more, and again after twice and three times as long; other texts wait.
     """
     current = tx.one("text", id=row["id"])
-    if current is None or current["state"] != "unknown" or Priority(current["priority"]) not in SENT_AGAIN:
+    if current is None or current["state"] != "unknown":
+        return
+    if not tx.town.purposes.of(current).twice_rather_than_lost:
         return
     doubted_for = tx.now - (current["first_tried_at"] or current["created_at"])
     if current["attempts"] <= MOST_COPIES and doubted_for >= LIST_PATIENCE * current["attempts"]:

@@ -112,8 +112,8 @@ class Routes:
         match outcome:
             case Accepted() | Refused(settings_are_wrong=False):
                 circuit.worked()
-            case NotSent(code="20429") | NotSent(code="429"):
-                self._want_fewer(name)  # it answers, it only wants fewer at once
+            case NotSent(wants_fewer=True):
+                self._want_fewer(name)
             case Refused() | NotSent() | Unknown():
                 circuit.failed(self._clock.monotonic())
         if circuit.is_open and not before:

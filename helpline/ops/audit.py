@@ -13,10 +13,11 @@ from html import escape
 from typing import Any
 
 from helpline.base.ports import Row
-from helpline.messaging.outbox import HOUR, Message, Priority, queue, queue_mail
+from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
 from helpline.reports import digest
 from helpline.town.events import note
+from helpline.town.purpose import HOUR
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -226,21 +227,21 @@ def _tell(tx: Tx, told: Sequence[Breach]) -> None:
     ordered = sorted(told, key=lambda each: not each.is_grave)
     for person in tx.all("coordinators"):
         if person["stopped_at"] is None:
-            queue(tx, _letter(tx.town, ordered, person, tx.now))
+            queue(tx, _text(tx.town, ordered, person, tx.now))
         if person["email"] and tx.town.settings.can_mail:
             content = mail_of(tx.town, ordered, person["language"])
-            queue_mail(tx, f"breach:{tx.now}:{person['id']}:mail", person["email"], "breach", content, person["id"])
+            key = f"breach:{tx.now}:{person['id']}:mail"
+            queue_mail(tx, Mail(key, "breach_mail", person["id"], person["email"], "breach", **content))
 
 
-def _letter(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:
+def _text(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:
     return Message(
         idempotency_key=f"breach:{now}:{person['id']}",
-        priority=Priority.ALARM,
+        purpose="breach",
         person_id=person["id"],
         receiver=person["phone"],
         name="breach",
         body=text_of(town, told, person["language"]),
-        worth=HOUR,
     )
 
 

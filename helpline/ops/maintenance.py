@@ -22,11 +22,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from helpline.base.calendar import local_date, moment_on
 from helpline.base.errors import NotSaved
 from helpline.inbound import canary
-from helpline.messaging.outbox import HOUR
 from helpline.ops.backup import backup, drill
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
 from helpline.ops.watch.systemd import Watchdog
+from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:

@@ -29,8 +29,9 @@ SELECT number AS id FROM cases WHERE status <> 'closed'
 SELECT c.number AS id FROM cases c WHERE c.status <> 'closed' AND c.status = 'asking'
    AND coalesce((SELECT max(a.asked_at) FROM asks a WHERE a.case_number = c.number AND a.round = c.round), c.opened_at) <= :late
    AND NOT EXISTS (SELECT 1 FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
-      WHERE o.case_number = c.number AND o.priority = 0
-        AND o.idempotency_key LIKE 'case:' || c.number || ':' || c.round || ':%'
+      WHERE o.case_number = c.number AND o.purpose = 'case_ask'
+        AND EXISTS (SELECT 1 FROM asks a WHERE a.case_number = c.number AND a.round = c.round
+                       AND a.person_id = o.person_id AND a.asked_at <= o.created_at)
         AND coalesce(b.state, o.state) IN ('queued', 'sending', 'unknown', 'accepted')
         AND coalesce(b.status, o.status, '') NOT IN ('failed', 'undelivered')) LIMIT 20;
 
@@ -48,7 +49,7 @@ SELECT id FROM check_ins WHERE due_at <= :late ORDER BY due_at LIMIT 20;
 -- name: audit_check_in_stuck
 -- Questions that were never accepted, whose text does not wait to leave either.
 SELECT i.id FROM check_ins i WHERE i.due_at IS NOT NULL AND i.status = 'asking' AND i.asking_at <= :quarter_hour_ago
-   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = i.id AND o.name = 'check_in'
+   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.check_in_id = i.id AND o.purpose = 'hello'
         AND o.state IN ('queued', 'sending', 'unknown')) LIMIT 20;
 
 -- name: audit_silence_without_case
@@ -101,14 +102,14 @@ SELECT id FROM outbox WHERE id > (SELECT max(id) - 2000 FROM outbox) AND channel
 -- name: audit_sent_after_stop
 -- Texts handed to the provider after their receiver said STOP, in the last day.
 SELECT o.id FROM people p CROSS JOIN outbox o
- WHERE o.person_id = p.id AND o.created_at >= :two_days_ago AND p.stopped_at IS NOT NULL AND o.channel = 'sms' AND o.name <> 'stop_done'
+ WHERE o.person_id = p.id AND o.created_at >= :two_days_ago AND p.stopped_at IS NOT NULL AND o.channel = 'sms' AND o.purpose <> 'stop_answer'
    AND o.first_tried_at > p.stopped_at AND o.first_tried_at >= :a_day_ago
    AND o.state IN ('sending', 'unknown', 'accepted') LIMIT 20;
 
 -- name: audit_sent_after_close
 -- Alarms handed to the provider after their case was closed, in the last day.
 SELECT o.id FROM cases c CROSS JOIN outbox o
- WHERE o.case_number = c.number AND c.closed_at >= :a_day_ago AND o.priority = 0 AND o.idempotency_key LIKE 'case:%'
+ WHERE o.case_number = c.number AND c.closed_at >= :a_day_ago AND o.purpose = 'case_ask'
    AND o.first_tried_at > c.closed_at + 5000 AND o.state IN ('sending', 'unknown', 'accepted') LIMIT 20;
 
 -- name: audit_duty_fails

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from helpline.base.calendar import moment_on
 from helpline.base.ports import Row
 from helpline.messaging import money
+from helpline.messaging.outbox import first_text_since
 from helpline.reports.summary import Day, Hole, NotTold, OpenCase, is_overdue, order
 from helpline.town import ladder as ladders
 from helpline.town.tx import Tx
@@ -136,24 +137,6 @@ def holes(zones: Iterable[Row], volunteers: Iterable[Row]) -> tuple[Hole, ...]:
 def failing(tx: Tx) -> list[Row]:
     """Return the people whose number texts do not reach."""
     return tx.all("day_failing", first=first_text_since(tx, tx.now - RECENT))
-
-
-def first_text_since(tx: Tx, moment: int) -> int:
-    """Return the id of the first text decided at or after `moment`.
-
-    Ids grow with time, so that a few look-ups by id take the place of reading a table of millions.
-    """
-    last = tx.one("last_text")
-    assert last is not None
-    low, high = 1, last["id"] + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = tx.one("text_from", id=middle)
-        if row is not None and row["created_at"] < moment:
-            low = row["id"] + 1
-        else:
-            high = middle
-    return low
 
 
 @dataclass(frozen=True, slots=True)

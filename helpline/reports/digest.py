@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from helpline.base.calendar import local_date, moment_on
 from helpline.base.ports import Row
 from helpline.conversations.types import in_language
-from helpline.messaging.outbox import Message, Priority, queue, queue_mail
+from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.reports import day as today
 from helpline.reports.summary import Day, OpenCase, Sentences, sms_text, with_cases
 from helpline.reports.words import Words
@@ -65,7 +65,7 @@ def _send_to(tx: Tx, day: Day, coordinator: Row) -> int:
     if coordinator["stopped_at"] is None:
         message = Message(
             idempotency_key=f"digest:{day.date}:{person}",
-            priority=Priority.STATUS,
+            purpose="digest",
             person_id=person,
             receiver=coordinator["phone"],
             name="digest",
@@ -74,8 +74,9 @@ def _send_to(tx: Tx, day: Day, coordinator: Row) -> int:
         sent += bool(queue(tx, message))
     if coordinator["email"] and tx.town.settings.can_mail:
         content = mail_of(tx.town, day, coordinator["language"], tx.now)
-        idempotency_key = f"digest:{day.date}:{person}:mail"
-        sent += bool(queue_mail(tx, idempotency_key, coordinator["email"], "digest", content, person))
+        key = f"digest:{day.date}:{person}:mail"
+        mail = Mail(key, "digest_mail", person, coordinator["email"], "digest", **content)
+        sent += bool(queue_mail(tx, mail))
     return sent
 
 

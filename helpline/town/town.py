@@ -12,6 +12,8 @@ from helpline.base.ports import Store
 from helpline.language.answers import Lexicon, fold
 from helpline.language.distress import DistressWords
 from helpline.town.ladder import Ladder
+from helpline.town.plugs import Plugs
+from helpline.town.purpose import Purposes
 
 if TYPE_CHECKING:
     from helpline.conversations.acting import Action
@@ -34,8 +36,18 @@ class Town:
 
     settings: Settings
     book: Book
-    actions: Mapping[str, Action]
+    plugs: Plugs
     other_route: Callable[[str], str] = no_other_route
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """What flows may do."""
+        return self.plugs.actions
+
+    @property
+    def purposes(self) -> Purposes:
+        """What texts are for."""
+        return self.plugs.purposes
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -16,7 +16,7 @@ import urllib3
 
 from helpline.app.build import Gateway, build
 from helpline.base.ports import Accepted, OutboundText
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import load_settings
 from helpline.settings.providers import TwilioSettings
@@ -209,5 +209,5 @@ class _Outbox:
 
 def _queue_all(tx: Tx, first: int, count: int) -> None:
     for place in range(first, first + count):
-        message = Message(f"bench:{place}", Priority.REPLY, place % 200 + 1, number(place % 200), "said", WORDS)
+        message = Message(f"bench:{place}", "reply", place % 200 + 1, number(place % 200), "said", WORDS)
         queue(tx, message)

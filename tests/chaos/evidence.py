@@ -51,7 +51,7 @@ class Evidence:
     def alarms_of(self, mid: int) -> list[Text]:
         """Return the questions about cases that one text says: none for other texts."""
         text = self.texts.get(mid)
-        if text is None or not text["idempotency_key"].startswith("case:"):
+        if text is None or text["purpose"] != "case_ask":
             return []
         return [text, *self.bundled().get(mid, ())]
 

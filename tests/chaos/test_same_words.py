@@ -10,7 +10,7 @@ import pytest
 
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import Settings
 from helpline.settings.database import File
@@ -47,7 +47,7 @@ class Street:
 
         def work(tx: Tx) -> None:
             for name in names:
-                queue(tx, Message(name, Priority.REPLY, self.person, RENE, "ok", "Merci, c'est noté."))
+                queue(tx, Message(name, "reply", self.person, RENE, "ok", "Merci, c'est noté."))
 
         self.gateway.change(work)
         self.gateway.engine.settle()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.check_ins.doubt_rules import QUIET, deaf_since, enough_to_tell, too_many_silent
+from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
+from helpline.messaging.callback_health import QUIET, deaf_since
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from helpline.base.ports import Accepted
 from helpline.messaging import money
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.reports import day as today
 from helpline.reports import digest
 from helpline.settings.sections import BudgetSettings, LimitSettings
@@ -29,7 +29,7 @@ def poor(tmp_path: Path) -> Iterator[Town]:
 
 def courtesy(town: Town, phone: Phone, name: str) -> None:
     """Queue a text that can wait."""
-    message = Message(name, Priority.STATUS, town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
+    message = Message(name, "notice", town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
     town.change(lambda tx: queue(tx, message))
     town.gateway.engine.settle()
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpline.base.ports import Accepted, DeliveryNews, NotSent, Unknown
 from helpline.messaging import delivery, reconcile
-from helpline.messaging.outbox import Priority
+from helpline.messaging.outbox import Message, queue
 from helpline.town.tx import Tx
 from tests.fakes import Town
 from tests.model import decisions, sending, town
@@ -57,22 +57,17 @@ def gateway(tmp_path: Path) -> Iterator[Town]:
     town.stop()
 
 
-def becomes(gateway: Town, row: Row, work: Callable[[Tx, int], Any], priority: Priority = Priority.ALARM) -> Row:
+def becomes(gateway: Town, row: Row, work: Callable[[Tx, int], Any], purpose: str = "case_ask") -> Row:
     """Return what real work makes of a text that stands as `row` in a real file."""
 
     def play(tx: Tx) -> Row:
-        values = {
-            "idempotency_key": f"model:{tx.now}:{tx.one('queue_depth') is None}", "channel": "sms", "priority": int(priority),
-            "person_id": None, "receiver": "+33639980001", "name": "model", "body": "x", "extra": None,
-            "segments": 1, "case_number": None, "check_in_id": None, "not_before_at": tx.now - 1,
-            "expires_at": tx.now + 10**9, "route": "", "now": tx.now,
-        }  # fmt: skip
-        text_id = tx.add("queue_text", **values)
+        words = Message(f"model:{tx.now}", purpose, None, "+33639980001", "model", "x", worth=10**9)
+        text_id = queue(tx, words)
         put(gateway, tx, row, text_id)
         work(tx, text_id)
         after = tx.one("text", id=text_id)
         assert after is not None
-        raise Found(Row(after["state"], after["state"] == "unknown" and after["error"] == "not found"))
+        raise Found(Row(after["state"], after["state"] == "unknown" and after["looked_at"] is not None))
 
     with pytest.raises(Found) as found:  # nothing is kept: every row is played on the same empty outbox
         gateway.change(play)
@@ -95,7 +90,7 @@ def put(gateway: Town, tx: Tx, row: Row, text_id: int) -> None:
         case "unknown":
             delivery.record(tx, text_id, OUTCOMES["unknown"], "twilio")
             if row.looked:
-                tx.run("note_not_found", id=text_id)
+                tx.run("note_not_found", id=text_id, now=tx.now)
         case "accepted":
             delivery.record(tx, text_id, OUTCOMES["accepted"], "twilio")
         case "refused":
@@ -142,13 +137,14 @@ def test_news_settle_doubt_in_both(gateway: Town, row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS)
-@pytest.mark.parametrize("priority", [Priority.ALARM, Priority.STATUS])
+@pytest.mark.parametrize(("purpose", "worth"), [("case_ask", True), ("notice", False)])
 @pytest.mark.parametrize("found", [True, False])
-def test_the_providers_list_says_the_same_to_both(gateway: Town, row: Row, priority: Priority, found: bool) -> None:
+def test_the_providers_list_says_the_same_to_both(
+    gateway: Town, row: Row, purpose: str, worth: bool, found: bool
+) -> None:
     def look(tx: Tx, text_id: int) -> None:
         text = tx.one("text", id=text_id)
         assert text is not None
         reconcile.looked_up(tx, text, [Accepted("SM1")] if found else [], "twilio")
 
-    worth = priority in reconcile.SENT_AGAIN
-    assert becomes(gateway, row, look, priority) == decisions.looked_up(row, found=found, worth_a_copy=worth)
+    assert becomes(gateway, row, look, purpose) == decisions.looked_up(row, found=found, worth_a_copy=worth)

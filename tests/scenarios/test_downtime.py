@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpline.base.ports import InboundText
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.ops.backup import restore
 from helpline.store import migrations
 from helpline.town.tx import Tx
@@ -46,7 +46,7 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
         for each in crowd:
             queue(
                 tx,
-                Message(f"news:{each.number}", Priority.CAMPAIGN, 1, each.number, "news", "Fête samedi."),
+                Message(f"news:{each.number}", "campaign", 1, each.number, "news", "Fête samedi."),
             )
 
     town.change(writes_to_all)
@@ -216,6 +216,10 @@ def test_a_town_of_the_schema_before_goes_on_with_what_it_was_doing(
     assert older == ["town.db.before-schema-2"]
 
 
+NEW_NAMES = {"klass": "priority", "idem": "idempotency_key"}
+GONE = ("flow_hash", "pause_reason")
+
+
 def as_of_schema_1(path: Path) -> None:
     """Make the file what a version that knew only the first schema step would have left."""
     number, name, first = migrations.steps()[0]
@@ -228,8 +232,13 @@ def as_of_schema_1(path: Path) -> None:
     tables = [row[0] for row in older.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table != "schema_steps":
-            columns = ", ".join(row[1] for row in older.execute(f"PRAGMA main.table_info({table})"))
+            there = {row[1] for row in older.execute(f"PRAGMA now.table_info({table})")}
+            names = [row[1] for row in older.execute(f"PRAGMA main.table_info({table})")]
+            kept = {name: NEW_NAMES.get(name, name) for name in names if NEW_NAMES.get(name, name) in there}
+            kept |= {name: "''" for name in GONE if name in names}
             older.execute(f"DELETE FROM main.{table}")
-            older.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")
+            older.execute(
+                f"INSERT INTO main.{table} ({', '.join(kept)}) SELECT {', '.join(kept.values())} FROM now.{table}"
+            )
     older.commit()
     older.close()

@@ -88,7 +88,7 @@ def test_a_provider_that_wants_fewer_gets_fewer_hellos_and_every_alarm(build_tow
     claire = town.coordinator("+33639980021", "Claire")
     street = [town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(200, 400)]
     first = street[0]
-    town.network.answers[first.number] = NotSent("20429", "fewer at once", retry_after=1)
+    town.network.answers[first.number] = NotSent("20429", "fewer at once", retry_after=1, wants_fewer=True)
     town.pass_until(f"{TODAY} 09:00:01")
     del town.network.answers[first.number]
     before = len(town.network.sent)

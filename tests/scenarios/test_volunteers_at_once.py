@@ -165,4 +165,4 @@ def test_when_the_only_one_asked_leaves_us_before_the_alarm_was_sent_the_next_is
 def town_is_busy() -> object:
     from helpline.base.ports import NotSent
 
-    return NotSent("20429", "too many at once", retry_after=600)
+    return NotSent("20429", "too many at once", retry_after=600, wants_fewer=True)

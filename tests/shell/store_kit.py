@@ -84,8 +84,10 @@ def text(store: Opened, idempotency_key: str = "a", **values: Any) -> int:
     """A text that must leave; 0 when the same was queued before."""
     row = {
         "idempotency_key": idempotency_key,
+        "purpose": "reply",
         "channel": "sms",
         "priority": 1,
+        "retry_of": None,
         "person_id": None,
         "receiver": "+33639980001",
         "name": "x",

@@ -143,8 +143,8 @@ CASE_EDITS = {
     "case_late": "UPDATE cases SET next_action_at = opened_at - 61000",
     "case_owner": "UPDATE cases SET status = 'taken', owner_id = NULL",
     "case_key": "UPDATE cases SET dedup_key = NULL",
-    "ask_without_text": "DELETE FROM outbox WHERE idempotency_key LIKE 'case:%'",
-    "case_reaches_nobody": "UPDATE outbox SET state = 'expired' WHERE idempotency_key LIKE 'case:%'",
+    "ask_without_text": "DELETE FROM outbox WHERE purpose = 'case_ask'",
+    "case_reaches_nobody": "UPDATE outbox SET state = 'expired' WHERE purpose = 'case_ask'",
 }
 
 
@@ -221,7 +221,7 @@ def test_an_alarm_sent_after_its_case_was_closed_is_found(town: Town, rene: Phon
     Phone(town, "+33639980011").texts("OUI")
     Phone(town, "+33639980011").texts(f"{number} 1")
     assert "sent_after_close" not in codes(town)
-    edit(town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE idempotency_key LIKE 'case:%'")
+    edit(town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE purpose = 'case_ask'")
     assert "sent_after_close" in codes(town)
 
 

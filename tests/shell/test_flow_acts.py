@@ -50,11 +50,15 @@ def town(tmp_path):
     town.stop()
 
 
+def with_actions(town, actions):
+    return replace(town, plugs=replace(town.plugs, actions=actions))
+
+
 def asks(town: Town, number: str, action: str, actions: dict[str, Action] | None = None, **answers: str) -> ActResult:
     """Have a flow ask for an action in the name of the person with that number."""
 
     def work(tx):
-        known = replace(town.gateway.town, actions=BY_NAME if actions is None else actions)
+        known = with_actions(town.gateway.town, BY_NAME if actions is None else actions)
         there = Tx(tx.store, known, tx.now)
         return performing(Call(there, callers.who(there, number)))(action, answers)
 

@@ -492,12 +492,12 @@ def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_ove
     made = backup.back_up(town.settings, town.clock.now())
     place, later = tmp_path / "restored" / "town.db", town.clock.now() + 3_600_000
     restore.restore(made.path, place, later, None)
-    before = rows(place, "SELECT case_number, state FROM outbox WHERE idempotency_key LIKE 'case:%' ORDER BY id")
+    before = rows(place, "SELECT case_number, state FROM outbox WHERE purpose = 'case_ask' ORDER BY id")
     assert before == [(201, "unknown"), (202, "cancelled")]
     store = open_store(place)
     restore.resume(Tx(store, town.gateway.town, later), {"twilio": Listless()})
     store.close()
-    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE idempotency_key LIKE 'case:%' ORDER BY id")
+    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE purpose = 'case_ask' ORDER BY id")
     assert after == [(201, "cancelled", "restored"), (202, "queued", "")]
     amina.gets_nothing_more()
 

@@ -140,12 +140,13 @@ def test_texts_of_one_number_are_picked_out(run: Run) -> None:
 
 
 def test_an_e_mail_has_an_address_and_no_phone(run: Run, tmp_path: Path) -> None:
-    from helpline.messaging.outbox import queue_mail
+    from helpline.messaging.outbox import Mail, queue_mail
 
     _, town, store = open_town(str(tmp_path / "helpline.toml"))
-    queue_mail(Tx(store, town, NOW + 9), "m1", "a@ville.example", "digest", {"subject": "s", "text": "t", "html": "h"})
-    mail = next(text for text in rows(run("messages", "--json")) if text["channel"] == "email")
-    assert (mail["phone"], mail["email"], mail["body"]) == (None, "a@ville.example", "t")
+    mail = Mail("m1", "digest_mail", None, "a@ville.example", "digest", "s", "t", "h")
+    queue_mail(Tx(store, town, NOW + 9), mail)
+    sent = next(text for text in rows(run("messages", "--json")) if text["channel"] == "email")
+    assert (sent["phone"], sent["email"], sent["body"]) == (None, "a@ville.example", "t")
 
 
 def test_a_since_that_is_no_date_is_said_so(run: Run) -> None:

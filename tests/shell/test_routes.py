@@ -67,7 +67,7 @@ def test_one_text_probes_a_provider_given_up_and_the_others_go_round_it(routes: 
 
 
 def test_one_that_wants_fewer_gets_fewer_hellos_and_as_many_alarms(routes: Routes, clock: SteeredClock) -> None:
-    routes.learned("africastalking", NotSent("429", "fewer at once"))
+    routes.learned("africastalking", NotSent("429", "fewer at once", wants_fewer=True))
     leave(routes, *[text("africastalking")] * 64)
     clock.forward(1000)
     hellos = leave(routes, *[text("africastalking")] * 64).count("africastalking")

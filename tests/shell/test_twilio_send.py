@@ -142,8 +142,8 @@ def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
 @pytest.mark.parametrize(
     ("fault", "expected", "arrived"),
     [
-        (faults.status(429, 3), NotSent("20429", "Too many requests at once.", 3), 0),
-        (faults.status(429), NotSent("20429", "Too many requests at once.", 0), 0),
+        (faults.status(429, 3), NotSent("20429", "Too many requests at once.", 3, wants_fewer=True), 0),
+        (faults.status(429), NotSent("20429", "Too many requests at once.", 0, wants_fewer=True), 0),
         (faults.status(500), Unknown, 0),
         (faults.status(503, 5), Unknown, 0),
         (faults.hang(1, after_accepting=False), Unknown, 0),

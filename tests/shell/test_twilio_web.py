@@ -106,7 +106,9 @@ def test_a_recorded_piece_of_news_reaches_its_text(door, case):
     status, body, _ = door[0].signed(f"/twilio/status?{case['query']}", case["body"])
     form = dict(parse_qsl(case["body"]))
     assert (status, body) == (204, "")
-    assert door[1].news == [DeliveryNews(mid, form["MessageSid"], state, form["To"], code, "twilio")]
+    opted_out = code == "21610"
+    news = DeliveryNews(mid, form["MessageSid"], state, form["To"], code, "twilio", opted_out)
+    assert door[1].news == [news]
 
 
 AT_OUR_ADDRESS = [v for v in VECTORS if v["method"] == "POST" and v["url"].startswith(PUBLIC + "/twilio/s")]

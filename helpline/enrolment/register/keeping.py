@@ -13,9 +13,8 @@ from helpline.base.ports import Row
 from helpline.check_ins import hello
 from helpline.conversations import questions
 from helpline.enrolment import membership
-from helpline.enrolment.membership import INVITATION_WORTH
 from helpline.enrolment.register.cells import Entry, Ground
-from helpline.messaging.outbox import Message, Priority, queue
+from helpline.messaging.outbox import Message, queue
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -216,12 +215,11 @@ class Keeper:
         said = questions.put(self.tx, person, flow, facts)
         message = Message(
             idempotency_key=idempotency_key,
-            priority=Priority.STATUS,
+            purpose="invitation",
             person_id=person["id"],
             receiver=person["phone"],
             name=flow,
             body=said.text,
-            worth=INVITATION_WORTH,
         )
         queue(self.tx, message)
         kept.texts += 1

@@ -15,9 +15,7 @@ from pathlib import Path
 
 from helpline.base.errors import HelplineError
 from helpline.base.ports import Accepted, Row, Store, Transport
-from helpline.cases import bundles
 from helpline.messaging import delivery
-from helpline.messaging.outbox import Priority
 from helpline.messaging.routes import MAIL
 from helpline.messaging.sender import text_of
 from helpline.ops.backup import crypt
@@ -26,6 +24,7 @@ from helpline.store.migrations import migrate, steps, version
 from helpline.store.sqlite import Store as SqliteStore
 from helpline.store.sqlite import sqlite3
 from helpline.town.events import note, write_down
+from helpline.town.purpose import Priority
 from helpline.town.tx import Tx
 
 COUNTED = ("people", "residents", "volunteers", "cases", "check_ins", "outbox", "inbox", "events")
@@ -229,7 +228,7 @@ def _settle(
         delivery.again(tx, row, tx.now, "restored")
         compared.leave += 1
     else:
-        bundles.part(tx, row, tx.now)  # its own case is over; others that it said may not be
+        tx.town.purposes.of(row).together.parts(tx, row, tx.now)  # its own case is over; others that it said may not be
         tx.run("drop_doubted", id=row["id"], reason="restored")
         compared.dropped += 1
 

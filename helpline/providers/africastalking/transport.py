@@ -95,7 +95,9 @@ class AfricasTalkingTransport(Listless):
 def _meaning(answer: Answer) -> Outcome:
     status = answer.status_code
     if status == 429:
-        return NotSent("429", "Too many requests at once.", seconds(answer.headers.get("Retry-After")))
+        return NotSent(
+            "429", "Too many requests at once.", seconds(answer.headers.get("Retry-After")), wants_fewer=True
+        )
     if status == 401:
         return Refused("401", "Africa's Talking does not know our username or key.", settings_are_wrong=True)
     if status in (400, 402, 422):

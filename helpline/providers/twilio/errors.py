@@ -95,6 +95,11 @@ _STATUSES: dict[int, Meaning] = {
 }
 
 
+def is_opt_out(code: str) -> bool:
+    """Tell whether a text did not arrive because its receiver told Twilio STOP."""
+    return code in CODES and CODES[code].kind is Kind.OPTED_OUT
+
+
 def outcome(code: str, status: int, retry_after: float = 0) -> Refused | NotSent:
     """Return what a text met that Twilio answered with HTTP `status` (400 to 499) and its own `code`."""
     meaning = CODES.get(code) or _STATUSES.get(status)
@@ -102,7 +107,8 @@ def outcome(code: str, status: int, retry_after: float = 0) -> Refused | NotSent
         log.warning("Twilio refused a text with code %s (HTTP %d), which is not in our table.", code, status)
         return Refused(code or str(status), f"Twilio refused the text (code {code or status}).", is_strange=True)
     if meaning.kind is Kind.LATER or status == 429:
-        return NotSent(code or str(status), meaning.reason, max(retry_after, meaning.wait))
+        wants_fewer = meaning is CODES["20429"]
+        return NotSent(code or str(status), meaning.reason, max(retry_after, meaning.wait), wants_fewer)
     return Refused(
         code or str(status),
         meaning.reason,

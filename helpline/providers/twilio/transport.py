@@ -100,7 +100,9 @@ class TwilioTransport:
         status = errors.STATUSES.get(str(record.status), "")
         if not status:
             return None
-        return DeliveryNews(0, provider_id, status, record.to or "", str(record.error_code or ""), self.name)
+        code = str(record.error_code or "")
+        opted_out = errors.is_opt_out(code)
+        return DeliveryNews(0, provider_id, status, record.to or "", code, self.name, opted_out)
 
     def received_since(self, since: float) -> list[InboundText]:
         """Return the texts people sent to our number at or after `since`, oldest first, as Twilio kept them.

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from helpline.base.errors import NotSaved
 from helpline.base.ports import DeliveryNews, InboundText, Intake
 from helpline.providers.texts import plain, whole_number
-from helpline.providers.twilio.errors import STATUSES
+from helpline.providers.twilio.errors import STATUSES, is_opt_out
 from helpline.providers.twilio.signature import genuine_form
 
 log = logging.getLogger(__name__)
@@ -159,6 +159,7 @@ def _take_status(form: Form, intake: Intake) -> Response:
             receiver=plain(form.get("To", "")),
             error_code=plain(form.get("ErrorCode", "")),
             provider="twilio",
+            opted_out=is_opt_out(form.get("ErrorCode", "")),
         )
     )
     return Response(status=204)

@@ -1,0 +1,10 @@
+"""What texts to people who may take part are for."""
+
+from __future__ import annotations
+
+from helpline.town.purpose import HOUR, Priority, Purpose
+
+PURPOSES = (
+    # a long register leaves at one text a second; the last must not lapse before its turn
+    Purpose("invitation", Priority.STATUS, lasts=72 * HOUR, twice_rather_than_lost=False),
+)
