@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
 from helpline.app.build import Gateway, build
-from helpline.base.calendar import next_ask
+from helpline.base.calendar import next_ask, zone_named
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import OutboundText
 from helpline.check_ins import hello
@@ -105,7 +104,7 @@ class Town:
         limits: LimitSettings = USUAL_LIMITS,
         **service: Any,
     ) -> None:
-        self.zone = ZoneInfo(service.get("timezone", "Europe/Paris"))
+        self.zone = zone_named(service.get("timezone", "Europe/Paris"))
         self.clock: Any = clock_type(self.at(start), frozen=True)
         base = ServiceSettings(
             name="Bonjour Belleville",

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
-
-# The tzdata package wins over the system's copy: an old system copy has all of Casablanca an hour wrong from
-# 20 September 2026 on (tzdata 2026f against Debian 12's 2025b).
-zoneinfo.reset_tzpath(to=())
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    """Return a zone by its name. One that nobody knows any more counts as UTC: an hour off is better than never."""
+def zone_named(name: str) -> tzinfo:
+    """Return a zone by its name. One that nobody knows any more counts as UTC: an hour off is better than never.
+
+    It is read from the tzdata package, never from the system's copy: an old one has all of Casablanca an hour wrong
+    from 20 September 2026 on (tzdata 2026f against Debian 12's 2025b).
+    """
+    parts = name.split("/")
+    if not all(parts) or ".." in parts:
+        return UTC
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        with files("tzdata").joinpath("zoneinfo", *parts).open("rb") as rules:
+            return ZoneInfo.from_file(rules, key=name)
+    except (ValueError, OSError):
+        return UTC
 
 
 def to_ms(moment: datetime) -> int:
@@ -28,7 +32,7 @@ def to_ms(moment: datetime) -> int:
 
 def local(moment_ms: int, zone: str) -> datetime:
     """Return a moment on the clock of `zone`."""
-    return datetime.fromtimestamp(moment_ms / 1000, _zone(zone))
+    return datetime.fromtimestamp(moment_ms / 1000, zone_named(zone))
 
 
 def local_date(moment_ms: int, zone: str) -> str:
@@ -44,8 +48,8 @@ def moment_on(day: date, at: str, zone: str) -> int:
     first time.
     """
     hour, minute = at.split(":")
-    wall = datetime.combine(day, time(int(hour), int(minute)), _zone(zone))
-    back = wall.astimezone(UTC).astimezone(_zone(zone))
+    wall = datetime.combine(day, time(int(hour), int(minute)), zone_named(zone))
+    back = wall.astimezone(UTC).astimezone(zone_named(zone))
     if back.replace(tzinfo=None) != wall.replace(tzinfo=None):
         return _end_of_gap(wall)
     return to_ms(wall)

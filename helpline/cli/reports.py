@@ -77,15 +77,14 @@ def show(
 def since_moment(text: str, zone: str) -> int:
     """Return a date or a moment, on the clock of `zone` unless it names its own, in UTC milliseconds."""
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
-    from helpline.base.calendar import to_ms
+    from helpline.base.calendar import to_ms, zone_named
 
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise HelplineError(f"“{text}” is not a date.", "Write it as 2026-03-05 or 2026-03-05T08:00.") from None
-    return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)))
+    return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=zone_named(zone)))
 
 
 # --- one row each ----------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class Leader:
         if self.active and not self._was_active:
             store.deafen()
         self.active = self._was_active
+        self.lease.look_again()
 
     def give_up(self, tx: Tx) -> None:
         """Let another engine take over at once; an outage counts from now."""

@@ -11,11 +11,12 @@ from helpline.base.ports import Row, Store
 from helpline.engine.signs import SELDOM, last_of
 
 LENGTH = 20_000
+LOOK_EVERY = 1_000  # ms: nobody takes a lease that was ours so lately
 ACCOMPANIED = 30_000  # ms: a standby says every five seconds that it is there
 
 
 class Lease:
-    """The lease of one engine, looked at each time it goes round.
+    """The lease of one engine, looked at when it goes round, once a second at most.
 
     It is renewed at half of its length while another engine stands by, and left alone while none does. So whoever
     comes while signs of life are young stands by for one length first, in which the other one, if it lives, renews.
@@ -23,6 +24,7 @@ class Lease:
 
     def __init__(self) -> None:
         self.owner = f"{_machine()}:{os.getpid()}:{token(6)}"
+        self._seen_at: int | None = None  # when the row last said that the lease is ours
         self._standby_at: int | None = None  # what a standby wrote last, by its own clock ...
         self._standby_seen = 0  # ... and when we saw that, by ours
         self._waits_since: int | None = None
@@ -30,21 +32,34 @@ class Lease:
 
     def hold(self, store: Store, now: int) -> bool:
         """Return whether this engine is the active one: the row says so, whatever it remembers itself."""
+        if self._seen_at is not None and 0 <= now - self._seen_at < LOOK_EVERY:
+            return True
         held = store.one("lease")
-        if held is None or held["owner"] != self.owner or held["until_at"] == 0:
-            return self._take(store, held, now)
-        is_near_its_end = not LENGTH // 2 <= held["until_at"] - now <= LENGTH
-        if self._is_accompanied(held, now) and is_near_its_end:
-            store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead="")
-        return True
+        if held is not None and held["owner"] == self.owner and held["until_at"] != 0:
+            self._renew_if_needed(store, held, now)
+            is_ours = True
+        else:
+            is_ours = self._take(store, held, now)
+        self._seen_at = now if is_ours else None
+        return is_ours
+
+    def look_again(self) -> None:
+        """Believe the row alone at the next look: what was read or taken last may not be on disk."""
+        self._seen_at = None
 
     def lapse(self) -> None:
-        """The clock jumped: what was waited before does not count."""
-        self._waits_since = None
+        """The clock jumped: what was seen and waited before does not count."""
+        self._seen_at = self._waits_since = None
 
     def give_up(self, store: Store) -> None:
         """Let another engine take over at once."""
         store.run("give_up_lease", owner=self.owner)
+        self._seen_at = None
+
+    def _renew_if_needed(self, store: Store, held: Row, now: int) -> None:
+        is_near_its_end = not LENGTH // 2 <= held["until_at"] - now <= LENGTH
+        if self._is_accompanied(held, now) and is_near_its_end:
+            store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead="")
 
     def _is_accompanied(self, held: Row, now: int) -> bool:
         """Tell whether another engine stands by. Two machines' clocks may differ, so only our own is read."""

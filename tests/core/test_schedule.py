@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from helpline.base.calendar import local_date, moment_on, next_ask, to_ms
+from helpline.base.calendar import local, local_date, moment_on, next_ask, to_ms, zone_named
 
 ZONES = ("Europe/Paris", "Africa/Casablanca")
 HALF_HOURS = tuple(f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48))
@@ -21,7 +23,7 @@ EVERY_DAY = "1234567"
 @cache
 def seen(zone: str) -> dict[tuple[str, str], int]:
     """Return when a clock in `zone` first shows each date and half hour: read off in UTC, half hour by half hour."""
-    clock, found = ZoneInfo(zone), {}
+    clock, found = zone_named(zone), {}
     moment = datetime(2024, 12, 30, tzinfo=UTC)
     while moment < datetime(2031, 1, 3, tzinfo=UTC):
         wall = moment.astimezone(clock)
@@ -97,7 +99,20 @@ def test_two_asks_are_a_day_apart_give_or_take_the_change_of_the_clock() -> None
 )
 def test_known_days(zone: str, day: str, at: str, utc: str) -> None:
     moment = moment_on(date.fromisoformat(day), at, zone)
-    assert datetime.fromtimestamp(moment / 1000, UTC).isoformat()[:16] == utc
+    assert datetime.fromtimestamp(moment / 1000, UTC).isoformat() == f"{utc}:00+00:00"
+
+
+@pytest.mark.parametrize("minute", range(60))
+def test_every_minute_that_the_clocks_skip_is_the_moment_they_jump(minute: int) -> None:
+    moment = moment_on(date(2026, 3, 29), f"02:{minute:02d}", "Europe/Paris")
+    assert moment == to_ms(datetime(2026, 3, 29, 1, tzinfo=UTC))
+
+
+def test_at_the_very_moment_of_an_ask_the_next_one_is_a_day_later() -> None:
+    nine, _ = next_ask("09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC)))
+    assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine - 1) == (nine, "2026-05-04")
+    assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine)[1] == "2026-05-05"
+    assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine + 2 * HALF_HOUR)[1] == "2026-05-05"
 
 
 def test_a_date_asked_before_is_never_asked_again_though_the_clock_jumped_back() -> None:
@@ -116,6 +131,25 @@ def test_the_date_is_the_residents_own() -> None:
     moment = to_ms(datetime(2026, 12, 31, 23, 15, tzinfo=UTC))
     assert local_date(moment, "Europe/Paris") == "2027-01-01"
     assert local_date(moment, "Africa/Casablanca") == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    "name", ["Nowhere/Else", "", "Europe", "/etc/localtime", "../zoneinfo/Europe/Paris", "tzdata.zi"]
+)
+def test_a_zone_that_nobody_knows_counts_as_utc(name: str) -> None:
+    assert zone_named(name) == UTC
+
+
+def test_the_machines_own_copy_of_the_zones_is_never_read(tmp_path: Path) -> None:
+    wrong = tmp_path / "Africa" / "Casablanca"
+    wrong.parent.mkdir()
+    wrong.write_bytes(files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo").read_bytes())
+    zoneinfo.reset_tzpath([str(tmp_path)])
+    zone_named.cache_clear()
+    try:
+        assert local(0, "Africa/Casablanca").utcoffset() == timedelta(0)
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 def test_a_plan_without_a_weekday_is_refused() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.base.calendar import zone_named
 from tests.fakes import Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY
@@ -19,7 +19,7 @@ def lives(town: Town, street: dict[str, Phone], days: int, zone: str) -> dict[st
         town.pass_time(minutes=30)
         for at, phone in street.items():
             for _text in phone.unread():
-                moment = datetime.fromtimestamp(town.clock.now() / 1000, ZoneInfo(zone))
+                moment = datetime.fromtimestamp(town.clock.now() / 1000, zone_named(zone))
                 heard[at].append(moment.strftime("%m-%d %H:%M"))
                 phone.texts("1")
                 phone.gets("Merci")
@@ -68,8 +68,8 @@ def test_casablanca_moves_its_clock_for_ramadan_and_back(
 
 
 def gap_at(day: str, at: str) -> bool:
-    wall = datetime.fromisoformat(f"2027-{day} {at}").replace(tzinfo=ZoneInfo("Africa/Casablanca"))
-    there_and_back = wall.astimezone(UTC).astimezone(ZoneInfo("Africa/Casablanca"))
+    wall = datetime.fromisoformat(f"2027-{day} {at}").replace(tzinfo=zone_named("Africa/Casablanca"))
+    there_and_back = wall.astimezone(UTC).astimezone(zone_named("Africa/Casablanca"))
     return there_and_back.replace(tzinfo=None) != wall.replace(tzinfo=None)
 
 
