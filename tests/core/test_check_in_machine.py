@@ -94,3 +94,13 @@ def test_even_a_quick_ladder_leaves_time_to_answer_between_two_steps() -> None:
     quick = Ladder("quick", (Reminder(MINUTE, "reminder"), Reminder(2 * MINUTE, "last_word")), 3 * MINUTE, HUMANS)
     moments = [now for now, _ in climbed(quick, 0, [ON_TIME, 0, 0])]
     assert all(after > before for before, after in itertools.pairwise(moments))
+
+
+def test_two_minutes_late_keeps_the_ladders_times_and_a_moment_more_moves_them() -> None:
+    assert when_due(HOURLY, 0, 0, 60 * MINUTE, 62 * MINUTE) == Say("check_in_reminder", 1, 120 * MINUTE)
+    assert when_due(HOURLY, 0, 0, 60 * MINUTE, 62 * MINUTE + 1) == Say("check_in_reminder", 1, 122 * MINUTE + 1)
+
+
+def test_a_quick_ladder_that_is_a_little_late_leaves_half_of_its_time_to_answer() -> None:
+    quick = Ladder("quick", (Reminder(MINUTE, "reminder"), Reminder(2 * MINUTE, "last_word")), 3 * MINUTE, HUMANS)
+    assert when_due(quick, 0, 0, MINUTE, 3 * MINUTE) == Say("check_in_reminder", 1, 3 * MINUTE + MINUTE // 2)

@@ -41,6 +41,11 @@ def test_a_text_is_given_its_quarter_of_an_hour_however_long_the_quiet_before() 
     assert deaf_since(0, [LONG_AGO - 8 * QUIET] + [LONG_AGO + 1] * 40, NOW) is None
 
 
+def test_what_was_accepted_when_we_last_heard_anything_is_not_missed() -> None:
+    assert deaf_since(LONG_AGO - 1, [LONG_AGO - 1] * 20, NOW) is None
+    assert deaf_since(LONG_AGO - 1, [LONG_AGO] * 20, NOW) == LONG_AGO
+
+
 @given(heard_at=st.integers(LONG_AGO, NOW), accepted=st.lists(st.integers(0, NOW)))
 def test_who_heard_anything_lately_is_not_deaf(heard_at: int, accepted: list[int]) -> None:
     assert deaf_since(heard_at, accepted, NOW) is None

@@ -28,8 +28,8 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = list(_chosen(everything, wishes))
     mutants, same, _ = apart(chosen, listed())
     began = time.monotonic()
-    tests = recorded(say)
-    verdicts = run(mutants, tests, Wishes(wishes.workers, wishes.seconds, wishes.each), say)
+    record = recorded(say)
+    verdicts = run(mutants, record, Wishes(wishes.workers, wishes.seconds, wishes.each), say)
     verdicts += [Verdict(mutant, Fate.EQUIVALENT) for mutant in same]
     place = {mutant: at for at, mutant in enumerate(chosen)}
     verdicts.sort(key=lambda each: place[each.mutant])
@@ -98,7 +98,7 @@ def _tell(wishes: argparse.Namespace, verdicts: list[Verdict], told: str) -> Non
 
 
 def _progress() -> Callable[[str], None]:
-    """Return what shows how far we are: one line that changes on a terminal, now and then a line elsewhere."""
+    """Return what shows how far we are: a line that changes on a terminal, now and then one elsewhere."""
     shown = [0.0]
 
     def say(words: str) -> None:

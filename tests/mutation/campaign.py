@@ -1,7 +1,8 @@
-"""Tries the mutants, a few at once, inside a pytest that has collected the tests and runs none itself."""
+"""Tries the mutants, a few at once, from a pytest that has collected the tests and runs none itself."""
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from tests.mutation.child import Running
 from tests.mutation.choosing import Chooser
 from tests.mutation.mutants import Mutant
 from tests.mutation.planting import load_everything, look_around, spare_time
-from tests.mutation.record import Test
+from tests.mutation.record import Record, Test
 from tests.mutation.rooms import MARKS
 
 
@@ -42,70 +43,67 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a campaign is run: workers, seconds in all (0: no limit), seconds of tests for one mutant."""
+    """How a campaign is run: workers, seconds in all (0: no limit), seconds of tests for each."""
 
     at_once: int = 2
     seconds: float = 0.0
     seconds_each: float = 20.0
 
 
-def run(mutants: list[Mutant], tests: list[Test], wishes: Wishes, say: Callable[[str], None]) -> list[Verdict]:
+OPTIONS = [
+    *("-qq", "--no-summary", "-s", "-m", MARKS),
+    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "tests.mutation.chance"),
+]
+
+
+def run(mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]) -> list[Verdict]:
     """Try the mutants and return the verdicts; those not reached in time have none."""
-    campaign = Campaign(mutants, tests, wishes, say)
-    files = sorted({test.file for test in tests})
-    options = [
-        "-qq",
-        "--no-summary",
-        "-s",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:faulthandler",
-    ]
-    code = pytest.main([*options, "-m", MARKS, *files], plugins=[campaign])
+    campaign = Campaign(mutants, record, wishes, say)
+    campaign.try_early_ones()
+    files = sorted({test.file for test in record.tests})
+    code = pytest.main([*OPTIONS, *files], plugins=[campaign])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise SystemExit(f"The tests could not be collected (pytest: {code}); run them first.")
     return campaign.verdicts
 
 
 class Campaign:
-    """A pytest plugin that takes the place of running the tests."""
+    """Tries mutants; also a pytest plugin that takes the place of running the tests."""
 
-    def __init__(self, mutants: list[Mutant], tests: list[Test], wishes: Wishes, say: Callable[[str], None]) -> None:
+    def __init__(self, mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]) -> None:
         self.mutants, self.wishes, self.say = mutants, wishes, say
-        self.chooser = Chooser(tests, wishes.seconds_each)
+        self.chooser = Chooser(record, wishes.seconds_each)
+        self.began = time.monotonic()
         self.verdicts: list[Verdict] = []
         self.sound: dict[str, bool] = {}  # whether a test passes in a child without a fault
+        self.is_over = False  # told to stop: no more are begun, and what was found is told
+        for told in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(told, self._stop)
 
-    def pytest_configure(self) -> None:
-        """Take no chances: the same examples each time."""
-        from tests.mutation.chance import (
-            settle_chance,  # not before pytest is there: it rewrites what it needs
-        )
+    def _stop(self, *_: object) -> None:
+        self.is_over = True
 
-        settle_chance()
+    def try_early_ones(self) -> None:
+        """Try those that act before any test runs, each in a house where nothing was read yet."""
+        load_everything()
+        self.town, self.meet = look_around(), child.met_from_the_start(OPTIONS)
+        self._try([mutant for mutant in self.mutants if self.chooser.acts_early(mutant)])
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Try the mutants."""
-        self.items = {item.nodeid: item for item in session.items}
-        self.chooser.tests = [test for test in self.chooser.tests if test.name in self.items]
-        load_everything()
+        """Try the others, on tests that are collected."""
         spare_time()
-        self.town = look_around()
+        self.town, self.meet = look_around(), child.met_by_items({item.nodeid: item for item in session.items})
         assert threading.active_count() == 1, "a fork with other threads alive may hang"
-        self._try_all()
+        self._try([mutant for mutant in self.mutants if not self.chooser.acts_early(mutant)])
         return True
 
-    def _try_all(self) -> None:
-        began = time.monotonic()
-        waiting = iter(self.mutants)
+    def _try(self, mutants: list[Mutant]) -> None:
+        waiting = iter(mutants)
         running: list[Running] = []
         try:
             while True:
-                late = bool(self.wishes.seconds) and time.monotonic() - began > self.wishes.seconds
-                while len(running) < self.wishes.at_once and not late and (mutant := next(waiting, None)):
+                self.is_over |= 0 < self.wishes.seconds < time.monotonic() - self.began
+                while len(running) < self.wishes.at_once and not self.is_over and (mutant := next(waiting, None)):
                     running += self._started(mutant)
                 if not running:
                     break
@@ -118,7 +116,7 @@ class Campaign:
     def _started(self, mutant: Mutant) -> Iterator[Running]:
         tests = [test for test in self.chooser.tests_for(mutant) if self.sound.get(test.name, True)]
         if tests:
-            yield child.start(mutant, tests, self.items, self.town)
+            yield child.start(mutant, tests, self.town, self.meet)
         else:
             self._note(Verdict(mutant, Fate.UNTOUCHED))
 
@@ -150,9 +148,9 @@ class Campaign:
         )
 
     def _is_sound(self, test: Test) -> bool:
-        """Tell whether the test passes in a child without a fault; tried once for each that caught one."""
+        """Tell whether the test passes in a child without a fault; tried once, when it caught one."""
         if test.name not in self.sound:
-            running = child.start(None, [test], self.items, self.town)
+            running = child.start(None, [test], self.town, self.meet)
             while (code := running.poll()) is None:
                 time.sleep(0.005)
             self.sound[test.name] = code == child.LIVED

@@ -1,4 +1,4 @@
-"""The same examples at every run: what killed a fault today kills it tomorrow."""
+"""A pytest plugin for the same examples at every run: what caught a fault once catches it again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 
 def settle_chance() -> None:
-    """Have Hypothesis try the same examples each time, keep none, and make no failing one smaller."""
+    """Have Hypothesis try the same examples each time, keep none and make none smaller."""
     settings.register_profile(
         "mutation",
         derandomize=True,
@@ -16,3 +16,8 @@ def settle_chance() -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutation")
+
+
+def pytest_configure() -> None:
+    """Take no chances in a pytest that is told `-p tests.mutation.chance`."""
+    settle_chance()

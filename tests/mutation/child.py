@@ -1,4 +1,4 @@
-"""One mutant in a forked child of the warm process: planted there, met by a few tests, gone with it."""
+"""One mutant in a forked child of a warm process: planted there, met by tests, gone with it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from tests.mutation.mutants import Edit, Mutant, SqlEdit
-from tests.mutation.planting import Town, clear_caches
-from tests.mutation.record import Test
+from tests.mutation.planting import Town, clear_caches, spare_time
+from tests.mutation.record import Test, quick_disk
 from tests.mutation.rooms import sql_loader
 
 LIVED, CAUGHT, NOT_PLANTED = 0, 1, 2
@@ -47,7 +47,7 @@ class Running:
     at: int = -1
 
     def poll(self) -> int | None:
-        """Return how it ended, or None while it works. One that stands still is ended: it was caught."""
+        """Return how it ended, or None while it works. One that stands still is ended: caught."""
         self._listen()
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         if pid == 0:
@@ -89,38 +89,27 @@ class Running:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(mutant: Mutant | None, tests: list[Test], items: dict[str, pytest.Item], town: Town) -> Running:
+Meeting = Callable[[list[Test], int], int]  # has the tests run, each told to the pipe; returns how it ended
+
+
+def start(mutant: Mutant | None, tests: list[Test], town: Town, meet: Meeting) -> Running:
     """Fork a child that plants the mutant (None: nothing) and runs the tests, until one fails."""
-    folder = tempfile.mkdtemp(prefix="mutant-", dir=_quick_disk())
+    folder = tempfile.mkdtemp(prefix="mutant-", dir=quick_disk())
     reads, writes = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reads)
-        _work(mutant, tests, items, town, folder, writes)
+        _work(mutant, town, folder, lambda: meet(tests, writes))
     os.close(writes)
     os.set_blocking(reads, False)
     return Running(mutant, tests, pid, reads, folder, time.monotonic())
 
 
-def _quick_disk() -> str | None:
-    memory = Path("/dev/shm")
-    return str(memory) if os.access(memory, os.W_OK) else None
-
-
-def _work(
-    mutant: Mutant | None,
-    tests: list[Test],
-    items: dict[str, pytest.Item],
-    town: Town,
-    folder: str,
-    pipe: int,
-) -> NoReturn:
+def _work(mutant: Mutant | None, town: Town, folder: str, meet: Callable[[], int]) -> NoReturn:
     code = CAUGHT
     try:
         _settle(folder)
-        code = _plant(mutant, town)
-        if code == LIVED:
-            code = _met(tests, [items[test.name] for test in tests], pipe)
+        code = _plant(mutant, town) or meet()  # whatever goes wrong now was caught
     finally:
         os._exit(code)
 
@@ -128,6 +117,8 @@ def _work(
 def _settle(folder: str) -> None:
     """Be a process of its own: own group, own folder, nothing said, bounded memory."""
     os.setsid()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -138,7 +129,7 @@ def _settle(folder: str) -> None:
 
 
 def _plant(mutant: Mutant | None, town: Town) -> int:
-    """Plant it. A constant that cannot even be worked out is caught: the module would not be imported."""
+    """Plant it. A constant that cannot be worked out is caught: nobody could import it."""
     clear_caches()
     try:
         match mutant:
@@ -155,35 +146,58 @@ def _plant(mutant: Mutant | None, town: Town) -> int:
     return LIVED
 
 
-def _met(tests: list[Test], items: list[pytest.Item], pipe: int) -> int:
-    """Run the tests one by one; return whether one failed."""
-    witness = _Witness()
-    items[0].config.pluginmanager.register(witness)
-    sys.addaudithook(witness.hear)
-    for place, (test, item) in enumerate(zip(tests, items, strict=True)):
-        witness.begin()
-        os.write(pipe, b".")
-        signal.setitimer(signal.ITIMER_PROF, LEAST_SECONDS + TIMES * test.seconds)
-        following = items[place + 1] if place + 1 < len(items) else None
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if witness.failed and not witness.left_out:
-            return CAUGHT
-    return LIVED
+def met_by_items(items: dict[str, pytest.Item]) -> Meeting:
+    """Have the tests run that were collected before the fork."""
+
+    def meet(tests: list[Test], pipe: int) -> int:
+        witness = _Witness(tests, pipe)
+        chosen = [items[test.name] for test in tests]
+        chosen[0].config.pluginmanager.register(witness)
+        for place, item in enumerate(chosen):
+            following = chosen[place + 1] if place + 1 < len(chosen) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return LIVED
+
+    return meet
+
+
+def met_from_the_start(options: list[str]) -> Meeting:
+    """Have the tests collected anew, in a house in which the fault stands already."""
+
+    def meet(tests: list[Test], pipe: int) -> int:
+        spare_time()
+        witness = _Witness(tests, pipe)
+        code = pytest.main([*options, *dict.fromkeys(test.file for test in tests)], plugins=[witness])
+        return LIVED if code == pytest.ExitCode.OK else CAUGHT
+
+    return meet
 
 
 class _Witness:
-    """Sees whether the test that runs failed, or wanted to start a process."""
+    """Ends the child with the first test that fails, unless that wanted to start a process."""
 
-    def __init__(self) -> None:
-        self.failed = self.left_out = False
+    def __init__(self, tests: list[Test], pipe: int) -> None:
+        self.tests, self.pipe = {test.name: test for test in tests}, pipe
+        self.left_out = False
+        sys.addaudithook(self.hear)
 
-    def begin(self) -> None:
-        """A new test begins."""
-        self.failed = self.left_out = False
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests that were chosen, in the order in which they were."""
+        found = {item.nodeid: item for item in items}
+        items[:] = [found[name] for name in self.tests if name in found]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """A new test begins: it may take so long."""
+        self.left_out = False
+        os.write(self.pipe, b".")
+        signal.setitimer(signal.ITIMER_PROF, LEAST_SECONDS + TIMES * self.tests[item.nodeid].seconds)
+        return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember a failure."""
-        self.failed |= report.failed
+        """End with a failure."""
+        if report.failed and not self.left_out:
+            os._exit(CAUGHT)
 
     def hear(self, event: str, _: Any) -> None:
         """Keep a test from starting a process."""

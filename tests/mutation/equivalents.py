@@ -1,4 +1,4 @@
-"""Mutants that change nothing anybody could see: listed in equivalent.toml, each with its reason."""
+"""Mutants that change nothing anybody could see: in equivalent.toml, each with its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIST = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """One entry. It fits every mutant of that function with these texts, wherever its file and lines are now."""
+    """One entry. It fits every mutant of that function with these texts, wherever they stand now."""
 
     room: str
     function: str

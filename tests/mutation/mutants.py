@@ -1,4 +1,4 @@
-"""The faults that are planted: where each one is, what it changes, and how it is put into a syntax tree."""
+"""The faults that are planted: where each is, what it changes, how it is put into a syntax tree."""
 
 from __future__ import annotations
 
@@ -73,8 +73,10 @@ class SqlEdit:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Mutant:
-    """One fault. `function` is the qualified name of what holds it, or the name of a statement; `lines` those whose
-    tests may notice, empty when it acts at import; `statement` is the line of code it stands in, on one line.
+    """One fault.
+
+    `function` is the qualified name of what holds it, or the name of a statement of SQL; `statement` the code it
+    stands in, on one line; `lines` those on which a test must have been that notices, None when it acts at import.
     """
 
     room: str
@@ -166,7 +168,7 @@ def _with_text(source: str, edit: Edit) -> str:
     return b"".join([*lines[: at.lineno - 1], before, text.encode(), after, *lines[at.end_lineno :]]).decode()
 
 
-# --- walking ---------------------------------------------------------------------------------------------
+# --- walking --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def _cannot_be_done_again(child: ast.AST) -> bool:
 
 
 def _is_left_alone(child: ast.AST, parent: ast.AST) -> bool:
-    """Tell whether this decides nothing: what is logged, raised, shown to a programmer or said to a type checker."""
+    """Tell whether this decides nothing: it is logged, raised, for programmers or type checkers."""
     match child:
         case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom():
             return True

@@ -1,4 +1,4 @@
-"""Which small faults a piece of code can have: each rule takes a node and gives what could stand there instead."""
+"""Which small faults code can have: each rule takes a node and gives what could stand there instead."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _swapped(operator: ast.AST) -> Any:
 
 
 def comparisons(node: ast.AST, around: Around) -> Iterator[Fault]:
-    """`<` becomes `<=`, `==` becomes `!=`, `in` becomes `not in`; a word compared with becomes another word."""
+    """`<` becomes `<=`, `==` becomes `!=`, `in` becomes `not in`; a word compared with another word."""
     if not isinstance(node, ast.Compare):
         return
     for place, operator in enumerate(node.ops):
@@ -163,7 +163,7 @@ def _are_names(elements: list[Any]) -> bool:
 
 
 def _is_member(node: ast.AST | None) -> bool:
-    """Tell whether this reads like one of an enumeration, or a constant: `Status.TAKEN`, `GROUPS`."""
+    """Tell whether this reads like a constant or a member: `GROUPS`, `Status.TAKEN`."""
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name.isupper()
@@ -205,7 +205,7 @@ def order(node: ast.AST, around: Around) -> Iterator[Fault]:
 
 
 def statements(node: ast.AST, around: Around) -> Iterator[Fault]:
-    """What a statement does is not done; a loop ends instead of going on, or the other way round."""
+    """What a statement does is not done; a loop ends instead of going on, or goes on."""
     match node:
         case ast.Continue():
             yield "loop", ast.Break()

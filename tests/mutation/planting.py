@@ -1,6 +1,6 @@
-"""Puts a changed module in place of the living one: code of functions swapped, constants set wherever they are known.
+"""Puts a changed module in place of the living one: code swapped, constants set wherever they are known.
 
-Nothing is imported again: objects stay the same, only what they do changes. Done in a forked child, never undone.
+Nothing is imported again: objects stay the same, only what they do changes. Done in a child, never undone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CACHED = type(cache(lambda: None))
 
 
 class CannotPlant(Exception):
-    """The changed code cannot stand in for the old one: it would need other variables from outside."""
+    """The changed code cannot stand in for the old: it would need other variables from outside."""
 
 
 def load_everything() -> None:
@@ -67,14 +67,14 @@ def _modules() -> Iterator[ModuleType]:
 
 @dataclass
 class Town:
-    """What is alive in a warm process: functions by file, and who took which name from which module."""
+    """What is alive in a process: functions by file, and who took which name from which module."""
 
     functions: dict[str, list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
     takers: dict[tuple[str, str], list[tuple[ModuleType, str]]] = field(default_factory=lambda: defaultdict(list))
     modules: dict[str, ModuleType] = field(default_factory=dict)
 
     def plant(self, file: str, tree: ast.Module, changed: ast.stmt) -> None:
-        """Make the process behave as if `file` had been `tree`, of which the top-level statement `changed` differs.
+        """Make the process behave as if `file` had been `tree`, which differs in `changed`.
 
         Raises CannotPlant.
         """
@@ -101,7 +101,7 @@ class Town:
             self._tell(module, name, [*tree.body[tree.body.index(changed) + 1 :]])
 
     def _tell(self, module: ModuleType, name: str, later: list[ast.stmt]) -> None:
-        """`name` of `module` has a new value: whoever took it, and whatever was computed from it, follows."""
+        """`name` of `module` has a new value: whoever took it, and what was made of it, follows."""
         for place, statement in enumerate(later):
             if name in _names_read(statement):
                 for other in _Import(module, statement).again():
@@ -225,7 +225,7 @@ def _set_default(function: FunctionType, name: str, value: object) -> None:
 
 
 def _names_read(statement: ast.stmt) -> set[str]:
-    """Return the names that `statement` reads when it is imported, roughly: a class's methods count with it."""
+    """Return the names that `statement` reads at import, what its methods take when not given included."""
     match statement:
         case ast.FunctionDef(args=args):
             parts: list[ast.AST] = [

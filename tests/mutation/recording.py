@@ -1,6 +1,6 @@
-"""A pytest plugin that writes down which lines and which statements each test touches, and how long it takes.
+"""A pytest plugin that writes down which lines and statements each test touches, and its seconds.
 
-Used by `record.py` in a process of its own: `pytest -p tests.mutation.recording`, MUTATION_RECORD naming the file.
+`record.py` uses it in processes of their own; MUTATION_RECORD names the file to write.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -21,9 +22,10 @@ import coverage
 import pytest
 from coverage.numbits import numbits_to_nums
 
-from tests.mutation.chance import settle_chance
 from tests.mutation.planting import clear_caches, load_everything, put_in_place_of, spare_time
 from tests.mutation.rooms import HOUSE, PACKAGE, sql_loader
+
+AT_FIRST, COLLECT = "at first", "collect "  # contexts that are no test
 
 _LINES = """
 SELECT c.context, f.path, b.numbits FROM line_bits b
@@ -46,9 +48,19 @@ class Recorder:
     def pytest_sessionstart(self) -> None:
         """Begin to watch: lines, statements and started processes."""
         _note_statements(self)
-        spare_time()
         sys.addaudithook(partial(_note_processes, self))
         self.coverage.start()
+        self.coverage.switch_context(AT_FIRST)
+        spare_time()
+        self.coverage.switch_context("")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+        """Watch a test file being read: it may make things that its tests look at."""
+        if isinstance(collector, pytest.Module):
+            clear_caches()
+            self.coverage.switch_context(COLLECT + collector.nodeid)
+        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -67,12 +79,18 @@ class Recorder:
         """Write everything down."""
         self.coverage.stop()
         self.coverage.save()
-        for nodeid, file, lines in _lines(self.data):
-            if nodeid in self.tests:
-                self.tests[nodeid]["lines"][file] = f"{lines:x}"
-        for test in self.tests.values():
-            test["statements"] = sorted(test["statements"])
-        self.out.write_text(json.dumps(self.tests), encoding="utf-8")
+        files: dict[str, dict[str, Any]] = defaultdict(lambda: {"tests": {}, "collected": {}})
+        at_first: dict[str, str] = {}
+        for context, file, lines in _lines(self.data):
+            if context == AT_FIRST:
+                at_first[file] = lines
+            elif context.startswith(COLLECT):
+                files[context.removeprefix(COLLECT)]["collected"][file] = lines
+            elif context in self.tests:
+                self.tests[context]["lines"][file] = lines
+        for name, test in self.tests.items():
+            files[name.partition("::")[0]]["tests"][name] = test | {"statements": sorted(test["statements"])}
+        self.out.write_text(json.dumps({"at_first": at_first, "files": files}), encoding="utf-8")
 
 
 def _blank() -> dict[str, Any]:
@@ -85,15 +103,12 @@ def _blank() -> dict[str, Any]:
     }
 
 
-def _lines(path: str) -> Iterator[tuple[str, str, int]]:
-    """Give every test, file and the lines touched there, as the bits of a number."""
+def _lines(path: str) -> Iterator[tuple[str, str, str]]:
+    """Give every context, file and the lines touched there, as the bits of a hexadecimal number."""
     with closing(sqlite3.connect(path)) as data:
         for context, file, bits in data.execute(_LINES):
-            yield (
-                context,
-                Path(file).relative_to(HOUSE).as_posix(),
-                sum(1 << line for line in numbits_to_nums(bits)),
-            )
+            lines = sum(1 << line for line in numbits_to_nums(bits))
+            yield context, Path(file).relative_to(HOUSE).as_posix(), f"{lines:x}"
 
 
 def _note_processes(recorder: Recorder, event: str, _: object) -> None:
@@ -119,7 +134,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Watch this run when a file to write to is named."""
     out = os.environ.get("MUTATION_RECORD")
     if out:
-        settle_chance()
         folder = tempfile.mkdtemp(prefix="mutation-")
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
         config.pluginmanager.register(Recorder(Path(out), folder), "mutation-recorder")

@@ -1,4 +1,4 @@
-"""Which small faults a named statement can have: a condition or a name gone, a comparison or an order turned."""
+"""Which small faults a statement of SQL can have: a condition gone, a comparison or an order turned."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ENDS = CLAUSES - {"SELECT"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or sign of a statement, where it stands, how many brackets are open, and the clause it is part of."""
+    """A word or sign, where it stands, how many brackets are open, and the clause it is part of."""
 
     text: str
     start: int
@@ -52,7 +52,7 @@ class Token:
 
     @property
     def decides(self) -> bool:
-        """Tell whether a comparison here chooses rows or values, and does not only join tables or set a column."""
+        """Tell whether a comparison here chooses rows or values, and does not join or set."""
         return self.clause in ("WHERE", "WHEN", "HAVING", "SELECT")
 
 
@@ -139,7 +139,7 @@ def _names_left_out(tokens: list[Token], opening: int) -> Iterator[Change]:
 
 
 def _conditions_dropped(tokens: list[Token], first: int) -> Iterator[Change]:
-    """Drop each of the conditions that `AND` or `OR` joins from `first` on, until the clause or bracket ends."""
+    """Drop each condition that `AND` or `OR` joins from `first` on, until clause or bracket ends."""
     depth = tokens[first].depth if first < len(tokens) else 0
     joins: list[Token] = []
     end, between, cases = first, False, 0

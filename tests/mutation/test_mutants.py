@@ -1,4 +1,4 @@
-"""The campaign itself: which faults it thinks of, how it plants them, and that it tells the truth of what lived."""
+"""The campaign itself: which faults it thinks of, how it plants them, and that it tells the truth."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_diff_can_be_applied(tmp_path: Path) -> None:
     assert "if age <= CHILD:" in changed.read_text(encoding="utf-8")
 
 
-# --- planting --------------------------------------------------------------------------------------------
+# --- planting -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -149,19 +149,19 @@ def test_the_tree_is_whole_again_after_planting(town: Town) -> None:
     assert ast.unparse(edit.tree) == before
 
 
-# --- judging ---------------------------------------------------------------------------------------------
+# --- judging --------------------------------------------------------------------------------------
 
 TRIES_THE_TOY = """
 from pathlib import Path
 from tests.mutation.campaign import Wishes, run
 from tests.mutation.mutants import mutants_of
-from tests.mutation.record import Test
+from tests.mutation.record import Record, Test
 
 name = "tests/mutation/toy_checks.py::test_{}"
 names = [name.format(each) for each in ("a_child_pays_less", "a_dog_travels_free")]
 tests = [Test(name, 0.01, {{"{file}": 2**99 - 1}}, frozenset(), 99) for name in names]
 mutants = [each for each in mutants_of("toy", "{file}", Path("{file}").read_text()) if each.lines]
-for verdict in run(mutants, tests, Wishes(), lambda words: None):
+for verdict in run(mutants, Record(tests, {{}}, {{}}), Wishes(), lambda words: None):
     print("|".join((verdict.fate, verdict.mutant.original, verdict.mutant.mutated)))
 """.format("{}", file=FILE)
 

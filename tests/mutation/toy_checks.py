@@ -1,4 +1,4 @@
-"""Tests of the toy that notice less than they could; tests/mutation/test_mutants.py counts what they miss."""
+"""Tests of the toy that notice less than they could; test_mutants.py counts what they miss."""
 
 from __future__ import annotations
 
