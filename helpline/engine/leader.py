@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 class Leader:
     """Knows whether this engine is the active one. Used by the engine's thread alone, but for reading `active`."""
 
-    def __init__(self, clock: Clock, listening: InboxPoll) -> None:
-        self._jumps, self._inbox_poll = JumpGuard(clock), listening
+    def __init__(self, clock: Clock, inbox_poll: InboxPoll) -> None:
+        self._jumps, self._inbox_poll = JumpGuard(clock), inbox_poll
         self.lease = Lease()
         self.active = self._was_active = False
 

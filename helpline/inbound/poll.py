@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.inbound.missed import MissedTexts
 from helpline.messaging.callback_health import moment
 from helpline.messaging.sender import Sender
 from helpline.town.tx import Tx
@@ -27,6 +28,7 @@ class InboxPoll:
 
     def __init__(self) -> None:
         self.sender: Sender | None = None
+        self._missed = MissedTexts()
         self.holds = self._reads = False
         self._tried_at: int | None = None
         self._looked_at = 0
@@ -51,7 +53,7 @@ class InboxPoll:
             is_long = self._comes_back or _is_many(tx)
             self._tried_at, self._waits_until = tx.now, tx.now + (LONG_PATIENCE if is_long else PATIENCE)
             self._reads = True
-            self._reads = self.sender.catch_up(self._since, self._heard_from, self._finished)
+            self._reads = self._missed.fetch(self.sender, self._since, self._heard_from, self._finished)
         self.holds = self._reads and tx.now < self._waits_until
         return not self.holds
 
@@ -70,8 +72,7 @@ class InboxPoll:
 
     def _is_suspicious(self, tx: Tx) -> bool:
         """Tell whether something that should have come in did not."""
-        assert self.sender is not None
-        if 0 <= tx.now - self.sender.missed_at < SUSPICIOUS or tx.one("deaf_routes") is not None:
+        if 0 <= tx.now - self._missed.found_at < SUSPICIOUS or tx.one("deaf_routes") is not None:
             return True
         last = moment(tx, "last_accepted", before=tx.now - AT_MOST_EVERY)
         return last > tx.now - SUSPICIOUS and moment(tx, "heard_lately") < last

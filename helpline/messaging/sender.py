@@ -7,32 +7,25 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from helpline.base.clock import token
 from helpline.base.ports import (
     Accepted,
     Clock,
-    InboundText,
     NotSent,
     OutboundText,
     Outcome,
     Refused,
     Row,
-    Transport,
     Unknown,
 )
-from helpline.inbound import sms
 from helpline.messaging import delivery, reconcile, tracking
 from helpline.messaging.routes import MAIL, Routes
-from helpline.town.events import note
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
-LOOKS = 100  # texts of a provider's list looked for in one go
-ON_ITS_WAY = 20_000  # a webhook may take so long: one try of fifteen seconds, and the way
 
 Work = Callable[[Tx], object]
 
@@ -52,15 +45,13 @@ class Sender:
     """
 
     def __init__(self, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
-        self.routes, self._clock, self._post = routes, clock, post
+        self.routes, self._clock, self.post = routes, clock, post
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
         self._asking = ThreadPoolExecutor(1, "inquirer") if threads else None  # questions never hold up an alarm
         self._stopping = False
         self.owner = token(9)
         self._under_way: set[int] = set()  # touched by the engine's thread alone
-        self._listless: set[str] = set()  # transports that keep no list of texts
-        self.missed_at = 0  # when a text was last found that should have reached us by itself
 
     # --- texts -------------------------------------------------------------------------------------------
 
@@ -132,7 +123,7 @@ class Sender:
             if isinstance(outcome, Accepted) or delivery.is_held_by(tx, row["id"], self.owner):
                 delivery.record(tx, row["id"], outcome, route)
 
-        self._post(done, can_wait=isinstance(outcome, Accepted))
+        self.post(done, can_wait=isinstance(outcome, Accepted))
 
     def _hand_over(self, row: Row, route: str) -> Outcome:
         if self._stopping:
@@ -181,7 +172,7 @@ class Sender:
             return
         if news is not None:
             told = replace(news, message_id=row["id"])
-            self._post(lambda tx: delivery.note_delivery(tx, told))
+            self.post(lambda tx: delivery.note_delivery(tx, told))
 
     def _look_up(self, row: Row) -> None:
         since = (row["first_tried_at"] or row["created_at"]) / 1000
@@ -189,58 +180,23 @@ class Sender:
             transport = self.routes.of(row)
             found = transport.look_up(text_of(row, self._clock.now()), since)
         except NotImplementedError:
-            self._post(lambda tx: reconcile.cannot_look_up(tx, row))
+            self.post(lambda tx: reconcile.cannot_look_up(tx, row))
             return
         except Exception as error:  # the provider could not be asked: it is asked again later
             log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
-            self._post(lambda tx: reconcile.could_not_ask(tx, row))
+            self.post(lambda tx: reconcile.could_not_ask(tx, row))
             return
-        self._post(lambda tx: reconcile.looked_up(tx, row, found, row["route"]))
+        self.post(lambda tx: reconcile.looked_up(tx, row, found, row["route"]))
 
-    def catch_up(self, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
-        """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
-
-        It is told whether the lists could be read. A text sent after `heard_from` should have reached us by itself.
-        Return whether there is anybody to ask.
-        """
-        lists = [each for name, each in self.routes.transports.items() if name != MAIL and name not in self._listless]
-        if not lists or self._stopping:
+    def aside(self, work: Callable[..., None], *given: Any) -> bool:
+        """Do `work` where questions to providers are asked: never in the way of an alarm. False once we stop."""
+        if self._stopping:
             return False
         if self._asking is None:
-            self._fetch(lists, since, heard_from, finished)
+            work(*given)
         else:
-            self._asking.submit(self._fetch, lists, since, heard_from, finished)
+            self._asking.submit(work, *given)
         return True
-
-    def _fetch(self, lists: Sequence[Transport], since: int, heard_from: int, finished: Callable[[bool], None]) -> None:
-        is_read = True
-        for transport in lists:
-            try:
-                texts = transport.received_since(since / 1000)
-            except NotImplementedError:
-                self._listless.add(transport.name)
-                continue
-            except Exception as error:
-                log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
-                is_read = False
-                continue
-            for start in range(0, len(texts), LOOKS):
-                self._post(partial(self._take_in_new, texts=texts[start : start + LOOKS], heard_from=heard_from))
-        # posted twice: those found new are posted in between
-        self._post(lambda _: self._post(lambda _: finished(is_read)))
-
-    def _take_in_new(self, tx: Tx, texts: Sequence[InboundText], heard_from: int) -> None:
-        for text in texts:
-            known = {"provider": text.provider, "provider_id": text.provider_id}
-            if tx.one("text_was_taken_in", **known) is None:
-                self._post(partial(self._take_in, text=text, heard_from=heard_from))
-
-    def _take_in(self, tx: Tx, text: InboundText, heard_from: int) -> None:
-        if heard_from < text.sent_at < tx.now - ON_ITS_WAY:
-            self.missed_at = tx.now
-            note(tx, "text_missed", provider=text.provider, late_s=(tx.now - text.sent_at) // 1000)
-            log.error("a text never reached us by itself: it was found in the list of %s", text.provider)
-        sms.receive_text(tx, text)
 
 
 def text_of(row: Row, now: int) -> OutboundText:

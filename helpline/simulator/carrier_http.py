@@ -57,7 +57,7 @@ class CarrierServer(ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop inbox_poll, hang up on everybody, wait until nobody is left."""
+        """Stop listening, hang up on everybody, wait until nobody is left."""
         self.stopping.set()
         self.shutdown()
         self._thread.join()

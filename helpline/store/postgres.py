@@ -65,7 +65,7 @@ class Store:
         self._statements = _statements()
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the database
         self._changes = 0
-        self._inbox_poll = self._inside = self._wrote = False
+        self._listening = self._inside = self._wrote = False
         self._ended = (
             0  # savepoints that ended well; told with the next command, or by COMMIT: a way there and back saved
         )
@@ -204,14 +204,14 @@ class Store:
     def change_count(self) -> int:
         """Return a number that changes whenever another connection has committed, or asked. The server told us."""
         try:
-            if not self._inbox_poll:
+            if not self._listening:
                 self._listen()
             pgconn = self.connection.pgconn
             pgconn.consume_input()
             while (news := pgconn.notifies()) is not None:
                 self._heard(news.be_pid)
         except self.unavailable:
-            self._inbox_poll = False
+            self._listening = False
             self._changes += 1  # who knows what was missed; the next transaction connects again, or says it cannot
         return self._changes
 
@@ -241,14 +241,14 @@ class Store:
 
     def news(self) -> int | None:
         """Return the descriptor that can be read once others have committed; None where one has to look."""
-        return self.connection.fileno() if self._inbox_poll and not self.connection.closed else None
+        return self.connection.fileno() if self._listening and not self.connection.closed else None
 
     def _listen(self) -> None:
         if self.connection.closed:
             self._connect_again()
         self.connection.add_notify_handler(lambda news: self._heard(news.pid))
         self._tell("LISTEN helpline")
-        self._inbox_poll = True
+        self._listening = True
         self._changes += 1  # what was written before we listened counts as news
 
     def _heard(self, process: int) -> None:
@@ -258,7 +258,7 @@ class Store:
     def _connect_again(self) -> None:
         with suppress(psycopg.Error):
             self.connection.close()
-        self._inbox_poll = False
+        self._listening = False
         self.kept_flows.clear()
         self.connection = connect(self.url, self._busy_seconds)
 

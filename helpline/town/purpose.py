@@ -1,4 +1,4 @@
-"""What a text is for, and so how it is treated: who goes first, how long it is worth sending, what follows from its fate."""
+"""What a text is for: who goes first, how long it is worth sending, and what follows from its fate."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ from tests.bench.towns import settings_for
 
 LATE = 60_000
 COPY_OUTBOX = """
-INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state, not_before_at,
+INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state,
+                  not_before_at,
                   expires_at, created_at)
 SELECT 'ask:' || n.resident_id, 'sms', 2, r.person_id, p.phone, 'check_in',
        'Bonjour ' || p.name || ', ici Bonjour Belleville. Comment allez-vous?' || char(10) || '1 Bien' || char(10) ||

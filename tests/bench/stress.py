@@ -114,7 +114,8 @@ def _out_of_order(town: Path) -> int:
     """Count residents whose texts were not taken, and answered, in the order in which they were sent."""
     taken: dict[str, list[tuple[str, str]]] = defaultdict(list)
     query = (
-        "SELECT i.sender, i.body, o.name FROM inbox i LEFT JOIN outbox o ON o.idempotency_key = 'reply:' || i.id || ':0' "
+        "SELECT i.sender, i.body, o.name FROM inbox i LEFT JOIN outbox o "
+        "ON o.idempotency_key = 'reply:' || i.id || ':0' "
         "ORDER BY i.id"
     )
     for sender, body, name in _rows(town, query):

@@ -32,7 +32,8 @@ def test_so_does_one_whose_provider_often_shows_no_list_and_tells_no_news(capsys
 # --- the judge -----------------------------------------------------------------------------------------------
 
 ALARM = {
-    "id": 1, "purpose": "case_ask", "idempotency_key": "case:7:1:0:9", "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
+    "id": 1, "purpose": "case_ask", "idempotency_key": "case:7:1:0:9",
+    "receiver": "+33639984001", "body": f"7: pas de réponse de {name_of(1)}",
     "priority": 0, "state": "accepted", "status": None, "error": "", "name": "ask_contact_missed",
     "case_number": 7, "person_id": 9, "bundle_id": None,
 }  # fmt: skip

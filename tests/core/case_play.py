@@ -29,7 +29,7 @@ class Play:
 
     def at(self, minute: int, event: Event, responders: Responders | None = None) -> Change:
         """Let something happen at a minute after the case was opened."""
-        self.responders = crew or self.responders
+        self.responders = responders or self.responders
         self.change = step(self.case, event, self.responders, minute * MINUTE)
         self.case = self.change.case
         return self.change

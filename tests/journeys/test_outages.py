@@ -293,9 +293,11 @@ def test_a_courtesy_in_doubt_waits_for_the_list(town: Town, claire: Phone) -> No
 
 
 TWIN = """
-    INSERT INTO outbox (id, idempotency_key, purpose, channel, priority, person_id, receiver, name, body, segments, state, not_before_at,
+    INSERT INTO outbox (id, idempotency_key, purpose, channel, priority, person_id, receiver, name, body, segments,
+                        state, not_before_at,
                         expires_at, accepted_at, provider_id, created_at)
-    SELECT id + 1000, idempotency_key || 'twin', purpose, channel, priority, person_id, receiver, name, body, segments, 'accepted',
+    SELECT id + 1000, idempotency_key || 'twin', purpose, channel, priority, person_id, receiver, name, body, segments,
+           'accepted',
            not_before_at, expires_at, created_at, 'SMtwin', created_at FROM outbox"""
 
 

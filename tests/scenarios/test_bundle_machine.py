@@ -148,7 +148,8 @@ class BundleMachine(RuleBasedStateMachine):
         rounds = Counter(
             (person, number, idempotency_key.split(":")[2])
             for person, number, idempotency_key in self.rows("""
-                SELECT o.person_id, o.case_number, o.idempotency_key FROM outbox o LEFT JOIN outbox b ON b.id = o.bundle_id
+                SELECT o.person_id, o.case_number, o.idempotency_key FROM outbox o
+                  LEFT JOIN outbox b ON b.id = o.bundle_id
                  WHERE o.purpose = 'case_ask' AND coalesce(b.state, o.state) = 'accepted'""")
         )
         assert not [each for each, times in rounds.items() if times > 1]

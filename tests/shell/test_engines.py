@@ -99,7 +99,10 @@ def test_the_newest_bell_is_rung_and_an_older_one_leaves_it_hanging(tmp_path: Pa
 
 def test_the_bell_of_a_process_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
     path = tmp_path / "town.db"
-    hang = f"import os; from helpline.store.notifier import Notifier; Notifier({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
+    hang = (
+        "import os; from helpline.store.notifier import Notifier; "
+        f"Notifier({place_of(path)!r}, 0o600); os.kill(os.getpid(), 9)"
+    )
     assert subprocess.run([sys.executable, "-c", hang], check=False).returncode == -signal.SIGKILL
     ring(place_of(path))  # nobody there
     with closing(Notifier(place_of(path), 0o600)) as bell:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from helpline.providers.twilio.signature import is_genuine, read_form, sign
+from helpline.providers.texts import read_form
+from helpline.providers.twilio.signature import is_genuine, sign
 
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -12,8 +12,7 @@ from flask import Blueprint, Response, request
 
 from helpline.base.errors import NotSaved
 from helpline.base.ports import DeliveryNews, InboundText, Intake, UssdEnd, UssdRequest
-from helpline.providers.texts import plain
-from helpline.providers.twilio.signature import read_form
+from helpline.providers.texts import plain, read_form
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from typing import Protocol
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
-Form = list[tuple[str, str]]
+from helpline.providers.texts import Form, read_form
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
 SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
@@ -71,17 +71,6 @@ def sign(token: str, url: str, form: Form, algorithm: str = "HMAC_SHA1") -> str:
     """Return the signature Twilio would put on `form` posted to `url`."""
     text = (url + _joined(form)).encode("utf-8", "replace")
     return _signed(token.encode(), text, _ALGORITHMS[algorithm]).decode()
-
-
-def read_form(raw_body: bytes) -> Form:
-    """Return the fields of a form in their order, empty ones included; bytes that are no UTF-8 become U+FFFD."""
-    pairs = [pair.partition("=") for pair in raw_body.decode("utf-8", "replace").split("&") if pair]
-    return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
-
-
-def _decoded(text: str) -> str:
-    # most fields hold nothing to decode: looking first halves the time a form takes
-    return unquote(text.replace("+", " "), errors="replace") if "%" in text or "+" in text else text
 
 
 def _named_algorithm(settings: str) -> str:
