@@ -5,31 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.desk_town import EMAIL, PASSWORD, busy_town, on_loopback
 from tests.fakes import Town
 
-CHROMIUM = Path("/usr/bin/chromium")
-PLAIN = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PICTURES = os.environ.get("HELPLINE_PICTURES", "")  # a folder: keep pictures of the pages there
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
-]
+pytestmark = pytest.mark.browser
 
 
 class Silent(WSGIRequestHandler):
@@ -37,15 +23,6 @@ class Silent(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=PLAIN)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +52,9 @@ def faults() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
+def page(chromium: Browser, address: str, faults: list[str]) -> Iterator[Page]:
     """A page of the coordinator, who reads French."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1200, "height": 900}, base_url=address)
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1200, "height": 900}, base_url=address)
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
