@@ -1,4 +1,4 @@
-"""What the auditor says of what is not as it must be, in French or English; it stands in sentences/audit.toml."""
+"""What the auditor says of what is not as it must be, in French or English; it stands in audit.toml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).parent / "sentences" / "audit.toml"
+_FILE = Path(__file__).with_name("audit.toml")
 
 Texts = Mapping[str, str]  # language -> sentence
 
