@@ -90,7 +90,7 @@ class Phone:
 class Town:
     """A town whose time passes only when told, over the real web application, desk and SQLite file."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         folder: Path,
         *,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.cases.types import Ask, Case, Change, Responders, Status, Tell
+from helpline.cases.types import Ask, Case, Change, Reachable, Status, Tell
 from helpline.town.ladder import Rung
 
 
-def ask_next(case: Case, responders: Responders, now: int, skip: frozenset[int] = frozenset()) -> Change:
+def ask_next(case: Case, responders: Reachable, now: int, skip: frozenset[int] = frozenset()) -> Change:
     """Ask the next people of this rung, else of the next rungs; after the last rung, that one again."""
     humans = case.ladder.humans
     for rung in range(case.rung, len(humans)):
@@ -24,7 +24,7 @@ def ask_next(case: Case, responders: Responders, now: int, skip: frozenset[int] 
     return Change(waiting, notes=("nobody_available",))
 
 
-def _next_people(case: Case, rung: Rung, responders: Responders, skip: frozenset[int]) -> list[tuple[int, str]]:
+def _next_people(case: Case, rung: Rung, responders: Reachable, skip: frozenset[int]) -> list[tuple[int, str]]:
     asked = {ask.person_id for ask in case.asks if ask.round == case.round}
     refused = {ask.person_id for ask in case.asks if ask.answer == "no" and ask.role != "coordinator"}
     barred = asked | refused | skip | {case.person_id}
@@ -50,7 +50,7 @@ def _ask(case: Case, rung: int, round_: int, people: list[tuple[int, str]], now:
     return Change(asking, asked=asks, notes=("asked",))
 
 
-def hand_on(case: Case, responders: Responders, now: int, note: str, *tells: Tell, rung: int | None = None) -> Change:
+def hand_on(case: Case, responders: Reachable, now: int, note: str, *tells: Tell, rung: int | None = None) -> Change:
     """Take the case from its owner and ask the next people: a new round, so that everybody may be asked again."""
     skip = frozenset() if case.owner_id is None else frozenset({case.owner_id})
     free = replace(
@@ -66,7 +66,7 @@ def hand_on(case: Case, responders: Responders, now: int, note: str, *tells: Tel
     return replace(change, tells=tells + change.tells, notes=(note, *change.notes))
 
 
-def replace_one(case: Case, responders: Responders, now: int) -> Change:
+def replace_one(case: Case, responders: Reachable, now: int) -> Change:
     """Ask one more in place of one who said no; when nobody of this step is left to answer, go on at once."""
     still = [a for a in case.asks if a.answer is None and a.round == case.round and a.rung == case.rung]
     if not still:
@@ -81,7 +81,7 @@ def replace_one(case: Case, responders: Responders, now: int) -> Change:
     return _ask(case, case.rung, case.round, people[:1], now)
 
 
-def ask_beside(case: Case, person_id: int, responders: Responders, now: int) -> Change:
+def ask_beside(case: Case, person_id: int, responders: Reachable, now: int) -> Change:
     """Ask one more person without waiting, beside one whose text may lie in a phone that is off."""
     waiting = any(ask.person_id == person_id and ask.answer is None for ask in case.asks)
     if case.status is not Status.ASKING or not waiting:

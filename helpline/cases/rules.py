@@ -22,6 +22,7 @@ from helpline.cases.types import (
     Held,
     Opened,
     PatienceEnded,
+    Reachable,
     Reopened,
     Responders,
     SignOfLife,
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 
-def step(case: Case, event: Event, responders: Responders, now: int) -> Change:  # noqa: C901 - one line for each event
+def step(case: Case, event: Event, responders: Reachable, now: int) -> Change:  # noqa: C901 - one line for each event
     """Return what `event` makes of `case` at `now`. A closed case never changes."""
     if not case.is_open:
         return _when_closed(case, event)
@@ -95,7 +96,7 @@ def _when_closed(case: Case, event: Event) -> Change:
 # --- the wait is over --------------------------------------------------------------------------------------
 
 
-def _patience_ended(case: Case, responders: Responders, now: int) -> Change:
+def _patience_ended(case: Case, responders: Reachable, now: int) -> Change:
     if case.status is not Status.TAKEN:
         return ask_next(case, responders, now)
     assert case.owner_id is not None
@@ -130,7 +131,7 @@ def _accepted(case: Case, person_id: int, now: int) -> Change:
     return Change(taken, settled=settled, tells=tuple(tells), notes=("taken",))
 
 
-def _declined(case: Case, person_id: int, answer: str, responders: Responders, now: int) -> Change:
+def _declined(case: Case, person_id: int, answer: str, responders: Reachable, now: int) -> Change:
     thanks = (Tell(person_id, "case_no_thanks"),) if answer == "no" else ()
     if case.owner_id == person_id and answer == "no":
         return hand_on(case, responders, now, "handed_over", *thanks)
@@ -150,7 +151,7 @@ def _declined(case: Case, person_id: int, answer: str, responders: Responders, n
     )
 
 
-def _found(case: Case, event: Found, responders: Responders, now: int) -> Change:
+def _found(case: Case, event: Found, responders: Reachable, now: int) -> Change:
     if case.owner_id != event.person_id:
         phrase = "case_taken_by_other" if case.status is Status.TAKEN else "case_not_yours"
         return Change(case, tells=(Tell(event.person_id, phrase),))
@@ -171,7 +172,7 @@ def _found(case: Case, event: Found, responders: Responders, now: int) -> Change
             return hand_on(noted, responders, now, event.outcome, thanks)
 
 
-def _heard(case: Case, event: SignOfLife, responders: Responders, now: int) -> Change:
+def _heard(case: Case, event: SignOfLife, responders: Reachable, now: int) -> Change:
     if case.kind not in ("missed", "unreachable"):
         return Change(case)
     if event.stopped:

@@ -9,6 +9,7 @@ from typing import Any
 
 from helpline.base.ports import Row
 from helpline.cases import rules, work
+from helpline.cases.responders import RespondersOf
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -143,7 +144,7 @@ def _next_step(tx: Tx, row: Row) -> NextStep | None:
     if at is None:
         return None
     case = work.load(tx, row)
-    change = rules.step(case, rules.PatienceEnded(), work.responders_for(tx.at(at), row), at)
+    change = rules.step(case, rules.PatienceEnded(), RespondersOf(tx.at(at), row), at)
     if "nudged" in change.notes:
         return NextStep(at, "nudge", (row["owner_name"],))
     names = tuple(_name(tx, ask.person_id) for ask in change.asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from helpline.town.ladder import Ladder
 
@@ -56,6 +57,14 @@ class Case:
     def is_open(self) -> bool:
         """Tell whether somebody still has to do something."""
         return self.status is not Status.CLOSED
+
+
+class Reachable(Protocol):
+    """Whom one could ask now. Most events ask nobody, so a group is looked up when somebody wants it."""
+
+    def of(self, group: str) -> Sequence[int]:
+        """Return the people of `contacts`, `volunteers` or `coordinators`, in the order they should be asked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from helpline.base.ports import Row
 from helpline.cases import rules
-from helpline.cases.rules import Ask, Case, Change, Event, Responders, Status, Tell
+from helpline.cases.responders import RespondersOf
+from helpline.cases.rules import Ask, Case, Change, Event, Status, Tell
 from helpline.messaging.outbox import Message, queue
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 # what a person is told about a case, by phrase; all others are answers
@@ -76,37 +75,18 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
     if row is None:
         return None
     before = load(tx, row)
-    change = rules.step(before, event, responders_for(tx, row), tx.now)
+    change = rules.step(before, event, RespondersOf(tx, row), tx.now)
     _keep(tx, before, change, event)
     _settle(tx, number, change)
     _ask(tx, {**row, "kind": change.case.kind}, change)
     _withdraw(tx, before, change)
-    for tell in change.tells:
-        _tell(tx, row, tell, cause)
+    if change.tells:
+        current = tx.one("case", number=number) or row
+        for tell in change.tells:
+            _tell(tx, current, tell, cause)
     for name in change.notes:
         note(tx, f"case_{name}", case_number=number, person_id=getattr(event, "person_id", None))
     return change
-
-
-def responders_for(tx: Tx, row: Row) -> Responders:
-    """Return whom one could ask about a case now."""
-    about = row["person_id"]
-
-    def ids(name: str, **values: Any) -> tuple[int, ...]:
-        return tuple(each["id"] for each in tx.all(name, **values) if each["id"] != about)
-
-    return Responders(
-        contacts=ids("responding_contacts", resident_id=row["resident_id"]) if row["resident_id"] else (),
-        volunteers=ids(
-            "responding_volunteers",
-            zone=row["zone"] or row["place"],
-            language=row["language"] or "",
-            now=tx.now,
-            an_hour_ago=tx.now - HOUR,
-            most=tx.town.settings.limits.alarms_an_hour,
-        ),
-        coordinators=ids("responding_coordinators"),
-    )
 
 
 def run_due(tx: Tx, count: int = 200) -> int:
@@ -230,12 +210,11 @@ def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
         return
     if person["stopped_at"] is not None:
         return
-    current = tx.one("case", number=number) or row
-    facts = facts_of(tx, current, person["language"])
+    facts = facts_of(tx, row, person["language"])
     queue(
         tx,
         Message(
-            idempotency_key=f"tell:{number}:{current['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
+            idempotency_key=f"tell:{number}:{row['version']}:{tell.phrase}:{tell.person_id}:{cause}:{tx.now}",
             purpose=purpose_of(tell.phrase),
             person_id=tell.person_id,
             receiver=person["phone"],

@@ -70,7 +70,7 @@ def _back_up(config: str | None, folder: Path | None) -> None:
 @click.option("--resume", is_flag=True, help="Compare what waits with the provider's list, then send again.")
 @click.option("--pause", is_flag=True, help="Let the sender stand still, after a restore by other means.")
 @click.pass_obj
-def restore(config: str | None, file: Path | None, into: str, key: Path | None, resume: bool, pause: bool) -> None:
+def restore(config: str | None, file: Path | None, into: str, key: Path | None, resume: bool, pause: bool) -> None:  # noqa: PLR0913
     """Make a database from a copy. Nothing is sent from it before `helpline restore --resume`."""
     if resume or pause:
         _resume(config) if resume else _pause(config)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen there; 0: anywhere [8080, or the next free one].")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Keep the database in this folder.")
 @click.option("--without", metavar="PERSON", default="", help="Rehearse a failure: this person's phone stays off.")
-def story(
+def story(  # noqa: PLR0913
     only_story: bool, fast: bool, language: str | None, port: int | None, folder: Path | None, without: str
 ) -> None:
     """Play the demo town: a real gateway, a simulated mobile network, and a clock in a hurry.

@@ -37,7 +37,7 @@ def no_act(action: str, answers: Mapping[str, str]) -> ActResult:
     return ActResult("")
 
 
-def start(
+def start(  # noqa: PLR0913
     tx: Tx, caller: Caller, flow: str, channel: str, step: str = "", answers: Mapping[str, str] | None = None
 ) -> Turn:
     """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""

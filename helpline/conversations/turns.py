@@ -34,7 +34,7 @@ MISSES_BEFORE_A_PERSON = 2
 _ALSO_PLACES = frozenset({"hospital"})  # "hôpital" also says where help is needed
 
 
-def begin(
+def begin(  # noqa: PLR0913
     book: Book,
     flow_name: str,
     speaker: Speaker,

@@ -124,7 +124,7 @@ class Walk:
             elif self._visit():
                 return
 
-    def _visit(self) -> bool:
+    def _visit(self) -> bool:  # noqa: C901
         """Do the step we stand on; return whether to wait there for an answer."""
         step = self._step()
         if isinstance(step, Ask | Say) and len(self.said) >= MAX_TEXTS:

@@ -171,7 +171,7 @@ def _send_receipts(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: in
             queue(tx, message)
 
 
-def _keep(
+def _keep(  # noqa: PLR0913
     tx: Tx, request: UssdRequest, person_id: int, screens: list[str], page: int, ended: bool, answer: str
 ) -> None:
     tx.run(

@@ -8,7 +8,7 @@ from helpline.messaging.outbox import Message, queue
 from helpline.town.tx import Tx
 
 
-def tell_all(
+def tell_all(  # noqa: PLR0913
     tx: Tx,
     phrase: str,
     facts: Mapping[str, str],

@@ -84,7 +84,7 @@ def is_held_by(tx: Tx, text_id: int, owner: str) -> bool:
     return row is not None and row["lease_owner"] == owner
 
 
-def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:
+def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:  # noqa: C901
     """Write down what the provider said of a text, and what follows from it."""
     row = tx.one("text", id=text_id)
     if row is None:

@@ -122,7 +122,7 @@ def _slice(tx: Tx) -> dict[str, int]:
     return {"first": first, "last": first + SLICE}
 
 
-def _parts(tx: Tx, beats: dict[str, Row], alive_at: int) -> Iterator[Breach]:
+def _parts(tx: Tx, beats: dict[str, Row], alive_at: int) -> Iterator[Breach]:  # noqa: C901
     if "engine" in beats:
         alive_at = max(alive_at, beats["engine"]["at"])
     if not -MINUTE <= tx.now - alive_at <= BEAT_TOO_OLD:

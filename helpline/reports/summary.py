@@ -103,7 +103,7 @@ class Day:
         return not (self.asked or self.waiting or self.open_cases or self.opened or self.closed or self.unread)
 
 
-def is_overdue(status: str, opened_at: int, next_action_at: int, *, nudged: bool, promise: int, now: int) -> bool:
+def is_overdue(status: str, opened_at: int, next_action_at: int, *, nudged: bool, promise: int, now: int) -> bool:  # noqa: PLR0913
     """Tell whether a promise was broken: nobody took the case in half an hour (or in the ladder's own, shorter
     promise), or the one who took it let the promised time pass.
     """

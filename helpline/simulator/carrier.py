@@ -29,7 +29,7 @@ class Carrier:
     as delivered. `check` may look at each form posted to Twilio's API and return a complaint, or "".
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         account_sid: str,
         auth_token: str,
@@ -173,7 +173,7 @@ class Carrier:
         """Return the fault that a question about texts meets: of the list, or of one of them."""
         return self.reading_fault
 
-    def accept(
+    def accept(  # noqa: PLR0913
         self,
         *,
         via: str,

@@ -87,7 +87,7 @@ def _wait_until_sent(town: Path, limit: float = 60.0) -> None:
         time.sleep(0.1)
 
 
-def _tell(
+def _tell(  # noqa: PLR0913
     report: Report, town: Path, told: Sequence[_Told], took: float, servers: Sequence[Server], sink: Path
 ) -> None:
     turns = sum(each.turns for each in told)

@@ -178,7 +178,7 @@ def _texts_left_alone(evidence: Evidence) -> Iterator[str]:
             yield f"text {text['id']} {text['idempotency_key']} is still {text['state']} ({text['error']})"
 
 
-def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:
+def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:  # noqa: C901
     """The all-clear goes to those who got the alarm, and to nobody else."""
     accepted = evidence.by_text()
     alarmed: dict[int, set[int]] = defaultdict(set)

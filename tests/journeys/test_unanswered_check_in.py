@@ -19,7 +19,7 @@ def test_a_resident_who_answers_is_left_in_peace(town: Town, rene: Phone, lucie:
     assert not town.cases()
 
 
-def test_silence_climbs_the_ladder_one_rung_at_a_time(
+def test_silence_climbs_the_ladder_one_rung_at_a_time(  # noqa: PLR0913
     town: Town, rene: Phone, lucie: Phone, amina: Phone, bruno: Phone, claire: Phone
 ) -> None:
     town.pass_until("2026-05-04 09:59")

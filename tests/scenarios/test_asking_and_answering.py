@@ -12,7 +12,7 @@ from tests.scenarios.telling import TODAY, falls_silent
 
 
 @pytest.mark.scenario("E-G1", "E-G2", "R-G27", "E-G26")
-def test_each_is_asked_once_when_their_time_comes_and_exactly_those_are_stood_down(
+def test_each_is_asked_once_when_their_time_comes_and_exactly_those_are_stood_down(  # noqa: PLR0913
     town: Town, rene: Phone, lucie: Phone, amina: Phone, bruno: Phone, claire: Phone
 ) -> None:
     number = falls_silent(town, rene, contact="Lucie")

@@ -21,7 +21,7 @@ def somebody_sees_to_it(claire: Phone, number: int = 201) -> None:
 
 @pytest.mark.scenario("R-G20", "P05")
 @pytest.mark.parametrize("words", ["STOP", "Stop.", "ARRÊT", "ＳＴＯＰ", "S\u200bTOP", "توقف", "stop svp"])
-def test_however_stop_is_written_it_ends_everything_but_one_word_of_confirmation(
+def test_however_stop_is_written_it_ends_everything_but_one_word_of_confirmation(  # noqa: PLR0913
     town: Town, rene: Phone, lucie: Phone, amina: Phone, claire: Phone, words: str
 ) -> None:
     town.pass_until(f"{TODAY} 09:05")

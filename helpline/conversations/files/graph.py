@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from helpline.conversations.types import Ask, Do, End, Flow, If, Run, Say, Step, in_language
 
 
-def targets(step: Step) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+def targets(step: Step) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:  # noqa: C901
     """Yield (label, step it leads to, place of that name in the file) for each way out; "" is the end."""
     match step:
         case Ask():

@@ -47,7 +47,7 @@ class Loaded:
     folded: dict[str, frozenset[str]] = field(default_factory=dict)  # intent -> its words as compared
 
 
-def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
+def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:  # noqa: C901
     """Return the book of these directories, later ones on top, with all problems of form noted in its report.
 
     `acts` is what the gateway can do for a flow: the checks that follow compare with it.

@@ -44,7 +44,7 @@ class _Undo(Exception):
     """Leaves the transaction without keeping anything."""
 
 
-def import_people(
+def import_people(  # noqa: PLR0913
     tx: Tx,
     role: str,
     data: bytes,

@@ -210,7 +210,7 @@ def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple
         ) from error
 
 
-def _settle(
+def _settle(  # noqa: PLR0913
     tx: Tx,
     row: Row,
     hit: Accepted | None,

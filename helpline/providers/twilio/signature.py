@@ -23,7 +23,7 @@ class Headers(Protocol):
     def get(self, key: str, /) -> str | None: ...
 
 
-def is_genuine(
+def is_genuine(  # noqa: PLR0913
     tokens: Sequence[str],
     url: str,
     raw_body: bytes,
@@ -35,7 +35,7 @@ def is_genuine(
     return genuine_form(tokens, url, raw_body, content_type, headers, method) is not None
 
 
-def genuine_form(
+def genuine_form(  # noqa: PLR0913
     tokens: Sequence[str],
     url: str,
     raw_body: bytes,

@@ -194,7 +194,7 @@ class _ApiHttp:
         self._pool = HttpPool(read_limit)
         self.close = self._pool.close
 
-    def request(
+    def request(  # noqa: PLR0913
         self,
         method: str,
         url: str,
