@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,8 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = list(_chosen(everything, wishes))
     mutants, same, _ = apart(chosen, listed())
     began = time.monotonic()
-    record = recorded(say)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    record = recorded(say, wishes.tests)
     verdicts = run(mutants, record, Wishes(wishes.workers, wishes.seconds, wishes.each), say)
     verdicts += [Verdict(mutant, Fate.EQUIVALENT) for mutant in same]
     place = {mutant: at for at, mutant in enumerate(chosen)}
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--file", action="append", default=[], help="only files whose path holds this")
     parser.add_argument("--sample", default="1/1", metavar="N/M", help="N of every M mutants, always the same ones")
     parser.add_argument("--again", type=Path, metavar="FILE", help="only those not killed in an earlier --json FILE")
+    parser.add_argument(
+        "--tests", default="*", metavar="GLOB", help="only the test files whose path fits, say tests/core/*"
+    )
     parser.add_argument("--list", action="store_true", help="show what was not killed, each as a unified diff")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all verdicts there")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table of docs/mutation.md there")

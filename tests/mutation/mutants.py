@@ -119,7 +119,7 @@ def _mutant(room: str, file: str, kind: str, place: _Place, edit: Edit) -> Mutan
         ast.unparse(edit.node),
         ast.unparse(edit.instead),
         ast.unparse(place.statement).splitlines()[0],
-        None if place.scope.at_import else _lines(place),
+        None if place.scope.at_import else _lines(place, edit.tree),
         edit,
     )
 
@@ -132,8 +132,10 @@ def _words_compared(tree: ast.Module) -> set[str]:
     return words - {""}
 
 
-def _lines(place: _Place) -> tuple[int, int]:
+def _lines(place: _Place, tree: ast.Module) -> tuple[int, int]:
     """Return the first and last line on which a test that notices must have been."""
+    if place.scope.is_kept:
+        return 1, max(getattr(node, "end_lineno", 0) for node in tree.body)
     statement: Any = place.statement
     if isinstance(place.node, ast.pattern) or place.field == "guard":
         statement = place.node
@@ -179,12 +181,14 @@ class _Scope:
     at_import: bool = True
     made_at_import: bool = True
     returns: str = ""
+    is_kept: bool = False  # what it gives back is kept: whoever comes second does not enter
     settings_again: frozenset[ast.AST] = frozenset()  # assignments to names that have a value before
 
     def of_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> _Scope:
         """The scope of a function defined here."""
         returns = ast.unparse(node.returns) if node.returns else ""
-        return _Scope(self._within(node.name), False, self.at_import, returns, _settings_again(node))
+        is_kept = self.is_kept or any("cached_property" in ast.unparse(each) for each in node.decorator_list)
+        return _Scope(self._within(node.name), False, self.at_import, returns, is_kept, _settings_again(node))
 
     def of_class(self, name: str) -> _Scope:
         """The scope of a class defined here."""

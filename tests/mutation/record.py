@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from tests.mutation.rooms import HOUSE, MARKS, PACKAGE, is_left_out, test_files
 KEPT = HOUSE / ".mutation" / "record.json"
 AT_ONCE = 2
 MEMORY = "/dev/shm"
+A_FEW = 10  # files
 FORM = 2  # of the file
 
 Lines = dict[str, int]  # file -> lines, as the bits of a number
@@ -60,24 +63,29 @@ class Record:
     at_first: Lines
 
 
-def recorded(say: Callable[[str], None]) -> Record:
-    """Return what is known of tests that pass and start no process. Records what is new or changed."""
-    code = f"{FORM} {_hash_of(_code_files())}"
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    files = kept.get("files", {}) if kept.get("code") == code else {}
-    hashes = {file: _hash_of([HOUSE / file, *_helpers(HOUSE / file)]) for file in test_files()}
-    stale = [file for file, known in hashes.items() if files.get(file, {}).get("hash") != known]
-    at_first = kept.get("at_first", {})
-    if stale:
-        say(f"Recording which lines the tests of {len(stale)} files touch …")
-        fresh, at_first = _record(stale)
-        files = {file: fresh.get(file) or files[file] for file in hashes}
-        for file in stale:
-            files[file]["hash"] = hashes[file]
+def recorded(say: Callable[[str], None], only: str = "*") -> Record:
+    """Return what is known of tests that pass and start no process, of the test files whose path fits `only`.
+
+    Records what is new or changed, a few files at a time: what is recorded is kept when this is stopped.
+    """
+    kept = _kept(f"{FORM} {_hash_of(_code_files())}")
+    hashes = {file: _hash_of([HOUSE / file, *_helpers(HOUSE / file)]) for file in test_files() if fnmatch(file, only)}
+    stale = [file for file, known in hashes.items() if kept["files"].get(file, {}).get("hash") != known]
+    for place in range(0, len(stale), A_FEW):
+        say(f"Recording which lines each test touches, {len(stale) - place} files left")
+        for file, seen in _record(stale[place : place + A_FEW], kept).items():
+            kept["files"][file] = seen | {"hash": hashes[file]}
         KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps({"code": code, "at_first": at_first, "files": files}), encoding="utf-8")
+        KEPT.write_text(json.dumps(kept), encoding="utf-8")
+    files = {file: kept["files"][file] for file in hashes}
     tests = [test for each in files.values() for test in _usable(each["tests"])]
-    return Record(tests, {file: _bits(each["collected"]) for file, each in files.items()}, _bits(at_first))
+    return Record(tests, {file: _bits(each["collected"]) for file, each in files.items()}, _bits(kept["at_first"]))
+
+
+def _kept(code: str) -> dict[str, Any]:
+    """Return what was recorded of this very code."""
+    kept: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return kept if kept.get("code") == code else {"code": code, "at_first": {}, "files": {}}
 
 
 def _usable(tests: dict[str, Any]) -> Iterator[Test]:
@@ -95,45 +103,42 @@ def _size(lines: Lines) -> int:
     return sum(bits.bit_count() for bits in lines.values())
 
 
-def _record(files: list[str]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Run the tests of `files` in a few processes; return what each saw, and what all did at first."""
-    found: dict[str, dict[str, Any]] = {}
-    at_first: dict[str, str] = {}
+def _record(files: list[str], kept: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Run the tests of `files` in a few processes and return what each saw; note in `kept` what all did at first."""
+    found: dict[str, dict[str, Any]] = {file: {"tests": {}, "collected": {}} for file in files}
     with tempfile.TemporaryDirectory(prefix="mutation-", dir=quick_disk()) as folder:
         outs = [Path(folder) / f"{place}.json" for place in range(min(AT_ONCE, len(files)))]
-        running = [_start(files[place :: len(outs)], out) for place, out in enumerate(outs)]
-        for process in running:
-            process.wait()
+        _run_to_the_end([_start(files[place :: len(outs)], out) for place, out in enumerate(outs)])
         for out in outs:
             if not out.exists():
                 raise SystemExit("The tests could not be recorded; run them first.")
             seen = json.loads(out.read_text(encoding="utf-8"))
             found |= seen["files"]
-            at_first = seen["at_first"]
-    return {file: found.get(file, {"tests": {}, "collected": {}}) for file in files}, at_first
+            kept["at_first"] = seen["at_first"]
+    return found
 
 
 def _start(files: list[str], out: Path) -> subprocess.Popen[bytes]:
     """Start a pytest that records; what it says is of no use, unless it comes to nothing."""
-    options = (
-        "-q",
-        "-p",
-        "tests.mutation.recording",
-        "-p",
-        "tests.mutation.chance",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        MARKS,
-    )
+    plugins = ("tests.mutation.recording", "tests.mutation.chance", "no:randomly", "no:cacheprovider")
+    options = [option for plugin in plugins for option in ("-p", plugin)]
     places = {"PYTEST_DEBUG_TEMPROOT": str(out.parent), "TMPDIR": str(out.parent)}
     environment = os.environ | places | {"MUTATION_RECORD": str(out)}
+    command = [sys.executable, "-m", "pytest", "-q", "-m", MARKS, *options, *files]
     nowhere = subprocess.DEVNULL
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options, *files], cwd=HOUSE, env=environment, stdout=nowhere, stderr=nowhere
-    )
+    return subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=nowhere, stderr=nowhere, start_new_session=True)
+
+
+def _run_to_the_end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait for them; when we are told to stop meanwhile, so are they, and what they started."""
+    try:
+        for process in processes:
+            process.wait()
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(timeout=60)
 
 
 def quick_disk() -> str | None:
