@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpline.app.acts import BY_NAME
+from helpline.base.spans import HOUR
 from helpline.cases import purposes as of_cases
 from helpline.check_ins import purposes as of_check_ins
 from helpline.enrolment import membership
@@ -15,7 +16,7 @@ from helpline.town.purpose import Priority, Purpose, Purposes
 
 # what the auditor says of itself; its room lies above this one
 OF_OPS = (
-    Purpose("breach", Priority.ALARM, lasts=3_600_000, followed=True, lost=of_messaging.once_more),
+    Purpose("breach", Priority.ALARM, lasts=HOUR, followed=True, lost=of_messaging.once_more),
     Purpose("breach_mail", Priority.STATUS, twice_rather_than_lost=False),
 )
 

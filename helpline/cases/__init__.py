@@ -1,1 +1,1 @@
-"""One new_case, from the first alert to a known ending: who is asked, who goes, what was found."""
+"""One worry, from the first alert to a known ending: who is asked, who goes, what was found."""

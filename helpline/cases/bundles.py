@@ -12,9 +12,9 @@ import json
 from typing import Any
 
 from helpline.base.ports import Row
+from helpline.base.spans import HOUR
 from helpline.cases import work
 from helpline.language import segments
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 MOST_NAMED = 8  # cases told by name in one text

@@ -14,7 +14,7 @@ SELECT c.*, p.name, p.phone, p.language, r.zone, r.address, o.name AS owner_name
   LEFT JOIN people o ON o.id = c.owner_id WHERE c.number = :number;
 
 -- name: case_by_key
--- The open case of one new_case.
+-- The open case of one worry.
 SELECT number, kind, status FROM cases WHERE dedup_key = :dedup_key;
 
 -- name: asks_of_case

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from helpline.base.ports import Row
-from helpline.town.purpose import HOUR
+from helpline.base.spans import HOUR
 from helpline.town.tx import Tx
 
 

@@ -1,4 +1,4 @@
-"""Cases: opened, moved on, kept. The decisions are core/case.py's; here they are loaded, carried out and written."""
+"""Cases: opened, moved on, kept. The decisions are rules.py's; here they are loaded, carried out and written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEWS = frozenset({"case_taken_by_other", "case_nudge", "case_back", "heard_needs
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a case is opened about. `key` names the new_case: while one case with it is open, no second one opens."""
+    """What a case is opened about. `key` names the worry: while one case with it is open, no second one opens."""
 
     kind: str
     key: str

@@ -11,13 +11,14 @@ from typing import Any
 
 from helpline.base.calendar import local_date, next_ask
 from helpline.base.ports import Row
+from helpline.base.spans import DAY, HOUR
 from helpline.check_ins import rules
 from helpline.conversations import questions
 from helpline.language import segments
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
-from helpline.town.purpose import HOUR, Priority
+from helpline.town.purpose import Priority
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def _plan_next(tx: Tx, row: Row) -> dict[str, object]:
     except ValueError:  # hours or days nobody can read must not cost a hello, not this resident's either
         log.error("the plan of resident %s cannot be read; asked again in a day", row["resident_id"])
         note(tx, "duty_failed", person_id=row["person_id"], duty="plan")
-        ask_at = tx.now + 24 * HOUR
+        ask_at = tx.now + DAY
         day = local_date(ask_at, row["timezone"])
     return {"resident_id": row["resident_id"], "ask_at": ask_at, "local_date": day}
 
@@ -60,7 +61,7 @@ def _after(at: str, days: str, zone: str, day: str) -> tuple[int, str]:
 
 
 def _noon(day: date) -> int:
-    return (day.toordinal() - 719_163) * 86_400_000 + 43_200_000
+    return (day.toordinal() - 719_163) * DAY + 43_200_000
 
 
 # --- saying ----------------------------------------------------------------------------------------------

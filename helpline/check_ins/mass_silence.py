@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpline.base.spans import HOUR
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
 from helpline.conversations import questions
 from helpline.messaging.outbox import Message, queue
 from helpline.town.events import note
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 WINDOW = 6 * HOUR  # a morning

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.check_ins import hello
 from helpline.messaging import coordinators
 from helpline.town.events import note
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
-DEAF = 120_000  # a gap longer than two minutes is an outage
+DEAF = 2 * MINUTE  # a gap longer than two minutes is an outage
 LONGEST_GRACE = 2 * HOUR
 A_DAY = 20 * HOUR  # a jump as long as that would say two hellos in one real day
 
@@ -24,8 +24,8 @@ def after_gap(tx: Tx, since: int) -> None:
     unsaid = tx.run("void_unsaid", before=tx.now - LONGEST_GRACE)
     missed = tx.one("hellos_too_late", now=tx.now, before=tx.now - LONGEST_GRACE)
     count = unsaid if missed is None else unsaid + missed["count"]
-    note(tx, "back_after_outage", minutes=gap // 60_000, hellos_too_late=count)
-    facts = {"minutes": str(gap // 60_000), "count": str(count), "time": tx.town.clock_face(since)}
+    note(tx, "back_after_outage", minutes=gap // MINUTE, hellos_too_late=count)
+    facts = {"minutes": str(gap // MINUTE), "count": str(count), "time": tx.town.clock_face(since)}
     coordinators.tell_all(tx, "back_after_outage", facts, f"back:{since}")
 
 
@@ -45,7 +45,7 @@ def clock_jumped(tx: Tx, by: int) -> None:
 
 def _plan_again(tx: Tx) -> None:
     """The clock had been ahead: plans made then lie too far; they are made again from what was really asked."""
-    for row in tx.all("plans_far_ahead", after=tx.now + 24 * HOUR):
+    for row in tx.all("plans_far_ahead", after=tx.now + DAY):
         resident = tx.one("resident", id=row["resident_id"])
         if resident is not None:
             hello.plan(tx, resident)

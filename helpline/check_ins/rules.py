@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpline.base.spans import MINUTE
 from helpline.town.ladder import Ladder
 
 ON_TIME = 120_000  # a step up to two minutes late keeps the ladder's own times; later, the rest moves along
-GIVE_UP_ASKING = 15 * 60_000  # a question that could not leave for so long becomes a person's business
+GIVE_UP_ASKING = 15 * MINUTE  # a question that could not leave for so long becomes a person's business
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helpline.base.ports import Row
+from helpline.base.spans import MINUTE
 from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
 from helpline.check_ins import mass_silence, rules
@@ -104,7 +105,7 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
             name=phrase,
             body=tx.town.phrase(phrase, resident["language"], facts),
             check_in_id=row["id"],
-            worth=max(deadline - tx.now, 60_000),
+            worth=max(deadline - tx.now, MINUTE),
         ),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from helpline.base.calendar import local
 from helpline.base.phone import read_number
+from helpline.base.spans import MINUTE
 from helpline.conversations import questions, turns
 from helpline.conversations.acting import Call, performing
 from helpline.conversations.turns import ActResult, Conversation, Frame, Perform, Speaker, Turn
@@ -14,7 +15,7 @@ from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
-STILL_MEANT = 30 * 60_000  # a question interrupted by the daily hello is asked again if it is not older than this
+STILL_MEANT = 30 * MINUTE  # a question interrupted by the daily hello is asked again if it is not older than this
 
 
 def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpline.base.spans import MINUTE
 from helpline.cases import stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
@@ -40,13 +41,13 @@ PERIODIC = (
     Periodic("hellos", 1, hello.ask_due),
     Periodic("deliveries", 1, tracking.run_due),
     Periodic("stuck_alarms", 1, stuck.mail_stuck_alarms, every=10_000),
-    Periodic("expiry", 1, delivery.drop_expired, every=60_000),  # it looks at each text that waits
+    Periodic("expiry", 1, delivery.drop_expired, every=MINUTE),  # it looks at each text that waits
     Periodic("digest", 1, digest.send_due),
 )
 
 
 class PeriodicWork:
-    """All duties of an active engine, each in its own savepoint: one that fails does not stop the others."""
+    """All periodic work of an active engine, each in its own savepoint: one that fails does not stop the others."""
 
     def __init__(self, periodic: tuple[Periodic, ...] = PERIODIC) -> None:
         self._periodic = periodic
@@ -67,7 +68,7 @@ class PeriodicWork:
             raise
         except Exception:
             log.exception("the duty %s failed", periodic.name)
-            note(tx, "duty_failed", periodic=periodic.name)
+            note(tx, "duty_failed", duty=periodic.name)
             return 0
         if not done:
             self._idle_since[periodic.name] = tx.now

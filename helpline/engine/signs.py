@@ -9,9 +9,10 @@ import threading
 import time
 
 from helpline.base.ports import Row, Store
+from helpline.base.spans import MINUTE
 
 OFTEN = 5_000  # ms: the engine goes round so often, and says so where something is written anyway
-SELDOM = 60_000  # ms: it is put down at least so often; half of what counts as an outage (desk/recovery.py)
+SELDOM = MINUTE  # ms: it is put down at least so often; half of what counts as an outage (check_ins/outage.py)
 PROOF = 600_000  # ms: and in the tables, which shows that they still take what is written
 FRESH = 30_000  # ms: a sign of life as young as that need not be asked for
 PATIENCE = 5.0  # seconds for an answer; an engine that lives gives it in a moment

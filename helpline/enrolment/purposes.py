@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from helpline.town.purpose import HOUR, Priority, Purpose
+from helpline.base.spans import HOUR
+from helpline.town.purpose import Priority, Purpose
 
 PURPOSES = (
     # a long register leaves at one text a second; the last must not lapse before its turn

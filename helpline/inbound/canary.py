@@ -7,8 +7,8 @@ from typing import Any
 
 from helpline.base.clock import token
 from helpline.base.ports import InboundText
+from helpline.base.spans import HOUR
 from helpline.messaging.outbox import Message, queue
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 SONG = "CANARI"

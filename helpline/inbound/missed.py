@@ -48,9 +48,9 @@ class MissedTexts:
         for transport in lists:
             texts = self._list_of(transport, since)
             is_read = is_read and texts is not None
-            for start in range(0, len(texts or ()), LOOKS):
-                known = partial(self._take_in_new, sender, (texts or ())[start : start + LOOKS], heard_from)
-                sender.post(known)
+            texts = texts or ()
+            for start in range(0, len(texts), LOOKS):
+                sender.post(partial(self._take_in_new, sender, texts[start : start + LOOKS], heard_from))
         # posted twice: those found new are posted in between
         sender.post(lambda _: sender.post(lambda _: finished(is_read)))
 

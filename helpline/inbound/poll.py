@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from helpline.base.spans import MINUTE
 from helpline.inbound.missed import MissedTexts
 from helpline.messaging.callback_health import moment
 from helpline.messaging.sender import Sender
 from helpline.town.tx import Tx
 
-EVERY = 5 * 60_000
-AT_MOST_EVERY = 60_000
-OVERLAP = 5 * 60_000  # the list may lag behind, and its clock differ from ours
-FIRST_LOOK = 15 * 60_000  # how far back the first reading after a start goes
+EVERY = 5 * MINUTE
+AT_MOST_EVERY = MINUTE
+OVERLAP = 5 * MINUTE  # the list may lag behind, and its clock differ from ours
+FIRST_LOOK = 15 * MINUTE  # how far back the first reading after a start goes
 AHEAD = 20_000  # a deadline so near is time to read
 PATIENCE = 5_000  # how long a deadline waits for the list
-LONG_PATIENCE = 60_000  # how long many at once do, and those after an outage
+LONG_PATIENCE = MINUTE  # how long many at once do, and those after an outage
 MANY = 20
 LOOK_EVERY = 2_000  # a busy engine goes round hundreds of times a second
 LOST = 120_000  # a reading not ended by then is not waited for
-SUSPICIOUS = 30 * 60_000  # for so long a missed text makes us read more often
+SUSPICIOUS = 30 * MINUTE  # for so long a missed text makes us read more often
 
 
 class InboxPoll:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from helpline.base.ports import InboundText
+from helpline.base.spans import MINUTE
 from helpline.cases import replies
 from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
@@ -23,7 +24,7 @@ from helpline.town.town import Town
 from helpline.town.tx import Tx
 
 PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
-LOOP_WINDOW = 30 * 60_000  # after half an hour of quiet it is no loop
+LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
 A_SENTENCE = 3  # words: shorter ones are greetings
 _DIGIT = re.compile(r"[0-9]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from helpline.base.ports import InboundText, Row, UssdEnd, UssdRequest
+from helpline.base.spans import DAY
 from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
@@ -13,13 +14,13 @@ from helpline.language.screens import pages
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import E164, Caller, who
 from helpline.town.events import note
-from helpline.town.purpose import HOUR, Priority
+from helpline.town.purpose import Priority
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
 MORE, BACK = "98", "00"
 GO_BACK = "retour"  # a word of intent `back`, understood in every language
-TAKE_UP_AGAIN = 24 * HOUR
+TAKE_UP_AGAIN = DAY
 
 
 def receive_hop(tx: Tx, request: UssdRequest) -> str:

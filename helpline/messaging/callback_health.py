@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging.outbox import first_text_since
 from helpline.town.events import note
-from helpline.town.purpose import HOUR, MINUTE
 from helpline.town.tx import Tx
 
 QUIET = 15 * MINUTE  # a report that has not come by then should have
 SMALLEST = 20  # fewer tell nothing
 LOOK_BACK = QUIET + HOUR  # texts older than that say nothing of the present
 LONGEST_GRACE = 2 * HOUR
-LONGEST = 24 * HOUR  # a route nobody uses any more is not waited for
+LONGEST = DAY  # a route nobody uses any more is not waited for
 A_WHILE = HOUR // 2  # what held cases still wait once we hear again
 
 
@@ -66,7 +66,7 @@ def _hear_again(tx: Tx, route: str, since: int) -> bool:
     tx.run("end_pause_of", name=f"deaf:{route}")
     tx.run("grant_deaf_time", route=route, by=min(tx.now - since, LONGEST_GRACE), now=tx.now)
     tx.run("hold_while_listening", since=since, until=tx.now + A_WHILE)
-    note(tx, "hears_again", route=route, minutes=(tx.now - since) // 60_000)
+    note(tx, "hears_again", route=route, minutes=(tx.now - since) // MINUTE)
     return True
 
 

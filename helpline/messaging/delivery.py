@@ -7,6 +7,7 @@ from typing import Any
 
 from helpline.base.clock import jitter
 from helpline.base.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Unknown
+from helpline.base.spans import MINUTE
 from helpline.messaging import limits, money
 from helpline.messaging.retry import wait_before
 from helpline.town.events import note
@@ -14,9 +15,9 @@ from helpline.town.purpose import Loss, Priority
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
-LEASE = 60_000  # longer than six of the provider's time limits: a live sender never loses its text
-SETTINGS_WAIT = 60_000
-FIRST_LOOK = 60_000  # a text without news for so long is asked about
+LEASE = MINUTE  # longer than six of the provider's time limits: a live sender never loses its text
+SETTINGS_WAIT = MINUTE
+FIRST_LOOK = MINUTE  # a text without news for so long is asked about
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 
 

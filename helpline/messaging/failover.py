@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from helpline.base.ports import Row
+from helpline.base.spans import MINUTE
 from helpline.messaging.outbox import Message, queue
-from helpline.town.purpose import MINUTE, Loss
+from helpline.town.purpose import Loss
 from helpline.town.tx import Tx
 
 

@@ -6,8 +6,9 @@ Neither ever holds an alarm, an answer to somebody on the register, or a questio
 from __future__ import annotations
 
 from helpline.base.ports import Row
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import money
-from helpline.town.purpose import HOUR, MINUTE, Priority
+from helpline.town.purpose import Priority
 from helpline.town.tx import Tx
 
 # courtesies to one number: how many in how long; GoAlert's starting values for status texts
@@ -26,7 +27,7 @@ def waits(tx: Tx, row: Row) -> bool:
     if money.is_spent(tx):
         return _put_off(tx, row, tx.now + BUDGET_LOOK)
     for most, span in COURTESIES:
-        found = tx.one("courtesies_to", person_id=row["person_id"], since=tx.now - 24 * HOUR, after=tx.now - span)
+        found = tx.one("courtesies_to", person_id=row["person_id"], since=tx.now - DAY, after=tx.now - span)
         if found is not None and found["count"] >= most:
             return _put_off(tx, row, tx.now + LOOK_AGAIN)
     return False

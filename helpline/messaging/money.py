@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from helpline.base.calendar import local_date
 from helpline.base.ports import Row
+from helpline.base.spans import HOUR
 from helpline.messaging import coordinators
 from helpline.town.events import note
-from helpline.town.purpose import HOUR
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpline.base.spans import DAY
 from helpline.language import segments
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
-MAIL_LASTS = 24 * HOUR
+MAIL_LASTS = DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +93,8 @@ def queue_mail(tx: Tx, mail: Mail) -> int:
     )
 
 
-def tell(tx: Tx, person: Mapping[str, Any], idempotency_key: str, purpose: str, phrase: str, **facts: str) -> int:
-    """Queue `phrase` for a person in their language. Return the text's id, 0 when it was queued before."""
-    body = tx.town.phrase(phrase, person["language"], facts)
-    return queue(tx, Message(idempotency_key, purpose, person["id"], person["phone"], phrase, body))
-
-
 def _row(tx: Tx, text: Message | Mail, **more: Any) -> dict[str, Any]:
-    """Return the row of a text: the one place where rows of the outbox are made."""
+    """Return the row of a text or a mail: what both have, and `more`."""
     return {
         "idempotency_key": text.idempotency_key,
         "purpose": text.purpose,

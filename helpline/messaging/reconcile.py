@@ -35,7 +35,7 @@ def doubtful(tx: Tx, count: int = 10) -> list[Row]:
 def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None:
     """Keep what the provider's own list says of a text in doubt: the first of `records` that is no other text's.
 
-    Not found at the second look, it is sent again where the class is worth one extra copy, else given up.
+    Not found at the second look, it is sent again where its purpose wants it twice rather than lost, else given up.
     """
     current = tx.one("text", id=row["id"])
     if current is None or current["state"] != "unknown":

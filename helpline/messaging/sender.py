@@ -156,11 +156,7 @@ class Sender:
     def inquire(self, rows: Sequence[Row]) -> None:
         """Ask providers about texts; the answers are posted back to the engine."""
         for row in rows:
-            work = self._ask_for_news if row["provider_id"] else self._look_up
-            if self._asking is None:
-                work(row)
-            else:
-                self._asking.submit(work, row)
+            self.aside(self._ask_for_news if row["provider_id"] else self._look_up, row)
 
     def _ask_for_news(self, row: Row) -> None:
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from helpline.base.ports import Row
+from helpline.base.spans import DAY
 from helpline.messaging.delivery import FINAL, FIRST_LOOK
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 PATIENCE = 120_000  # an alarm not confirmed by then is not relied on: one more person is asked beside
@@ -31,4 +31,4 @@ def run_due(tx: Tx, count: int = 50) -> int:
 
 def _reports_arrivals(tx: Tx, route: str) -> bool:
     """Tell whether a route told of any arrival lately: where none ever does, none is missed."""
-    return tx.one("route_reports", route=route, after=tx.now - 24 * HOUR) is not None
+    return tx.one("route_reports", route=route, after=tx.now - DAY) is not None

@@ -13,16 +13,14 @@ from html import escape
 from typing import Any
 
 from helpline.base.ports import Row
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
 from helpline.reports import digest
 from helpline.town.events import note
-from helpline.town.purpose import HOUR
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
-MINUTE = 60_000
-DAY = 24 * HOUR
 LATE = MINUTE
 BEAT_TOO_OLD = 30_000
 KEPT_AGAIN = HOUR
@@ -31,7 +29,7 @@ BACKUP_TOO_OLD = 26 * HOUR
 CANARY_PATIENCE = 30 * MINUTE  # an hourly text that has not come back by then: 90 minutes after the last one
 SLICE = 20_000  # residents looked at in one audit: a large town is gone through in turns
 
-# one statement each, `audit_<code>` in queries/audit.sql
+# one statement each, `audit_<code>` in queries.sql
 RULES = (
     "case_without_timer",
     "case_timer_far",

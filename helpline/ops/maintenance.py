@@ -21,12 +21,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from helpline.base.calendar import local_date, moment_on
 from helpline.base.errors import NotSaved
+from helpline.base.spans import DAY
 from helpline.inbound import canary
 from helpline.ops.backup import backup, drill
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
 from helpline.ops.watch.systemd import Watchdog
-from helpline.town.purpose import HOUR
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DRILL_EVERY = 30 * 24 * HOUR
+DRILL_EVERY = 30 * DAY
 SETTLE_LIMIT = 20.0  # seconds given to the engine after the start to catch up, before it is judged
 TROUBLE = EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
 
@@ -169,6 +169,6 @@ class Maintenance:
 def forget(tx: Tx) -> None:
     """Forget conversations that expired, sessions long over, and flow versions nobody uses any more."""
     tx.run("forget_conversations", now=tx.now)
-    tx.run("forget_ussd_sessions", before=tx.now - 24 * HOUR)
+    tx.run("forget_ussd_sessions", before=tx.now - DAY)
     tx.run("forget_flows")
     tx.store.kept_flows.clear()

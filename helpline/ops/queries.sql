@@ -13,7 +13,7 @@ SELECT number AS id FROM cases WHERE next_action_at IS NOT NULL
 SELECT number AS id FROM cases WHERE next_action_at <= :late ORDER BY next_action_at LIMIT 20;
 
 -- name: audit_case_key
--- Worries with two open cases, and open cases that no longer name their new_case.
+-- Worries with two open cases, and open cases that no longer name their worry.
 SELECT min(number) AS id FROM cases WHERE dedup_key IS NOT NULL GROUP BY dedup_key HAVING count(*) > 1
 UNION ALL SELECT number FROM cases WHERE status <> 'closed' AND dedup_key IS NULL
 UNION ALL SELECT min(number) FROM cases WHERE status <> 'closed' AND resident_id IS NOT NULL
@@ -169,7 +169,7 @@ SELECT o.*, c.status AS case_status, i.status AS check_in_status FROM outbox o
 
 -- name: text_doubted
 -- A text of a restored database: it may have left after the copy was made.
-UPDATE outbox SET state = 'unknown', error = 'restored', lease_owner = NULL, lease_until = NULL
+UPDATE outbox SET state = 'unknown', error = 'restored', looked_at = NULL, lease_owner = NULL, lease_until = NULL
  WHERE id = :id AND state IN ('queued', 'sending', 'unknown');
 
 -- name: drop_doubted

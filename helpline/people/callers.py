@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpline.base.ports import Row
+from helpline.base.spans import HOUR
 from helpline.town.tx import Tx
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
-LATELY = 36 * 3_600_000  # a question of the morning before last is not answered by a bare "1" of today
+LATELY = 36 * HOUR  # a question of the morning before last is not answered by a bare "1" of today
 
 
 @dataclass(slots=True)

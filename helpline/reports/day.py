@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from helpline.base.calendar import moment_on
 from helpline.base.ports import Row
+from helpline.base.spans import DAY
 from helpline.messaging import money
 from helpline.messaging.outbox import first_text_since
 from helpline.reports.summary import Day, Hole, NotTold, OpenCase, is_overdue, order
@@ -15,7 +16,7 @@ from helpline.town import ladder as ladders
 from helpline.town.tx import Tx
 
 LONGEST_LIST = 200
-RECENT = 7 * 24 * 3_600_000  # a number that failed longer ago, and is not known to be dead, may work by now
+RECENT = 7 * DAY  # a number that failed longer ago, and is not known to be dead, may work by now
 
 
 @dataclass(frozen=True, slots=True)

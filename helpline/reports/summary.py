@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.language import segments as sms
 from helpline.language.rendering import fill, placeholders
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
 UNTAKEN = 30 * MINUTE  # nobody said yes for longer: overdue
 LEAVE_OUT = ("on_duty", "opened", "soso", "unread", "ok")  # what a text that is too long does without, in this order
 
@@ -121,7 +120,7 @@ def age_words(age: int, day_letter: str = "j") -> str:
     """Return an age short enough for a text: 45min, 3h, 2j."""
     if age < HOUR:
         return f"{max(age, 0) // MINUTE}min"
-    return f"{age // HOUR}h" if age < 48 * HOUR else f"{age // (24 * HOUR)}{day_letter}"
+    return f"{age // HOUR}h" if age < 48 * HOUR else f"{age // DAY}{day_letter}"
 
 
 def sms_facts(day: Day, *, day_letter: str = "j", with_name: bool = True) -> Mapping[str, str]:

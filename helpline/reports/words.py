@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from helpline.base.calendar import local
+from helpline.base.spans import MINUTE
 from helpline.reports.summary import Day
 
 LANGUAGES = ("fr", "en")
-MINUTE = 60_000
 
 _PLACE = Path(__file__).parent / "sentences"
 

@@ -168,7 +168,7 @@ class DemoTown:
 
 @dataclass(frozen=True)
 class DemoPhones:
-    """The phones of a town on a simulated network (see web/phones.py). Without `passing` its clock is the world's."""
+    """The phones of a town on a simulated network (see web/phones). Without `passing` its clock is the world's."""
 
     carrier: Carrier
     passing: Passing | None

@@ -6,12 +6,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from helpline.base.clock import SteeredClock
+from helpline.base.spans import MINUTE
 
 if TYPE_CHECKING:
     from helpline.app.build import Gateway
     from helpline.simulator.carrier import Carrier
 
-MINUTE = 60_000
 STRIDE = 15 * MINUTE  # what no table announces, such as the day's summary, is met at the quarters of the hour
 
 

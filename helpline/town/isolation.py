@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Iterable
 
 from helpline.base.ports import Row
+from helpline.base.spans import MINUTE
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
-LATER = 5 * 60_000  # when a row that failed is tried again
+LATER = 5 * MINUTE  # when a row that failed is tried again
 
 
 def each(tx: Tx, rows: Iterable[Row], work: Callable[[Row], object], put_off: Callable[[Row, int], object]) -> None:

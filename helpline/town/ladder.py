@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-MINUTE = 60_000
+from helpline.base.spans import MINUTE
+
 GROUPS = ("contacts", "volunteers", "coordinators")
 DEFAULT_PROMISE = 60 * MINUTE
 

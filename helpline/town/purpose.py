@@ -8,12 +8,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from helpline.base.ports import Row
+from helpline.base.spans import DAY, HOUR
 
 if TYPE_CHECKING:
     from helpline.town.tx import Tx
-
-MINUTE = 60_000
-HOUR = 60 * MINUTE
 
 
 class Priority(IntEnum):
@@ -34,7 +32,7 @@ LASTS = {
     Priority.CHECK_IN: 3 * HOUR,
     Priority.STATUS: 12 * HOUR,
     Priority.CAMPAIGN: 2 * HOUR,
-    Priority.POLL: 24 * HOUR,
+    Priority.POLL: DAY,
 }
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from flask import Blueprint, Response, g, request, url_for
 
 from helpline.base.calendar import local_date
-from helpline.cases import timeline
+from helpline.base.spans import MINUTE
+from helpline.cases import commands, timeline
 from helpline.reports import day as today
 from helpline.reports.words import Words
 from helpline.settings import Settings
@@ -20,7 +21,7 @@ from helpline.web.pages import Gateway, blueprint, error_page, go, local_path, p
 OUTCOMES = ("fine", "needs_help", "emergency", "not_reached", "other")
 REASONS = ("mistake", "duplicate", "elsewhere", "moved", "died")
 REFRESH = 60  # seconds
-SILENT_ENGINE = 2 * 60_000  # milliseconds without a sign of life
+SILENT_ENGINE = 2 * MINUTE  # milliseconds without a sign of life
 HIGHEST_NUMBER = 2**53
 
 
@@ -130,7 +131,7 @@ class _Desk:
         person, login = _number(request.form.get("person", "")), g.session.login_id
         if not person:
             return error_page(self.gateway, 400, "error_who")
-        return self._do(number, lambda tx, case: timeline.take(tx, case, person, login))
+        return self._do(number, lambda tx, case: commands.take(tx, case, person, login))
 
     def close(self, number: str) -> Response:
         """End the case with the outcome chosen in the form."""
@@ -139,7 +140,7 @@ class _Desk:
         if outcome not in OUTCOMES or (outcome == "other" and reason not in REASONS):
             return error_page(self.gateway, 400, "error_outcome")
         login = g.session.login_id
-        return self._do(number, lambda tx, case: timeline.close(tx, case, outcome, reason, login))
+        return self._do(number, lambda tx, case: commands.close(tx, case, outcome, reason, login))
 
     def _do(self, number: str, work: Callable[[Tx, int], str]) -> Response:
         case_number = _number(number)

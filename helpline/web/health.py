@@ -12,6 +12,7 @@ from flask import Blueprint, Response
 
 from helpline.base.errors import HelplineError, not_saved
 from helpline.base.ports import Row
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import money
 from helpline.ops.audit_words import sayings
 from helpline.settings.database import File, Server
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
     from helpline.app.build import Gateway
 
 CYCLE_TOO_OLD = 30_000
-TOO_LATE = 60_000
+TOO_LATE = MINUTE
 AUDIT_TOO_OLD = 180_000
 LITTLE_DISK = 200_000_000
-HOUR = 3_600_000
 CLASSES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
-AGES = (("15m", HOUR // 4), ("1h", HOUR), ("4h", 4 * HOUR), ("24h", 24 * HOUR), ("+Inf", 1 << 62))
+AGES = (("15m", HOUR // 4), ("1h", HOUR), ("4h", 4 * HOUR), ("24h", DAY), ("+Inf", 1 << 62))
 
 WORDS = {
     "database": "The database cannot be read.",

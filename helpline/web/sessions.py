@@ -9,12 +9,12 @@ from hmac import compare_digest
 from flask import Response, request
 
 from helpline.base.clock import token
+from helpline.base.spans import HOUR, MINUTE
 from helpline.town.tx import Tx
 from helpline.web.pages import Gateway, cookie_name, is_from_here, set_cookie
 
-MINUTE = 60_000
-LASTS = 12 * 60 * MINUTE  # then one logs in again
-IDLE = 2 * 60 * MINUTE  # without a click; a page that refreshes itself is no click
+LASTS = 12 * HOUR  # then one logs in again
+IDLE = 2 * HOUR  # without a click; a page that refreshes itself is no click
 NOTE_EVERY = 5 * MINUTE
 
 

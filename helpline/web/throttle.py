@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MINUTE = 60_000
+from helpline.base.spans import MINUTE
+
 TRIES = 10  # wrong passwords before a pause
 PAUSE = 15 * MINUTE
 QUEUE = 10  # how many may wait for their password to be checked

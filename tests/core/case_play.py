@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpline.base.spans import MINUTE
 from helpline.cases.rules import Case, Change, Event, Opened, Responders, Status, step
-from helpline.town.ladder import MINUTE, Ladder, Rung, for_kind
+from helpline.town.ladder import Ladder, Rung, for_kind
 
 RENE, LUCIE = 1, 11
 AMINA, BRUNO, DRISS = 21, 22, 23

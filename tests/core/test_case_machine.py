@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from helpline.base.spans import MINUTE
 from helpline.cases.rules import (
     OUTCOMES,
     Accepted,
@@ -29,7 +30,7 @@ from helpline.cases.rules import (
     Unreached,
     step,
 )
-from helpline.town.ladder import GROUPS, MINUTE, Ladder, Rung, for_kind
+from helpline.town.ladder import GROUPS, Ladder, Rung, for_kind
 
 RESIDENT = 1
 CONTACTS, VOLUNTEERS, COORDINATORS = (11, 12, 13), (21, 22, 23, 24, 25), (31, 32)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpline.base.spans import MINUTE
 from helpline.cases.rules import (
     OUTCOMES,
     Accepted,
@@ -23,7 +24,7 @@ from helpline.cases.rules import (
     Unreached,
     step,
 )
-from helpline.town.ladder import MINUTE, Ladder, Rung, for_kind
+from helpline.town.ladder import Ladder, Rung, for_kind
 from tests.core.case_play import (
     ALONE,
     AMINA,

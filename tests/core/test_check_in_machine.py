@@ -7,8 +7,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpline.base.spans import MINUTE
 from helpline.check_ins.rules import ON_TIME, Missed, Say, first_due, when_due
-from helpline.town.ladder import MINUTE, Ladder, Reminder, Rung
+from helpline.town.ladder import Ladder, Reminder, Rung
 
 MOVES_ONCE = "a late step moves only the next one; the step after that falls back to the first plan"
 HUMANS = (Rung(("coordinators",), 99, 15 * MINUTE, repeat=True),)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.town.ladder import GROUPS, MINUTE, Ladder, Reminder, Rung, for_kind, from_json
+from helpline.base.spans import MINUTE
+from helpline.town.ladder import GROUPS, Ladder, Reminder, Rung, for_kind, from_json
 
 BONJOUR = Ladder(
     "bonjour",

@@ -1,4 +1,4 @@
-"""What becomes of a row of the outbox, as desk/deliver.py decides it: a table without a database.
+"""What becomes of a row of the outbox, as messaging/delivery.py decides it: a table without a database.
 
 tests/model/test_model.py holds it against the real functions on a real file.
 """

@@ -1,4 +1,4 @@
-"""Two volunteers, a coordinator, a late answer and a crash: the real core.case.step, with its texts on their way."""
+"""Two volunteers, a coordinator, a late answer and a crash: the real cases.rules.step, with its texts on their way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from helpline.base.spans import MINUTE
 from helpline.cases.rules import (
     Accepted,
     Case,
@@ -20,7 +21,7 @@ from helpline.cases.rules import (
     Status,
     step,
 )
-from helpline.town.ladder import MINUTE, Ladder, Rung
+from helpline.town.ladder import Ladder, Rung
 from tests.model import decisions
 from tests.model.decisions import FINAL, Row
 from tests.model.explore import Explored, explore
@@ -73,7 +74,7 @@ def opened() -> Town:
 
 
 def happens(town: Town, event: Event) -> Town:
-    """Carry out what the real core decides, as desk/cases.py does."""
+    """Carry out what the real core decides, as cases/work.py does."""
     change = step(town.case, event, CREW, 0)
     texts = [*town.texts, *(Text(ask.person_id, "ask", ask.round) for ask in change.asked)]
     released = {person for person, answer in change.settled if answer == "released"}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from helpline.engine.periodic import Periodic, PeriodicWork
+from helpline.town.events import note
+from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, hears_the_three_of_the_morning
@@ -83,6 +88,19 @@ def test_a_case_and_a_check_in_that_cannot_be_worked_keep_no_other_waiting_and_a
     claire.gets("ALERTE 202")
     failures = town.rows("SELECT at FROM events WHERE kind = 'duty_failed'")
     assert 0 < len(failures) <= 4  # put off for five minutes, not tried without end
+
+
+def test_periodic_work_that_fails_keeps_no_other_waiting_and_the_journal_says_which_it_was(town: Town) -> None:
+    def breaks(tx: Tx) -> int:
+        note(tx, "half_done")
+        raise ArithmeticError
+
+    done = []
+    work = PeriodicWork((Periodic("breaks", 1, breaks), Periodic("goes_on", 1, lambda _: done.append("it") or 1)))
+    town.change(work.run)
+    assert done == ["it"]
+    written = town.rows("SELECT kind, data FROM events WHERE kind IN ('duty_failed', 'half_done')")
+    assert [(row["kind"], json.loads(row["data"])) for row in written] == [("duty_failed", {"duty": "breaks"})]
 
 
 @pytest.mark.scenario("E-G11")

@@ -13,7 +13,6 @@ LADDER_KEYS = ("resident", "deadline", "humans", "promise")
 RUNG_KEYS = ("ask", "at_once", "wait", "repeat")
 EVERYONE = 99
 AT_ONCE = {"contacts": EVERYONE, "volunteers": 3, "coordinators": EVERYONE}
-MINUTE = 60_000
 
 
 def read_ladders(reader: Reader, source: Source, phrases: Mapping[str, object]) -> dict[str, Ladder]:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.conversations.files.nodes import Items, Node, Table, Text
 from helpline.conversations.files.problems import Report, nearest
 
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
-UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+UNITS = {"s": 1_000, "m": MINUTE, "h": HOUR, "d": DAY}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 

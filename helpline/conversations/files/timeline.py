@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from helpline.base.spans import DAY, MINUTE
 from helpline.town.ladder import Ladder, Rung
 
-MINUTE = 60_000
-DAY = 1440 * MINUTE
 ROUNDS_SHOWN = 3
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpline.base.ports import Finding
+from helpline.base.spans import DAY, MINUTE
 from helpline.ops.doctor.patient import Patient
 
 if TYPE_CHECKING:
     from helpline.base.ports import Row
 
-STALE_TICK = 5 * 60_000
-LONG_SILENCE = 7 * 86_400_000
+STALE_TICK = 5 * MINUTE
+LONG_SILENCE = 7 * DAY
 
 
 def flows(patient: Patient) -> list[Finding]:
