@@ -1,6 +1,8 @@
-"""What tests do behind the gateway's back: edit its file, look at its connection, give it a store that fails.
+"""What tests do behind the gateway's back: edit its file, look at its connection, give it a store
+that fails.
 
-Nothing of the project has names for these; where a part of the gateway is renamed inside, this file alone follows.
+Nothing of the project has names for these; where a part of the gateway is renamed inside, this file
+alone follows.
 """
 
 from __future__ import annotations

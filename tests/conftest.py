@@ -1,4 +1,5 @@
-"""What all tests share: an action of a flow that does not keep to its declaration fails the test that saw it."""
+"""What all tests share: an action of a flow that does not keep to its declaration fails the test
+that saw it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class Kept(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def undeclared() -> Iterator[list[str]]:
-    """What actions did in this test without having declared it; a test that wants some takes it and clears it."""
+    """What actions did in this test without having declared it; a test that wants some takes it and
+    clears it."""
     kept = Kept()
     acting.log.addHandler(kept)
     yield kept.said

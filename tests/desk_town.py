@@ -1,4 +1,5 @@
-"""A small town with a busy day behind it, for tests of the desk: late cases, a taken one, unread texts."""
+"""A small town with a busy day behind it, for tests of the desk: late cases, a taken one, unread
+texts."""
 
 from __future__ import annotations
 
@@ -55,7 +56,14 @@ def on_loopback(town: Town) -> Town:
 def add_login(town: Town, email: str = EMAIL, language: str = "fr") -> None:
     """Let somebody open the desk."""
     town.change(
-        lambda tx: tx.add("add_login", email=email, called="Claire", language=language, password_hash=KEPT, now=tx.now)
+        lambda tx: tx.add(
+            "add_login",
+            email=email,
+            called="Claire",
+            language=language,
+            password_hash=KEPT,
+            now=tx.now,
+        )
     )
 
 
@@ -72,10 +80,16 @@ def busy_town(folder: Path, **service: Any) -> Town:
     bruno = town.volunteer("+33639980012", "Bruno Costa", zones="Belleville|Charonne")
     away = town.volunteer("+33639980013", "Driss Alami", zones="Ménilmontant")
     town.change(
-        lambda tx: tx.run("set_volunteer_away", person_id=town.id_of(away.number), until=tx.now + 3 * 86_400_000)
+        lambda tx: tx.run(
+            "set_volunteer_away", person_id=town.id_of(away.number), until=tx.now + 3 * 86_400_000
+        )
     )
     town.person("+33639980014", "Ines Leroy")
-    town.change(lambda tx: tx.add("add_volunteer", person_id=town.id_of("+33639980014"), zones="", status="invited"))
+    town.change(
+        lambda tx: tx.add(
+            "add_volunteer", person_id=town.id_of("+33639980014"), zones="", status="invited"
+        )
+    )
     town.pass_until("2026-05-04 09:05")
     for phone in (fatima, aicha):
         phone.texts("1")
@@ -93,7 +107,13 @@ def busy_town(folder: Path, **service: Any) -> Town:
     odette.texts("AIDE")
     town.pass_until("2026-05-04 12:25")
     town.change(
-        lambda tx: _unread(tx.store, town, fatima, "Merci pour hier, il était très gentil. Et pour vendredi ?", tx.now)
+        lambda tx: _unread(
+            tx.store,
+            town,
+            fatima,
+            "Merci pour hier, il était très gentil. Et pour vendredi ?",
+            tx.now,
+        )
     )
     town.change(lambda tx: _unread(tx.store, town, aicha, "شكرا بزاف على المساعدة", tx.now))
     town.change(lambda tx: tx.run("beat", name="engine", now=tx.now, data="{}"))
@@ -102,7 +122,10 @@ def busy_town(folder: Path, **service: Any) -> Town:
 
 def case_of(town: Town, phone: Phone) -> int:
     """The number of the open case about somebody."""
-    (row,) = town.rows("SELECT number FROM cases WHERE person_id = ? AND status <> 'closed'", town.id_of(phone.number))
+    (row,) = town.rows(
+        "SELECT number FROM cases WHERE person_id = ? AND status <> 'closed'",
+        town.id_of(phone.number),
+    )
     return int(row["number"])
 
 
@@ -132,12 +155,18 @@ class Visitor:
 
     def opens(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, base_url=self.base, environ_base={"REMOTE_ADDR": self.address}, **more)
+        return self.client.get(
+            path, base_url=self.base, environ_base={"REMOTE_ADDR": self.address}, **more
+        )
 
     def sends(self, path: str, headers: dict[str, str] | None = None, **form: str) -> TestResponse:
         """Send a form as it stands on the page, without its token."""
         return self.client.post(
-            path, base_url=self.base, data=form, headers=headers, environ_base={"REMOTE_ADDR": self.address}
+            path,
+            base_url=self.base,
+            data=form,
+            headers=headers,
+            environ_base={"REMOTE_ADDR": self.address},
         )
 
     @property
@@ -151,10 +180,14 @@ class Visitor:
         assert found is not None
         return found[1]
 
-    def logs_in(self, password: str = PASSWORD, email: str = EMAIL, next: str = "", **more: Any) -> TestResponse:
+    def logs_in(
+        self, password: str = PASSWORD, email: str = EMAIL, next: str = "", **more: Any
+    ) -> TestResponse:
         """Fill in the login form."""
         token = self.token_of("/desk/login")
-        return self.sends("/desk/login", email=email, password=password, csrf=token, next=next, **more)
+        return self.sends(
+            "/desk/login", email=email, password=password, csrf=token, next=next, **more
+        )
 
 
 def words_of(html: str) -> str:

@@ -1,11 +1,21 @@
-"""A carrier and a mail server that behave: they keep what they were given, and fail when told to."""
+"""A carrier and a mail server that behave: they keep what they were given, and fail when told
+to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from helpline.base.ports import Accepted, DeliveryNews, Finding, InboundText, NotSent, OutboundText, Outcome, Unknown
+from helpline.base.ports import (
+    Accepted,
+    DeliveryNews,
+    Finding,
+    InboundText,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Unknown,
+)
 
 OUR_NUMBER = "+33639980000"
 
@@ -33,8 +43,8 @@ class Network:
     def send(self, text: OutboundText) -> Outcome:
         """Take a text, or answer as `answers` says for its receiver.
 
-        `is_down`: nobody answers. `loses_answers_to`: takes a text to these and breaks off before it says so.
-        `meanwhile` happens after a text was taken and before we are told.
+        `is_down`: nobody answers. `loses_answers_to`: takes a text to these and breaks off before
+        it says so. `meanwhile` happens after a text was taken and before we are told.
         """
         if self.is_down:
             return NotSent("down", "nobody answers")
@@ -61,7 +71,8 @@ class Network:
         return self.news.get(provider_id)
 
     def received_since(self, since: float) -> list[InboundText]:
-        """Texts that came while the gateway could not be reached; `read_at_since` keeps from when on it was asked."""
+        """Texts that came while the gateway could not be reached; `read_at_since` keeps from when
+        on it was asked."""
         self.lists_read.append(since)
         if not self.keeps_list:
             raise NotImplementedError

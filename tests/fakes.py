@@ -19,7 +19,12 @@ from helpline.check_ins import hello
 from helpline.settings import Settings
 from helpline.settings.database import File
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
-from helpline.settings.sections import BudgetSettings, CheckInSettings, LimitSettings, ServiceSettings
+from helpline.settings.sections import (
+    BudgetSettings,
+    CheckInSettings,
+    LimitSettings,
+    ServiceSettings,
+)
 from helpline.town.tx import Tx
 from helpline.web.app import make_app
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
@@ -88,7 +93,8 @@ class Phone:
 
 
 class Town:
-    """A town whose time passes only when told, over the real web application, desk and SQLite file."""
+    """A town whose time passes only when told, over the real web application, desk and SQLite
+    file."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -149,7 +155,7 @@ class Town:
         assert isinstance(self.settings.service.database, File)
         return self.settings.service.database.path
 
-    # --- people ------------------------------------------------------------------------------------------
+    # --- people -----------------------------------------------------------------------------------
 
     def phone(self, number: str, name: str = "") -> Phone:
         """A phone of somebody nobody knows yet."""
@@ -158,11 +164,15 @@ class Town:
     def person(self, number: str, name: str, language: str = "fr") -> Phone:
         """A phone of somebody known by name."""
         self.change(
-            lambda tx: tx.add("add_person", phone=number, name=name, language=language, line="mobile", now=tx.now)
+            lambda tx: tx.add(
+                "add_person", phone=number, name=name, language=language, line="mobile", now=tx.now
+            )
         )
         return Phone(self, number, name)
 
-    def resident(self, number: str, name: str, *, zone: str = "Belleville", at: str = "09:00", **more: Any) -> Phone:
+    def resident(
+        self, number: str, name: str, *, zone: str = "Belleville", at: str = "09:00", **more: Any
+    ) -> Phone:
         """A resident who agreed to the daily hello."""
         phone = self.person(number, name, more.pop("language", "fr"))
 
@@ -193,16 +203,26 @@ class Town:
             resident = tx.one("resident_of_person", person_id=self.id_of(of.number))
             assert resident is not None
             tx.add(
-                "add_contact", resident_id=resident["id"], person_id=self.id_of(number), name=name, status="confirmed"
+                "add_contact",
+                resident_id=resident["id"],
+                person_id=self.id_of(number),
+                name=name,
+                status="confirmed",
             )
 
         self.change(add)
         return phone
 
-    def volunteer(self, number: str, name: str, zones: str = "Belleville", language: str = "fr") -> Phone:
+    def volunteer(
+        self, number: str, name: str, zones: str = "Belleville", language: str = "fr"
+    ) -> Phone:
         """A volunteer who agreed to be asked."""
         phone = self.person(number, name, language)
-        self.change(lambda tx: tx.add("add_volunteer", person_id=self.id_of(number), zones=zones, status="confirmed"))
+        self.change(
+            lambda tx: tx.add(
+                "add_volunteer", person_id=self.id_of(number), zones=zones, status="confirmed"
+            )
+        )
         return phone
 
     def coordinator(self, number: str, name: str, email: str = "") -> Phone:
@@ -222,14 +242,17 @@ class Town:
         """Do something in the engine's transaction."""
         return self.gateway.change(work)
 
-    # --- the network -------------------------------------------------------------------------------------
+    # --- the network ------------------------------------------------------------------------------
 
     def post(self, path: str, form: dict[str, str], *, signature: str | None = None) -> int:
         """Post a webhook signed as the provider signs, and let the engine finish."""
         sign = RequestValidator(TOKEN).compute_signature(PUBLIC + path, form)
         headers = {"X-Twilio-Signature": sign if signature is None else signature}
         response = self.client.post(
-            path, data=urlencode(form), content_type="application/x-www-form-urlencoded", headers=headers
+            path,
+            data=urlencode(form),
+            content_type="application/x-www-form-urlencoded",
+            headers=headers,
         )
         self.gateway.engine.settle()
         return response.status_code
@@ -249,7 +272,8 @@ class Town:
         return self.post("/twilio/sms", form)
 
     def news(self, phone: Phone, status: str, error: str = "", place: int = -1) -> int:
-        """The provider says what became of a text to a phone: the last one, or the one at `place`."""
+        """The provider says what became of a text to a phone: the last one, or the one at
+        `place`."""
         text = [each for each in self.network.sent if each.receiver == phone.number][place]
         form = {
             "MessageSid": f"SM{text.id:032x}",
@@ -274,13 +298,18 @@ class Town:
         assert response.status_code == 200, response.text
         return response.text
 
-    # --- time --------------------------------------------------------------------------------------------
+    # --- time -------------------------------------------------------------------------------------
 
-    def pass_time(self, *, hours: float = 0, minutes: float = 0, days: float = 0, seconds: float = 0) -> None:
+    def pass_time(
+        self, *, hours: float = 0, minutes: float = 0, days: float = 0, seconds: float = 0
+    ) -> None:
         """Let time pass, minute by minute, as it would."""
         self.pass_until(
             self.clock.now()
-            + int(timedelta(hours=hours, minutes=minutes, days=days, seconds=seconds).total_seconds() * 1000)
+            + int(
+                timedelta(hours=hours, minutes=minutes, days=days, seconds=seconds).total_seconds()
+                * 1000
+            )
         )
 
     def pass_until(self, moment: int | str) -> None:
@@ -297,7 +326,9 @@ class Town:
         with self.gateway.read() as store:
             row = store.one("next_due")
             retry = store.connection.execute(
-                "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > ?", [self.clock.now()]
+                "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > "
+                "?",
+                [self.clock.now()],
             ).fetchone()[0]
         due = row["at"] if row is not None else None
         times = [each for each in (due, retry) if each is not None and each > self.clock.now()]
@@ -320,11 +351,13 @@ class Town:
         self.gateway.close_reader()
         self.gateway.engine.stop()
 
-    # --- looking -----------------------------------------------------------------------------------------
+    # --- looking ----------------------------------------------------------------------------------
 
     def letter(self, address: str, *pieces: str) -> str:
         """Expect the next unread e-mail to an address to hold all pieces; return it."""
-        letters = [f"{each.subject}\n{each.body}" for each in self.mailbox.sent if each.receiver == address]
+        letters = [
+            f"{each.subject}\n{each.body}" for each in self.mailbox.sent if each.receiver == address
+        ]
         place = self.read_by.get(address, 0)
         assert len(letters) > place, f"no e-mail to {address}, expected {pieces}"
         self.read_by[address] = place + 1
@@ -338,7 +371,9 @@ class Town:
         for text in (*self.air, *self.mailbox.sent):
             by_receiver.setdefault(text.receiver, []).append(text.body)
         extra = {who: texts[self.read_by.get(who, 0) :] for who, texts in by_receiver.items()}
-        assert not (extra := {who: texts for who, texts in extra.items() if texts}), f"nobody expected {extra}"
+        assert not (extra := {who: texts for who, texts in extra.items() if texts}), (
+            f"nobody expected {extra}"
+        )
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Read from the file, as an auditor would."""

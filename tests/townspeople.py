@@ -1,4 +1,5 @@
-"""The people of the story, as fixtures. Each asks for the fixture `town` of the folder it is used in."""
+"""The people of the story, as fixtures. Each asks for the fixture `town` of the folder it is used
+in."""
 
 from __future__ import annotations
 

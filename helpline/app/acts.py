@@ -1,4 +1,5 @@
-"""Everything flows may ask of the gateway: the one list; each action is declared where it is done."""
+"""Everything flows may ask of the gateway: the one list; each action is declared where it is
+done."""
 
 from __future__ import annotations
 

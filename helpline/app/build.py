@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 from helpline.app import acts
 from helpline.app.plugs import PLUGS
 from helpline.base.clock import SystemClock
-from helpline.base.ports import Clock, DeliveryNews, InboundText, Store, Transport, UssdEnd, UssdRequest
+from helpline.base.ports import (
+    Clock,
+    DeliveryNews,
+    InboundText,
+    Store,
+    Transport,
+    UssdEnd,
+    UssdRequest,
+)
 from helpline.conversations.files.book import load_book, shipped_flows_dir
 from helpline.conversations.files.flow_reader import parse_flow
 from helpline.conversations.types import Book, Flow
@@ -49,7 +57,7 @@ class Gateway:
         """Signs of life, of this process's parts and of others."""
         return self.engine.signs
 
-    # --- the gateway -------------------------------------------------------------------------------------
+    # --- the gateway ------------------------------------------------------------------------------
 
     def receive_text(self, text: InboundText) -> None:
         """Take in one text; a provider id seen before changes nothing."""
@@ -67,10 +75,11 @@ class Gateway:
         """Merge what a provider says of a text we sent."""
         self.engine.submit(lambda tx: delivery.note_delivery(tx, news))
 
-    # --- the desk ----------------------------------------------------------------------------------------
+    # --- the desk ---------------------------------------------------------------------------------
 
     def change(self, work: Callable[[Tx], T]) -> T:
-        """Run `work(tx)` in the engine's transaction; return once it is on disk. Raises NotSaved."""
+        """Run `work(tx)` in the engine's transaction; return once it is on disk. Raises
+        NotSaved."""
         return self.engine.submit(work)
 
     @contextmanager
@@ -97,10 +106,11 @@ def build(
     threads: int | None = None,
     carriers: Mapping[str, Transport] | None = None,
 ) -> Gateway:
-    """Return a gateway for `settings`, not yet started. `active`: it also does what is due and sends.
+    """Return a gateway for `settings`, not yet started. `active`: it also does what is due and
+    sends.
 
-    `threads` = 0 sends in the engine's own thread; `carriers` replace the transports of the settings. Raises
-    HelplineError when the database or a flow cannot be used.
+    `threads` = 0 sends in the engine's own thread; `carriers` replace the transports of the
+    settings. Raises HelplineError when the database or a flow cannot be used.
     """
     the_clock = clock or SystemClock()
     place = settings.service.database

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 @lru_cache(maxsize=64)
 def zone_named(name: str) -> tzinfo:
-    """Return a zone by its name. One that nobody knows any more counts as UTC: an hour off is better than never.
+    """Return a zone by its name. One that nobody knows any more counts as UTC: an hour off is
+    better than never.
 
-    It is read from the tzdata package, never from the system's copy: an old one has all of Casablanca an hour wrong
-    from 20 September 2026 on (tzdata 2026f against Debian 12's 2025b).
+    It is read from the tzdata package, never from the system's copy: an old one has all of
+    Casablanca an hour wrong from 20 September 2026 on (tzdata 2026f against Debian 12's 2025b).
     """
     parts = name.split("/")
     if not all(parts) or ".." in parts:
@@ -44,8 +45,8 @@ def local_date(moment_ms: int, zone: str) -> str:
 def moment_on(day: date, at: str, zone: str) -> int:
     """Return the moment at which clocks in `zone` show `at` (HH:MM) on `day`, in UTC milliseconds.
 
-    A time that a clock change skips moves to the first moment after the gap; one that happens twice counts the
-    first time.
+    A time that a clock change skips moves to the first moment after the gap; one that happens twice
+    counts the first time.
     """
     hour, minute = at.split(":")
     wall = datetime.combine(day, time(int(hour), int(minute)), zone_named(zone))
@@ -56,7 +57,8 @@ def moment_on(day: date, at: str, zone: str) -> int:
 
 
 def _end_of_gap(wall: datetime) -> int:
-    """Return the moment the clock jumped over `wall`: the two readings of a skipped time lie on its two sides."""
+    """Return the moment the clock jumped over `wall`: the two readings of a skipped time lie on its
+    two sides."""
     before, after = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
     early, late = min(before, after), max(before, after)
     offset = early.astimezone(wall.tzinfo).utcoffset()
@@ -80,11 +82,12 @@ def _first_on_or_after(day: date, at: str, days: str, zone: str) -> tuple[int, d
 
 @lru_cache(maxsize=4096)
 def next_ask(at: str, days: str, zone: str, after_ms: int, not_on: str = "") -> tuple[int, str]:
-    """Return the first moment later than `after_ms` at which a plan asks, and the local date it belongs to.
+    """Return the first moment later than `after_ms` at which a plan asks, and the local date it
+    belongs to.
 
-    `at` is HH:MM on the clock of `zone`, `days` the ISO weekdays it asks on ('1234567'). No date up to and
-    including `not_on` (YYYY-MM-DD) is given, so a date already asked is never asked again. Raises ValueError
-    when `days` names no day.
+    `at` is HH:MM on the clock of `zone`, `days` the ISO weekdays it asks on ('1234567'). No date up
+    to and including `not_on` (YYYY-MM-DD) is given, so a date already asked is never asked again.
+    Raises ValueError when `days` names no day.
     """
     start = local(after_ms, zone).date()
     if not_on:

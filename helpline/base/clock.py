@@ -24,7 +24,8 @@ class SystemClock:
 
 
 class SteeredClock:
-    """A clock that runs with the machine's and can be put forward: for the story, /phones and tests.
+    """A clock that runs with the machine's and can be put forward: for the story, /phones and
+    tests.
 
     With `frozen`, time stands still until `forward` is called.
     """
@@ -38,7 +39,9 @@ class SteeredClock:
     def now(self) -> int:
         """Return milliseconds since 1970, UTC, as this clock has them."""
         with self._lock:
-            return self._base + (0 if self._frozen else int((time.monotonic() - self._started) * 1000))
+            return self._base + (
+                0 if self._frozen else int((time.monotonic() - self._started) * 1000)
+            )
 
     def monotonic(self) -> float:
         """Return seconds that go forward with this clock."""
@@ -62,7 +65,8 @@ class JumpGuard:
         self._seen: tuple[int, float] | None = None
 
     def since_last_look(self) -> int:
-        """Return by how many milliseconds the wall clock jumped, forward or back, since the last look; 0 for none."""
+        """Return by how many milliseconds the wall clock jumped, forward or back, since the last
+        look; 0 for none."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
         seen, self._seen = self._seen, (now, monotonic)
         if seen is None:

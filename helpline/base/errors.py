@@ -4,7 +4,8 @@
 class HelplineError(Exception):
     """A problem a person can act on.
 
-    `problem` says what happened in the reader's words, `remedy` what to do now. Both are whole sentences.
+    `problem` says what happened in the reader's words, `remedy` what to do now. Both are whole
+    sentences.
     """
 
     def __init__(self, problem: str, remedy: str = "") -> None:
@@ -37,5 +38,6 @@ def not_saved(error: Exception) -> NotSaved:
     """Return `error` of the database as a NotSaved in words."""
     return NotSaved(
         f"The database could not take this: {error}.",
-        "Nothing of it was kept. Check the disk's free space and rights; the sender will try again.",
+        "Nothing of it was kept. Check the disk's free space and rights; the sender will try "
+        "again.",
     )

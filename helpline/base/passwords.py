@@ -10,12 +10,13 @@ from helpline.base.errors import HelplineError
 
 SHORTEST, LONGEST = 12, 200
 
-# What lists of leaked passwords begin with, and what people make longer to reach a length; compared without digits.
+# What lists of leaked passwords begin with, and what people make longer to reach a length; compared
+# without digits.
 _OBVIOUS = """
-password passwort motdepasse azerty azertyuiop qwerty qwertyuiop qwertz administrator administrateur admin bienvenue
-welcome bonjour soleil letmein iloveyou jetaime abcdef abcdefghijkl changeme changezmoi secret helpline coordinateur
-coordinatrice mairie maroc france casablanca paris salam marhaba doudou chouchou princesse football superman master
-dragon monkey loulou
+password passwort motdepasse azerty azertyuiop qwerty qwertyuiop qwertz administrator administrateur
+admin bienvenue welcome bonjour soleil letmein iloveyou jetaime abcdef abcdefghijkl changeme
+changezmoi secret helpline coordinateur coordinatrice mairie maroc france casablanca paris salam
+marhaba doudou chouchou princesse football superman master dragon monkey loulou
 """
 
 
@@ -24,7 +25,8 @@ class WeakPassword(HelplineError):
 
 
 def check_new_password(password: str, *known: str) -> None:
-    """Raise WeakPassword when `password` is short, obvious, or made of `known` words such as the e-mail address."""
+    """Raise WeakPassword when `password` is short, obvious, or made of `known` words such as the
+    e-mail address."""
     plain = _plain(password)
     words = re.sub(r"[^a-z]", "", plain)
     if len(password) < SHORTEST:
@@ -39,7 +41,9 @@ def check_new_password(password: str, *known: str) -> None:
         problem = "This password is made of the address or the name it protects."
     else:
         return
-    raise WeakPassword(problem, "Take four words that do not belong together, as in: figue tunnel mardi violon.")
+    raise WeakPassword(
+        problem, "Take four words that do not belong together, as in: figue tunnel mardi violon."
+    )
 
 
 def new_password() -> str:
@@ -56,7 +60,8 @@ def kept_password(password: str) -> str:
 
 
 def is_password(kept: str, password: str) -> bool:
-    """True when `password` is the one `kept` was made from. Takes the same time for a short and a long mistake."""
+    """True when `password` is the one `kept` was made from. Takes the same time for a short and a
+    long mistake."""
     from werkzeug.security import check_password_hash
 
     return check_password_hash(kept, unicodedata.normalize("NFC", password[:LONGEST]))

@@ -1,4 +1,5 @@
-"""The outside, as the rest of the house sees it: a clock, a way to send, a way to look up what was sent."""
+"""The outside, as the rest of the house sees it: a clock, a way to send, a way to look up what was
+sent."""
 
 from __future__ import annotations
 
@@ -9,18 +10,19 @@ from typing import Any, Protocol
 
 Row = Mapping[str, Any]
 
-# --- texts coming in -------------------------------------------------------------------------------------
+# --- texts coming in ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
     """One text a provider handed to us, already verified.
 
-    `provider_id` is the provider's own id: the same text delivered twice has the same one, for ever.
-    `sender` and `receiver` are as the provider wrote them (usually E.164; a sender may also be a short code or a name).
-    `body` has no NUL or other control characters left, save line feeds. `media` counts pictures and the like.
-    `opt_out` is "stop", "start", "help" or "" : what the provider itself already did with this text.
-    `sent_at` is when the provider had it, in UTC milliseconds, 0 where it does not say.
+    `provider_id` is the provider's own id: the same text delivered twice has the same one, for
+    ever. `sender` and `receiver` are as the provider wrote them (usually E.164; a sender may also
+    be a short code or a name). `body` has no NUL or other control characters left, save line feeds.
+    `media` counts pictures and the like. `opt_out` is "stop", "start", "help" or "" : what the
+    provider itself already did with this text. `sent_at` is when the provider had it, in UTC
+    milliseconds, 0 where it does not say.
     """
 
     provider: str
@@ -35,7 +37,8 @@ class InboundText:
 
 @dataclass(frozen=True, slots=True)
 class UssdRequest:
-    """One hop of a USSD session. `typed` is everything typed since dialling, joined by `*`; "" when just dialled."""
+    """One hop of a USSD session. `typed` is everything typed since dialling, joined by `*`; "" when
+    just dialled."""
 
     provider: str
     session: str
@@ -58,8 +61,8 @@ class DeliveryNews:
     """What became of a text we sent.
 
     `message_id` is our own id, 0 where the provider did not send it back; `provider_id` is theirs.
-    `status` is one of STATUSES; `error_code` the provider's code or "". `opted_out`: it did not arrive because its
-    receiver told the provider STOP.
+    `status` is one of STATUSES; `error_code` the provider's code or "". `opted_out`: it did not
+    arrive because its receiver told the provider STOP.
     """
 
     message_id: int
@@ -74,12 +77,13 @@ class DeliveryNews:
 # Statuses of a sent text, in the only order they may be believed; the last three are final.
 STATUSES = ("queued", "sending", "sent", "delivered", "read", "undelivered", "failed")
 
-# --- texts going out -------------------------------------------------------------------------------------
+# --- texts going out ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class OutboundText:
-    """One text to send. `id` is ours and travels with it; `valid_for` is in seconds, 0 for the provider's default."""
+    """One text to send. `id` is ours and travels with it; `valid_for` is in seconds, 0 for the
+    provider's default."""
 
     id: int
     receiver: str
@@ -102,8 +106,9 @@ class Accepted:
 class Refused:
     """The provider will never take this text. `opted_out`: the receiver told the provider STOP.
 
-    `number_is_dead`: no text can reach this number (a landline, not a number). `settings_are_wrong`: nothing can
-    leave until a person mends our account or settings. `is_strange`: for a reason that stands in no table of ours.
+    `number_is_dead`: no text can reach this number (a landline, not a number).
+    `settings_are_wrong`: nothing can leave until a person mends our account or settings.
+    `is_strange`: for a reason that stands in no table of ours.
     """
 
     code: str
@@ -139,7 +144,8 @@ Outcome = Accepted | Refused | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `helpline doctor`: level is "ok", "warning" or "problem"; `remedy` says what to do."""
+    """One line of `helpline doctor`: level is "ok", "warning" or "problem"; `remedy` says what to
+    do."""
 
     level: str
     text: str
@@ -147,7 +153,8 @@ class Finding:
 
 
 class Transport(Protocol):
-    """A way to send texts. `send` may block up to its own time limit, is called from several threads, never raises."""
+    """A way to send texts. `send` may block up to its own time limit, is called from several
+    threads, never raises."""
 
     name: str
     sender: str
@@ -155,23 +162,28 @@ class Transport(Protocol):
     def send(self, text: OutboundText) -> Outcome: ...
 
     def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
-        """Return the provider's records that may be `text`, sent at or after `since` (seconds, UTC), oldest first.
+        """Return the provider's records that may be `text`, sent at or after `since` (seconds,
+        UTC), oldest first.
 
-        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
+        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps
+        no list.
         """
         ...
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:
         """Return what became of a text by its provider id, None when the provider does not know it.
 
-        Raises LookupError when the provider could not be asked, NotImplementedError when it cannot be asked at all.
+        Raises LookupError when the provider could not be asked, NotImplementedError when it cannot
+        be asked at all.
         """
         ...
 
     def received_since(self, since: float) -> list[InboundText]:
-        """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as it kept them.
+        """Return the texts people sent to us at or after `since` (seconds, UTC), oldest first, as
+        it kept them.
 
-        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps no list.
+        Raises LookupError when the provider could not be asked, NotImplementedError when it keeps
+        no list.
         """
         ...
 
@@ -190,10 +202,12 @@ class Clock(Protocol):
 
 
 class Store(Protocol):
-    """The town's memory, spoken to by named statements (queries.sql of each room). One connection; not for two threads.
+    """The town's memory, spoken to by named statements (queries.sql of each room). One connection;
+    not for two threads.
 
-    `unavailable` are the errors that mean locked, full, read-only or gone: not a bug of ours. `kept_flows` holds
-    hashes of flow versions known to be kept. `is_damaged` once a part of it could not be read any more.
+    `unavailable` are the errors that mean locked, full, read-only or gone: not a bug of ours.
+    `kept_flows` holds hashes of flow versions known to be kept. `is_damaged` once a part of it
+    could not be read any more.
     """
 
     kept_flows: set[str]
@@ -208,7 +222,8 @@ class Store(Protocol):
         ...
 
     def add(self, name: str, /, **values: Any) -> int:
-        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
+        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things
+        as they were."""
         ...
 
     def run(self, name: str, /, **values: Any) -> int:
@@ -220,7 +235,8 @@ class Store(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[Any]:
-        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take it."""
+        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take
+        it."""
         ...
 
     def savepoint(self) -> AbstractContextManager[Any]:
@@ -242,7 +258,8 @@ class Store(Protocol):
         """Be told no more."""
 
     def ask(self) -> None:
-        """Let the active engine, which may be another process, notice us and give a sign of life."""
+        """Let the active engine, which may be another process, notice us and give a sign of
+        life."""
 
     def put_signs(self, beat_at: int, signs: Mapping[str, int]) -> None:
         """Keep signs of life by part as cheaply as can be. In a transaction.
@@ -251,7 +268,8 @@ class Store(Protocol):
         """
 
     def signs(self, beat_at: int) -> Mapping[str, int]:
-        """Return what was put down beside the tables since the engine's sign of life in them of `beat_at`."""
+        """Return what was put down beside the tables since the engine's sign of life in them of
+        `beat_at`."""
         ...
 
     def wrote(self) -> bool:
@@ -259,7 +277,8 @@ class Store(Protocol):
         ...
 
     def news(self) -> int | None:
-        """Return the descriptor that can be read once others have committed; None where one has to look.
+        """Return the descriptor that can be read once others have committed; None where one has to
+        look.
 
         `change_count` takes the news in.
         """
@@ -273,7 +292,8 @@ class Store(Protocol):
 
 
 class Intake(Protocol):
-    """What the web hands to the engine. Each call returns once its effects are on disk, or raises NotSaved."""
+    """What the web hands to the engine. Each call returns once its effects are on disk, or raises
+    NotSaved."""
 
     def receive_text(self, text: InboundText) -> None:
         """Take in one text; a provider id seen before changes nothing."""

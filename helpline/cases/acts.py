@@ -1,4 +1,5 @@
-"""What flows may do about requests: open one, have a person call, say how it stands, open it again."""
+"""What flows may do about requests: open one, have a person call, say how it stands, open it
+again."""
 
 from __future__ import annotations
 
@@ -13,11 +14,20 @@ from helpline.conversations.state import ActResult
 from helpline.town.events import note
 
 LONGEST_PLACE = 120
-AFTER_A_HELP = ("help", "callback", "missed", "unreachable")  # kinds of cases that a new request for help may follow
+AFTER_A_HELP = (
+    "help",
+    "callback",
+    "missed",
+    "unreachable",
+)  # kinds of cases that a new request for help may follow
 
 
 @act(
-    reads=(Answer("need", otherwise="other"), Answer("wanted", "`now` is urgent", ""), Answer("place", otherwise="")),
+    reads=(
+        Answer("need", otherwise="other"),
+        Answer("wanted", "`now` is urgent", ""),
+        Answer("place", otherwise=""),
+    ),
     outcomes={"opened": ("ref",), "known": ("ref",)},
 )
 def open_request(call: Call, answers: Mapping[str, str]) -> ActResult:
@@ -67,7 +77,8 @@ def look_up_request(call: Call, answers: Mapping[str, str]) -> ActResult:
 
 @act(reads=(Answer("ref", "its number"),), outcomes={"done": ("ref",), "unknown": ()})
 def reopen_request(call: Call, answers: Mapping[str, str]) -> ActResult:
-    """Not solved: an open request goes on to the next people, a closed one is followed by a new one."""
+    """Not solved: an open request goes on to the next people, a closed one is followed by a new
+    one."""
     row = _own_case(call, answers["ref"])
     if row is None:
         return ActResult("unknown")
@@ -80,7 +91,8 @@ def reopen_request(call: Call, answers: Mapping[str, str]) -> ActResult:
 
 
 def opened(call: Call, new_case: NewCase, fresh: str) -> ActResult:
-    """Open a case; end as `fresh`, or as `known` when one about this worry is open already, with its number."""
+    """Open a case; end as `fresh`, or as `known` when one about this worry is open already, with
+    its number."""
     number, is_new = work.open_case(call.tx, new_case)
     call.caller.case_number = number
     return ActResult(fresh if is_new else "known", {"ref": str(number)})

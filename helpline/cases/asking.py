@@ -1,4 +1,5 @@
-"""Whom a case asks next: the people of a rung, those of the next ones, one more in place of one or beside one."""
+"""Whom a case asks next: the people of a rung, those of the next ones, one more in place of one or
+beside one."""
 
 from __future__ import annotations
 
@@ -8,8 +9,11 @@ from helpline.cases.types import Ask, Case, Change, Reachable, Status, Tell
 from helpline.town.ladder import Rung
 
 
-def ask_next(case: Case, responders: Reachable, now: int, skip: frozenset[int] = frozenset()) -> Change:
-    """Ask the next people of this rung, else of the next rungs; after the last rung, that one again."""
+def ask_next(
+    case: Case, responders: Reachable, now: int, skip: frozenset[int] = frozenset()
+) -> Change:
+    """Ask the next people of this rung, else of the next rungs; after the last rung, that one
+    again."""
     humans = case.ladder.humans
     for rung in range(case.rung, len(humans)):
         people = _next_people(case, humans[rung], responders, skip)
@@ -20,13 +24,19 @@ def ask_next(case: Case, responders: Reachable, now: int, skip: frozenset[int] =
     people = _next_people(again, humans[last], responders, frozenset())
     if people:
         return _ask(again, last, again.round, people, now)
-    waiting = replace(again, status=Status.ASKING, rung=last, next_action_at=now + humans[last].wait)
+    waiting = replace(
+        again, status=Status.ASKING, rung=last, next_action_at=now + humans[last].wait
+    )
     return Change(waiting, notes=("nobody_available",))
 
 
-def _next_people(case: Case, rung: Rung, responders: Reachable, skip: frozenset[int]) -> list[tuple[int, str]]:
+def _next_people(
+    case: Case, rung: Rung, responders: Reachable, skip: frozenset[int]
+) -> list[tuple[int, str]]:
     asked = {ask.person_id for ask in case.asks if ask.round == case.round}
-    refused = {ask.person_id for ask in case.asks if ask.answer == "no" and ask.role != "coordinator"}
+    refused = {
+        ask.person_id for ask in case.asks if ask.answer == "no" and ask.role != "coordinator"
+    }
     barred = asked | refused | skip | {case.person_id}
     people: list[tuple[int, str]] = []
     for group in rung.ask:
@@ -50,8 +60,11 @@ def _ask(case: Case, rung: int, round_: int, people: list[tuple[int, str]], now:
     return Change(asking, asked=asks, notes=("asked",))
 
 
-def hand_on(case: Case, responders: Reachable, now: int, note: str, *tells: Tell, rung: int | None = None) -> Change:
-    """Take the case from its owner and ask the next people: a new round, so that everybody may be asked again."""
+def hand_on(
+    case: Case, responders: Reachable, now: int, note: str, *tells: Tell, rung: int | None = None
+) -> Change:
+    """Take the case from its owner and ask the next people: a new round, so that everybody may be
+    asked again."""
     skip = frozenset() if case.owner_id is None else frozenset({case.owner_id})
     free = replace(
         case,
@@ -67,12 +80,19 @@ def hand_on(case: Case, responders: Reachable, now: int, note: str, *tells: Tell
 
 
 def replace_one(case: Case, responders: Reachable, now: int) -> Change:
-    """Ask one more in place of one who said no; when nobody of this step is left to answer, go on at once."""
-    still = [a for a in case.asks if a.answer is None and a.round == case.round and a.rung == case.rung]
+    """Ask one more in place of one who said no; when nobody of this step is left to answer, go on
+    at once."""
+    still = [
+        a for a in case.asks if a.answer is None and a.round == case.round and a.rung == case.rung
+    ]
     if not still:
         last = len(case.ladder.humans) - 1
-        if case.rung == last and not _next_people(case, case.ladder.humans[last], responders, frozenset()):
-            return Change(case)  # every coordinator said no: they are asked again when the wait is over
+        if case.rung == last and not _next_people(
+            case, case.ladder.humans[last], responders, frozenset()
+        ):
+            return Change(
+                case
+            )  # every coordinator said no: they are asked again when the wait is over
         return ask_next(case, responders, now)
     rung = case.ladder.humans[case.rung]
     people = _next_people(case, replace(rung, at_once=1), responders, frozenset())
@@ -90,7 +110,11 @@ def ask_beside(case: Case, person_id: int, responders: Reachable, now: int) -> C
     people = _next_people(case, replace(rung, at_once=1), responders, frozenset())[:1]
     if people:
         change = _ask(case, case.rung, case.round, people, now)
-        return replace(change, case=replace(change.case, next_action_at=case.next_action_at), notes=("asked_beside",))
+        return replace(
+            change,
+            case=replace(change.case, next_action_at=case.next_action_at),
+            notes=("asked_beside",),
+        )
     last = len(case.ladder.humans) - 1
     if case.rung == last:
         return Change(case)

@@ -1,9 +1,11 @@
-"""Several alarms for one person leave as one text: the first at once, others within a minute together.
+"""Several alarms for one person leave as one text: the first at once, others within a minute
+together.
 
-A bundle exists from the moment a text is claimed until it surely did not leave. One of the alarms carries the words of
-all; the others are cancelled as `bundled` and name it in `bundle_id`. What becomes of the carrier becomes of all: the
-next person is asked for each case when it is refused or comes back. When it surely did not leave, each alarm waits by
-itself again, and the next claim puts together what is still wanted then. Urgent cases are never put together.
+A bundle exists from the moment a text is claimed until it surely did not leave. One of the alarms
+carries the words of all; the others are cancelled as `bundled` and name it in `bundle_id`. What
+becomes of the carrier becomes of all: the next person is asked for each case when it is refused or
+comes back. When it surely did not leave, each alarm waits by itself again, and the next claim puts
+together what is still wanted then. Urgent cases are never put together.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ LOOK_BACK = 6 * HOUR  # an alarm that waited longer for a provider does not hold
 
 
 def waits(tx: Tx, row: Row) -> bool:
-    """Hold an alarm back for the rest of the minute when its receiver just got another one. Return whether it is.
+    """Hold an alarm back for the rest of the minute when its receiver just got another one. Return
+    whether it is.
 
     Never an urgent one, never one that was tried before, never for longer than that minute.
     """
@@ -45,7 +48,8 @@ def waits(tx: Tx, row: Row) -> bool:
 
 
 def gathers(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
-    """Let a claimed alarm say the others that wait for the same person too. Return it as it leaves."""
+    """Let a claimed alarm say the others that wait for the same person too. Return it as it
+    leaves."""
     if row["urgent"] or not tx.town.settings.limits.bundle_ms:
         return row
     others = tx.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
@@ -61,7 +65,8 @@ def gathers(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def parts(tx: Tx, text: Row, not_before_at: int) -> None:
-    """A text surely did not leave: each alarm it said waits by itself again, unless it is not wanted any more."""
+    """A text surely did not leave: each alarm it said waits by itself again, unless it is not
+    wanted any more."""
     if text["alone"] is not None:
         tx.run("say_alone", id=text["id"], segments=segments.segments(text["alone"]))
     tx.run("part_bundle", id=text["id"], not_before_at=not_before_at)
@@ -69,7 +74,10 @@ def parts(tx: Tx, text: Row, not_before_at: int) -> None:
 
 def cases_of(tx: Tx, text: Row) -> list[int]:
     """Return the numbers of the cases that an alarm asks about."""
-    return [text["case_number"], *(row["case_number"] for row in tx.all("bundled_in", id=text["id"]))]
+    return [
+        text["case_number"],
+        *(row["case_number"] for row in tx.all("bundled_in", id=text["id"])),
+    ]
 
 
 def named_in_last(tx: Tx, person_id: int) -> list[int]:
@@ -81,7 +89,8 @@ def named_in_last(tx: Tx, person_id: int) -> list[int]:
 
 
 def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
-    """Return one text about several cases and which of them it names: as many as two segments hold."""
+    """Return one text about several cases and which of them it names: as many as two segments
+    hold."""
     person = tx.one("person", id=person_id)
     assert person is not None
     language, body = person["language"], ""
@@ -90,10 +99,14 @@ def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
         facts = {
             "ref": str(numbers[0]),
             "count": str(len(numbers)),
-            "list": ", ".join(_named(tx, number, language, in_full=count <= IN_FULL) for number in named),
+            "list": ", ".join(
+                _named(tx, number, language, in_full=count <= IN_FULL) for number in named
+            ),
             "more": str(more),
         }
-        body = segments.fit_gsm(tx.town.phrase("ask_several_more" if more else "ask_several", language, facts))
+        body = segments.fit_gsm(
+            tx.town.phrase("ask_several_more" if more else "ask_several", language, facts)
+        )
         if segments.segments(body) <= MOST_SEGMENTS:
             return body, named
     return body, numbers[:1]

@@ -8,8 +8,9 @@ from helpline.town.tx import Tx
 
 
 def take(tx: Tx, number: int, person_id: int, login_id: int) -> str:
-    """Give a case to somebody who said they go. Return "taken", "taken_before" when another was quicker, or "nobody"
-    for a case that does not exist and for a person who is neither coordinator nor was asked.
+    """Give a case to somebody who said they go. Return "taken", "taken_before" when another was
+    quicker, or "nobody" for a case that does not exist and for a person who is neither coordinator
+    nor was asked.
     """
     if person_id not in {row["id"] for row in tx.all("who_may_take", number=number)}:
         return "nobody"
@@ -24,8 +25,8 @@ def take(tx: Tx, number: int, person_id: int, login_id: int) -> str:
 def close(tx: Tx, number: int, outcome: str, reason: str, login_id: int) -> str:
     """End a case with an outcome, and for `other` a reason, both from a fixed list.
 
-    Return "closed", "closed_before", or "nobody" when there is no such case. Who ended it is written down as the
-    login's id: a login is not a person with a phone.
+    Return "closed", "closed_before", or "nobody" when there is no such case. Who ended it is
+    written down as the login's id: a login is not a person with a phone.
     """
     change = work.happen(tx, number, rules.Closed(outcome))
     if change is None:

@@ -57,7 +57,8 @@ PURPOSES = (
         together=Together(bundles.waits, bundles.gathers, bundles.parts),
     ),
     Purpose("case_news", Priority.ALARM, followed=True, unwanted=_unwanted_news, lost=_news_lost),
-    # it leaves though the case is closed: those who were alarmed must hear that nobody need go any more
+    # it leaves though the case is closed: those who were alarmed must hear that nobody need go any
+    # more
     Purpose("all_clear", Priority.ALARM, followed=True, lost=_all_clear_lost),
     Purpose("case_word", Priority.REPLY),
     Purpose("alarm_mail", Priority.STATUS, twice_rather_than_lost=False),

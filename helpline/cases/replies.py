@@ -1,4 +1,5 @@
-"""Answers of volunteers, contacts and coordinators about cases: OUI 42, 42 oui, NON, 1 to 5, 42 MOI."""
+"""Answers of volunteers, contacts and coordinators about cases: OUI 42, 42 oui, NON, 1 to 5, 42
+MOI."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from helpline.town.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """A text was about a case: `meaning` for the inbox, `number` of the case if one was named or found."""
+    """A text was about a case: `meaning` for the inbox, `number` of the case if one was named or
+    found."""
 
     meaning: str
     number: int | None
@@ -39,7 +41,10 @@ def _talks_of_something_newer(caller: Caller) -> bool:
     """Tell whether the last thing this person was asked is not about a case."""
     row = caller.row
     about_case = max(row["last_ask_at"] or 0, row["last_taken_at"] or 0)
-    other = max(row["conversation_asked_at"] or 0 if row["conversation"] else 0, row["check_in_asking_at"] or 0)
+    other = max(
+        row["conversation_asked_at"] or 0 if row["conversation"] else 0,
+        row["check_in_asking_at"] or 0,
+    )
     return other > about_case
 
 
@@ -90,7 +95,8 @@ def _bare(tx: Tx, caller: Caller, verb: str, inbox_id: int) -> Handled | None:
 
 
 def _take_all(tx: Tx, caller: Caller, inbox_id: int) -> Handled | None:
-    """Take all cases that the last alarm named to this person and that still wait; never one it did not name."""
+    """Take all cases that the last alarm named to this person and that still wait; never one it did
+    not name."""
     named = bundles.named_in_last(tx, caller.id)
     rows = tx.all("open_questions_about_cases", person_id=caller.id)
     meant = [row["number"] for row in rows if row["open_ask"] and row["number"] in named]
@@ -102,7 +108,8 @@ def _take_all(tx: Tx, caller: Caller, inbox_id: int) -> Handled | None:
 
 
 def _meant(verb: str, asked: list[Row], owned: list[Row]) -> list[Row]:
-    """Return the cases a bare reply may mean: yes and no are for questions, digits for what was found."""
+    """Return the cases a bare reply may mean: yes and no are for questions, digits for what was
+    found."""
     match verb:
         case "yes" | "take":
             return asked
@@ -125,7 +132,9 @@ def _event(caller: Caller, verb: str, *, owns: bool) -> rules.Event | None:
         case "digit2" if not owns:
             return rules.Declined(caller.id)
         case "digit1" | "digit2" | "digit3" | "digit4" | "digit5" if owns:
-            return rules.Found(caller.id, rules.OUTCOMES[int(verb[-1])], is_final=caller.is_coordinator)
+            return rules.Found(
+                caller.id, rules.OUTCOMES[int(verb[-1])], is_final=caller.is_coordinator
+            )
         case _:
             return None
 
@@ -141,7 +150,9 @@ def _ask_which(tx: Tx, caller: Caller, rows: list[Row], inbox_id: int) -> Handle
 
 
 def _listed(town: Town, caller: Caller, rows: list[Row]) -> str:
-    return ", ".join(f"{row['number']} {town.word('kind_' + row['kind'], caller.language)}" for row in rows[:4])
+    return ", ".join(
+        f"{row['number']} {town.word('kind_' + row['kind'], caller.language)}" for row in rows[:4]
+    )
 
 
 def _say(tx: Tx, caller: Caller, phrase: str, facts: dict[str, str], inbox_id: int) -> None:

@@ -1,4 +1,5 @@
-"""Whom one could ask about a case now: contacts, volunteers by zone, language and rest, coordinators."""
+"""Whom one could ask about a case now: contacts, volunteers by zone, language and rest,
+coordinators."""
 
 from __future__ import annotations
 
@@ -11,17 +12,21 @@ from helpline.town.tx import Tx
 
 
 class RespondersOf:
-    """The people around one case (a row of the statement `case`), each group read once, when somebody wants it."""
+    """The people around one case (a row of the statement `case`), each group read once, when
+    somebody wants it."""
 
     def __init__(self, tx: Tx, row: Row) -> None:
         self._tx, self._row = tx, row
         self._known: dict[str, Sequence[int]] = {}
 
     def of(self, group: str) -> Sequence[int]:
-        """Return the people of `contacts`, `volunteers` or `coordinators`, in the order they should be asked."""
+        """Return the people of `contacts`, `volunteers` or `coordinators`, in the order they should
+        be asked."""
         if group not in self._known:
             about = self._row["person_id"]
-            self._known[group] = tuple(each["id"] for each in self._read(group) if each["id"] != about)
+            self._known[group] = tuple(
+                each["id"] for each in self._read(group) if each["id"] != about
+            )
         return self._known[group]
 
     def _read(self, group: str) -> Sequence[Row]:

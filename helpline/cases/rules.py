@@ -1,7 +1,8 @@
-"""One worry from the first alert to a known ending: who is asked, who has it, what happens when they fall silent.
+"""One worry from the first alert to a known ending: who is asked, who has it, what happens when
+they fall silent.
 
-`step` takes a case, what happened, whom one could ask, and the time; it gives the case as it is then and what to
-say to whom. Invariant: a case that is not closed always has a next action time.
+`step` takes a case, what happened, whom one could ask, and the time; it gives the case as it is
+then and what to say to whom. Invariant: a case that is not closed always has a next action time.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _when_closed(case: Case, event: Event) -> Change:
             return Change(case)
 
 
-# --- the wait is over --------------------------------------------------------------------------------------
+# --- the wait is over -----------------------------------------------------------------------------
 
 
 def _patience_ended(case: Case, responders: Reachable, now: int) -> Change:
@@ -106,14 +107,16 @@ def _patience_ended(case: Case, responders: Reachable, now: int) -> Change:
     return hand_on(case, responders, now, "owner_silent", Tell(case.owner_id, "case_back"))
 
 
-# --- answers ---------------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------
 
 
 def _accepted(case: Case, person_id: int, now: int) -> Change:
     if case.status is Status.TAKEN:
         phrase = "case_already_yours" if case.owner_id == person_id else "case_taken_by_other"
         return Change(case, tells=(Tell(person_id, phrase),))
-    others = tuple(ask.person_id for ask in case.asks if ask.answer is None and ask.person_id != person_id)
+    others = tuple(
+        ask.person_id for ask in case.asks if ask.answer is None and ask.person_id != person_id
+    )
     taken = replace(
         case,
         status=Status.TAKEN,
@@ -138,7 +141,9 @@ def _declined(case: Case, person_id: int, answer: str, responders: Reachable, no
     mine = [ask for ask in case.asks if ask.person_id == person_id and ask.answer is None]
     noted = replace(case, asks=_settle(case.asks, {person_id: answer}))
     if not mine or case.status is not Status.ASKING:
-        return Change(noted, settled=((person_id, answer),), tells=thanks, notes=(f"said_{answer}",))
+        return Change(
+            noted, settled=((person_id, answer),), tells=thanks, notes=(f"said_{answer}",)
+        )
     if all(ask.round < case.round or ask.rung < case.rung for ask in mine):
         # a late no to an earlier step must not skip a later one
         return Change(noted, settled=((person_id, answer),), tells=thanks, notes=("late_no",))
@@ -182,7 +187,11 @@ def _heard(case: Case, event: SignOfLife, responders: Reachable, now: int) -> Ch
     if case.status is Status.HELD:  # only a silence is held: who asks for help is helped now
         change = ask_next(replace(case, kind="help"), responders, now)
         return replace(change, notes=("heard_needs_help", *change.notes))
-    told = {case.owner_id} if case.owner_id else {ask.person_id for ask in case.asks if ask.answer is None}
+    told = (
+        {case.owner_id}
+        if case.owner_id
+        else {ask.person_id for ask in case.asks if ask.answer is None}
+    )
     tells = tuple(Tell(each, "heard_needs_help", if_told=True) for each in sorted(told))
     return Change(replace(case, kind="help"), tells=tells, notes=("heard_needs_help",))
 
@@ -194,7 +203,9 @@ def _stand_down(case: Case, phrase: str) -> tuple[Tell, ...]:
 
 
 def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Change:
-    unanswered = dict.fromkeys(a.person_id for a in case.asks if a.answer is None and a.person_id != person_id)
+    unanswered = dict.fromkeys(
+        a.person_id for a in case.asks if a.answer is None and a.person_id != person_id
+    )
     told = {tell.person_id for tell in tells}
     closed = replace(
         case,
@@ -206,7 +217,11 @@ def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Cha
     others = list(unanswered)
     if case.owner_id is not None and case.owner_id != person_id and case.owner_id not in unanswered:
         others.append(case.owner_id)
-    notices = [Tell(each, "case_closed_by_other", if_told=each != case.owner_id) for each in others if each not in told]
+    notices = [
+        Tell(each, "case_closed_by_other", if_told=each != case.owner_id)
+        for each in others
+        if each not in told
+    ]
     if case.kind in ("help", "callback") and outcome in ("fine", "emergency"):
         notices.append(Tell(case.person_id, "request_closed"))
     return Change(
@@ -219,6 +234,8 @@ def _close(case: Case, outcome: str, person_id: int | None, *tells: Tell) -> Cha
 
 def _settle(asks: tuple[Ask, ...], answers: dict[int, str]) -> tuple[Ask, ...]:
     return tuple(
-        replace(ask, answer=answers[ask.person_id]) if ask.answer is None and ask.person_id in answers else ask
+        replace(ask, answer=answers[ask.person_id])
+        if ask.answer is None and ask.person_id in answers
+        else ask
         for ask in asks
     )

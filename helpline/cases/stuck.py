@@ -12,7 +12,8 @@ from helpline.town.tx import Tx
 
 
 def mail_stuck_alarms(tx: Tx, count: int = 20) -> int:
-    """Tell coordinators by e-mail of alarms that no provider takes, once for each round of a case. Return how many."""
+    """Tell coordinators by e-mail of alarms that no provider takes, once for each round of a case.
+    Return how many."""
     if not tx.town.settings.can_mail:
         return 0
     rows = tx.all("stuck_alarms", before=tx.now - PATIENCE, count=count)

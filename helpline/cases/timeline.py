@@ -19,9 +19,11 @@ _SAID_ELSEWHERE = frozenset({"case_asked", "case_said_no", "case_said_unreached"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person wrote or got.
+    """One thing that happened; `kind` names the sentence `line_<kind>`, `body` holds words a person
+    wrote or got.
 
-    The same text sent to the same person several times in a row is one line: `times`, the last one at `last_at`.
+    The same text sent to the same person several times in a row is one line: `times`, the last one
+    at `last_at`.
     """
 
     at: int
@@ -35,7 +37,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody asked about a case, `times` times, the last time at `at`, and their last answer, None for silence."""
+    """Somebody asked about a case, `times` times, the last time at `at`, and their last answer,
+    None for silence."""
 
     name: str
     role: str
@@ -46,7 +49,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What the ladder does at `at` if nobody does anything: `ask` these people, `nudge` the owner, or `nobody`."""
+    """What the ladder does at `at` if nobody does anything: `ask` these people, `nudge` the owner,
+    or `nobody`."""
 
     at: int
     kind: str
@@ -71,7 +75,9 @@ def read_case(tx: Tx, number: int) -> CaseFile | None:
     if row is None:
         return None
     question = tx.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
-    lines = sorted((*_events(tx, number), *_texts(tx, number), *_replies(tx, row)), key=lambda line: line.at)
+    lines = sorted(
+        (*_events(tx, number), *_texts(tx, number), *_replies(tx, row)), key=lambda line: line.at
+    )
     if question is not None:
         lines.insert(0, Line(question["asked_at"] or question["asking_at"], "greeted", row["name"]))
     return CaseFile(
@@ -89,7 +95,9 @@ def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
     for line in lines:
         before = kept[-1] if kept else None
         same = (
-            before and line.kind == before.kind == "text_out" and (line.name, line.body) == (before.name, before.body)
+            before
+            and line.kind == before.kind == "text_out"
+            and (line.name, line.body) == (before.name, before.body)
         )
         if before and same:
             kept[-1] = replace(line, at=before.at, times=before.times + 1, last_at=line.at)
@@ -102,7 +110,9 @@ def _asked(rows: list[Row]) -> tuple[Asked, ...]:
     people: dict[int, Asked] = {}
     for row in rows:
         times = people[row["person_id"]].times + 1 if row["person_id"] in people else 1
-        people[row["person_id"]] = Asked(row["name"], row["role"], row["asked_at"], row["answer"], times)
+        people[row["person_id"]] = Asked(
+            row["name"], row["role"], row["asked_at"], row["answer"], times
+        )
     return tuple(people.values())
 
 
@@ -114,7 +124,11 @@ def _events(tx: Tx, number: int) -> Iterator[Line]:
 
 def _texts(tx: Tx, number: int) -> Iterator[Line]:
     for row in tx.all("case_texts", number=number):
-        facts = {"fate": fate_of(row["state"], row["status"]), "error": row["error"], "channel": row["channel"]}
+        facts = {
+            "fate": fate_of(row["state"], row["status"]),
+            "error": row["error"],
+            "channel": row["channel"],
+        }
         yield Line(row["created_at"], "text_out", row["name"] or "", row["body"], facts)
 
 
@@ -130,10 +144,16 @@ def fate_of(state: str, status: str | None) -> str:
 def _replies(tx: Tx, row: Row) -> Iterator[Line]:
     end = row["closed_at"] or tx.now
     rows = tx.all(
-        "case_replies", number=row["number"], person_id=row["person_id"], start=row["opened_at"] - HOUR, end=end
+        "case_replies",
+        number=row["number"],
+        person_id=row["person_id"],
+        start=row["opened_at"] - HOUR,
+        end=end,
     )
     for each in rows:
-        yield Line(each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]})
+        yield Line(
+            each["received_at"], "text_in", each["name"], each["body"], {"media": each["media"]}
+        )
 
 
 def _next_step(tx: Tx, row: Row) -> NextStep | None:

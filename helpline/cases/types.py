@@ -36,7 +36,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as far as decisions need it. Times in UTC milliseconds; `outcome` may stand before the end."""
+    """A case as far as decisions need it. Times in UTC milliseconds; `outcome` may stand before the
+    end."""
 
     number: int
     kind: str
@@ -60,10 +61,12 @@ class Case:
 
 
 class Reachable(Protocol):
-    """Whom one could ask now. Most events ask nobody, so a group is looked up when somebody wants it."""
+    """Whom one could ask now. Most events ask nobody, so a group is looked up when somebody wants
+    it."""
 
     def of(self, group: str) -> Sequence[int]:
-        """Return the people of `contacts`, `volunteers` or `coordinators`, in the order they should be asked."""
+        """Return the people of `contacts`, `volunteers` or `coordinators`, in the order they should
+        be asked."""
         ...
 
 
@@ -81,7 +84,7 @@ class Responders:
         return found
 
 
-# --- what can happen -------------------------------------------------------------------------------------
+# --- what can happen ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ class Found:
 class SignOfLife:
     """The person the case is about gave a sign of life; `needs_help` when it asks for help.
 
-    `stopped`: it was STOP. That ends what was asked about their silence, and says nothing of how they are.
+    `stopped`: it was STOP. That ends what was asked about their silence, and says nothing of how
+    they are.
     """
 
     needs_help: bool
@@ -176,12 +180,13 @@ Event = (
     | Reopened
 )
 
-# --- what follows ----------------------------------------------------------------------------------------
+# --- what follows ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Say the phrase to a person; `if_told`: only to one whom an alarm about this case has reached or may reach."""
+    """Say the phrase to a person; `if_told`: only to one whom an alarm about this case has reached
+    or may reach."""
 
     person_id: int
     phrase: str
@@ -190,7 +195,8 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The case afterwards, the people newly asked, answers settled, what to say, and what happened in one word."""
+    """The case afterwards, the people newly asked, answers settled, what to say, and what happened
+    in one word."""
 
     case: Case
     asked: tuple[Ask, ...] = ()

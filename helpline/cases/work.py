@@ -1,4 +1,5 @@
-"""Cases: opened, moved on, kept. The decisions are rules.py's; here they are loaded, carried out and written."""
+"""Cases: opened, moved on, kept. The decisions are rules.py's; here they are loaded, carried out
+and written."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ NEWS = frozenset({"case_taken_by_other", "case_nudge", "case_back", "heard_needs
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a case is opened about. `key` names the worry: while one case with it is open, no second one opens."""
+    """What a case is opened about. `key` names the worry: while one case with it is open, no second
+    one opens."""
 
     kind: str
     key: str
@@ -40,7 +42,8 @@ class NewCase:
 
 def open_case(tx: Tx, new_case: NewCase) -> tuple[int, bool]:
     """Open a case and ask the first people. Return its number and whether it is new."""
-    # an answer to the hello that asks for help goes to the people the resident chose, like a silence
+    # an answer to the hello that asks for help goes to the people the resident chose, like a
+    # silence
     climbs_as = "missed" if new_case.from_check_in and new_case.kind == "help" else new_case.kind
     policy = ladders.for_kind(tx.town.ladder(new_case.ladder), climbs_as, urgent=new_case.urgent)
     number = tx.add(
@@ -69,7 +72,8 @@ def open_case(tx: Tx, new_case: NewCase) -> tuple[int, bool]:
 def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | None:
     """Let `event` happen to a case, and carry out what follows. None when there is no such case.
 
-    `cause` names what brought the event, such as a text of the inbox: the same answer to two texts is said twice.
+    `cause` names what brought the event, such as a text of the inbox: the same answer to two texts
+    is said twice.
     """
     row = tx.one("case", number=number)
     if row is None:
@@ -182,14 +186,17 @@ def _ask(tx: Tx, row: Row, change: Change) -> None:
                 person_id=ask.person_id,
                 receiver=person["phone"],
                 name=phrase,
-                body=tx.town.phrase(phrase, person["language"], facts_of(tx, row, person["language"])),
+                body=tx.town.phrase(
+                    phrase, person["language"], facts_of(tx, row, person["language"])
+                ),
                 case_number=row["number"],
             ),
         )
 
 
 def ask_phrase(kind: str, role: str) -> str:
-    """Return the name of the sentence by which somebody in `role` is asked about a case of `kind`."""
+    """Return the name of the sentence by which somebody in `role` is asked about a case of
+    `kind`."""
     if role == "coordinator":
         return f"alarm_{kind}"
     if role == "contact" and kind in ("missed", "help"):
@@ -206,7 +213,9 @@ def _withdraw(tx: Tx, before: Case, change: Change) -> None:
 def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
     number = row["number"]
     person = _person(tx, tell.person_id)
-    if tell.if_told and not tx.one("alarms_that_may_have_reached", number=number, person_id=tell.person_id):
+    if tell.if_told and not tx.one(
+        "alarms_that_may_have_reached", number=number, person_id=tell.person_id
+    ):
         return
     if person["stopped_at"] is not None:
         return
@@ -251,7 +260,9 @@ def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
         if row["need"]
         else tx.town.word(f"kind_{row['kind']}", language),
         "wanted": tx.town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
-        "owner": (row["owner_name"] or tx.town.word("someone", language)) if row["owner_id"] else "",
+        "owner": (row["owner_name"] or tx.town.word("someone", language))
+        if row["owner_id"]
+        else "",
     }
 
 

@@ -17,7 +17,8 @@ from helpline.conversations.state import ActResult
     outcomes={"ok": (), "soso": ("ref",), "help": ("ref",)},
 )
 def check_in_answer(call: Call, answers: Mapping[str, str]) -> ActResult:
-    """Takes the answer to the daily hello: `help` opens a case at once, `soso` has a person call back."""
+    """Takes the answer to the daily hello: `help` opens a case at once, `soso` has a person call
+    back."""
     answer = answers["answer"] if answers["answer"] in ("ok", "help") else "soso"
     silence = _silence_ended(call, answer)
     if answer == "ok":

@@ -11,10 +11,11 @@ PHRASE = "check_in_again"
 
 
 def ask_again(tx: Tx, check_in: Row, case_number: int, held_until: int) -> int:
-    """Ask a silent resident once more while the alarm about them is held. Return the text's id, 0 when they said STOP.
+    """Ask a silent resident once more while the alarm about them is held. Return the text's id, 0
+    when they said STOP.
 
-    It leaves at once by another route where one works; else by the same one, halfway through the hold. Whatever they
-    answer ends the case, as any sign of life does.
+    It leaves at once by another route where one works; else by the same one, halfway through the
+    hold. Whatever they answer ends the case, as any sign of life does.
     """
     resident = tx.one("resident", id=check_in["resident_id"])
     if resident is None or resident["stopped_at"] is not None:

@@ -1,4 +1,5 @@
-"""The daily hello is said: when it is due, or by hand. Many at once cost little more than their rows."""
+"""The daily hello is said: when it is due, or by hand. Many at once cost little more than their
+rows."""
 
 from __future__ import annotations
 
@@ -23,18 +24,22 @@ from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
-TOO_LATE = 2 * HOUR  # a hello that could not be said for so long is not said any more: a person reads the list
+TOO_LATE = (
+    2 * HOUR
+)  # a hello that could not be said for so long is not said any more: a person reads the list
 NAME = "\ue000"  # stands for the name while a sentence is prepared for many; no keypad has it
 
 
-# --- plans -----------------------------------------------------------------------------------------------
+# --- plans ----------------------------------------------------------------------------------------
 
 
 def plan(tx: Tx, resident: Row) -> None:
     """Plan the next hello of an active resident, never twice on one date."""
     last = tx.one("last_planned_date", resident_id=resident["id"])
     not_on = (last["local_date"] if last is not None else None) or ""
-    ask_at, day = next_ask(resident["check_in_at"], resident["days"], resident["timezone"], tx.now, not_on)
+    ask_at, day = next_ask(
+        resident["check_in_at"], resident["days"], resident["timezone"], tx.now, not_on
+    )
     tx.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
 
 
@@ -44,9 +49,15 @@ def _plan_next(tx: Tx, row: Row) -> dict[str, object]:
         if ask_at <= tx.now:  # we were away for longer than a day
             # today's hello may still be said: it is not passed over with those of the days before
             since = tx.now - TOO_LATE
-            ask_at, day = next_ask(row["check_in_at"], row["days"], row["timezone"], since, row["local_date"])
-    except ValueError:  # hours or days nobody can read must not cost a hello, not this resident's either
-        log.error("the plan of resident %s cannot be read; asked again in a day", row["resident_id"])
+            ask_at, day = next_ask(
+                row["check_in_at"], row["days"], row["timezone"], since, row["local_date"]
+            )
+    except (
+        ValueError
+    ):  # hours or days nobody can read must not cost a hello, not this resident's either
+        log.error(
+            "the plan of resident %s cannot be read; asked again in a day", row["resident_id"]
+        )
         note(tx, "duty_failed", person_id=row["person_id"], duty="plan")
         ask_at = tx.now + DAY
         day = local_date(ask_at, row["timezone"])
@@ -64,7 +75,7 @@ def _noon(day: date) -> int:
     return (day.toordinal() - 719_163) * DAY + 43_200_000
 
 
-# --- saying ----------------------------------------------------------------------------------------------
+# --- saying ---------------------------------------------------------------------------------------
 
 
 def ask_due(tx: Tx, count: int = 500) -> int:
@@ -74,7 +85,9 @@ def ask_due(tx: Tx, count: int = 500) -> int:
         return 0
 
     def put_off(row: Row, until: int) -> None:
-        tx.run("set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"])
+        tx.run(
+            "set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"]
+        )
 
     try:
         with tx.savepoint():
@@ -110,7 +123,8 @@ def _is_off(row: Row) -> bool:
 
 
 def pass_over(tx: Tx) -> int:
-    """Leave out every hello due by now, and plan the next: the clock jumped over them, a person sees the list."""
+    """Leave out every hello due by now, and plan the next: the clock jumped over them, a person
+    sees the list."""
     count = 0
     while rows := tx.all("due_plans", now=tx.now, count=500):
         for row in rows:
@@ -121,7 +135,8 @@ def pass_over(tx: Tx) -> int:
 
 
 def _skip(tx: Tx, row: Row) -> None:
-    """A hello that is not said leaves its trace: one too late is void, which is not silence, and a person sees it."""
+    """A hello that is not said leaves its trace: one too late is void, which is not silence, and a
+    person sees it."""
     note(tx, "check_in_skipped", person_id=row["person_id"], date=row["local_date"])
     if not _is_off(row):
         policy = keep_policy(tx, tx.town.ladder(row["ladder"]))
@@ -151,11 +166,16 @@ class Hellos:
         self._sentences: dict[tuple[str | None, bool], str] = {}
 
     def say(self, rows: Sequence[Row], slot: str) -> None:
-        """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its question."""
+        """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its
+        question."""
         self._tx.many("add_check_in", [self._check_in(row, slot) for row in rows])
         opened = self._tx.all("check_ins_opened", now=self._tx.now, slot=slot)
         ids = {each["resident_id"]: each["id"] for each in opened}
-        questions = [self._question(row, slot, ids[row["resident_id"]]) for row in rows if row["resident_id"] in ids]
+        questions = [
+            self._question(row, slot, ids[row["resident_id"]])
+            for row in rows
+            if row["resident_id"] in ids
+        ]
         self._tx.many("queue_question", questions)
 
     def _check_in(self, row: Row, slot: str) -> Mapping[str, Any]:
@@ -196,17 +216,20 @@ class Hellos:
         key = (language, bool(name))
         sentence = self._sentences.get(key)
         if sentence is None:
-            said = questions.said_at_start(self._tx.town, "check_in", language, {"name": NAME if name else ""})
+            said = questions.said_at_start(
+                self._tx.town, "check_in", language, {"name": NAME if name else ""}
+            )
             sentence = self._sentences[key] = said.text
         return sentence.replace(NAME, name)
 
 
-# --- by hand ---------------------------------------------------------------------------------------------
+# --- by hand --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of asking one resident by hand: asked, waiting (already asked), stopped, paused, not_active."""
+    """What came of asking one resident by hand: asked, waiting (already asked), stopped, paused,
+    not_active."""
 
     result: str
     phone: str

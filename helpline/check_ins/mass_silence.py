@@ -1,4 +1,5 @@
-"""When a silence may be ours: alarms are held, coordinators are asked once, after an hour they leave anyway."""
+"""When a silence may be ours: alarms are held, coordinators are asked once, after an hour they
+leave anyway."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ SHORTEST = HOUR // 6  # a ladder of less than ten minutes is a drill or a demo: 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Alarms about silences that end now are held until `until`; `silent` people are as silent as they.
+    """Alarms about silences that end now are held until `until`; `silent` people are as silent as
+    they.
 
     `flow` is put to coordinators, unless one was since the moment `since`.
     """
@@ -30,12 +32,14 @@ class Doubt:
 
 
 def about(tx: Tx, alike: int, nearly: int) -> Doubt | None:
-    """Return whether silences that end now may be ours; None when there is no reason to doubt ourselves.
+    """Return whether silences that end now may be ours; None when there is no reason to doubt
+    ourselves.
 
     A coordinator who said that there is danger has settled it for the hours to come.
 
-    Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds, count among them:
-    a sender of a few texts a second takes a while to greet a street, and its first silences are no surer.
+    Those asked up to the moment `alike`, whose own last moment comes within `nearly` milliseconds,
+    count among them: a sender of a few texts a second takes a while to greet a street, and its
+    first silences are no surer.
     """
     if tx.one("danger_was_said", after=tx.now - WINDOW) is not None:
         return None
@@ -46,7 +50,8 @@ def about(tx: Tx, alike: int, nearly: int) -> Doubt | None:
 
 
 def about_callbacks(tx: Tx, deaf_since: int) -> Doubt | None:
-    """Return the doubt in which a silence stands that we could not have heard end; None once danger was said."""
+    """Return the doubt in which a silence stands that we could not have heard end; None once danger
+    was said."""
     if tx.one("danger_was_said", after=deaf_since) is not None:
         return None
     return Doubt(tx.now + HOLD, 0, deaf_since, flow="deaf")
@@ -80,7 +85,8 @@ def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
 
 
 def release(tx: Tx) -> int:
-    """A coordinator says that there is danger: held alarms leave now, and no more are held. Return how many cases."""
+    """A coordinator says that there is danger: held alarms leave now, and no more are held. Return
+    how many cases."""
     note(tx, "danger_said")
     return tx.run("move_held_cases", at=tx.now)
 

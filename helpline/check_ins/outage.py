@@ -1,4 +1,5 @@
-"""After we were deaf, or the clock jumped: nobody is judged for it, and nothing comes as a burst."""
+"""After we were deaf, or the clock jumped: nobody is judged for it, and nothing comes as a
+burst."""
 
 from __future__ import annotations
 
@@ -16,11 +17,13 @@ A_DAY = 20 * HOUR  # a jump as long as that would say two hellos in one real day
 def after_gap(tx: Tx, since: int) -> None:
     """Give those who were being asked the time back that we were deaf, and tell coordinators once.
 
-    `since` is our last sign of life. Cases take one step each when their time has come; that needs nothing here.
+    `since` is our last sign of life. Cases take one step each when their time has come; that needs
+    nothing here.
     """
     gap = tx.now - since
     tx.run("grant_time", by=min(gap, LONGEST_GRACE))
-    # a hello of long ago that no provider had taken says nothing of its resident: it is listed, like one never said
+    # a hello of long ago that no provider had taken says nothing of its resident: it is listed,
+    # like one never said
     unsaid = tx.run("void_unsaid", before=tx.now - LONGEST_GRACE)
     missed = tx.one("hellos_too_late", now=tx.now, before=tx.now - LONGEST_GRACE)
     count = unsaid if missed is None else unsaid + missed["count"]
@@ -30,9 +33,11 @@ def after_gap(tx: Tx, since: int) -> None:
 
 
 def clock_jumped(tx: Tx, by: int) -> None:
-    """Let every wait keep its length after the machine's clock jumped `by` milliseconds, forward or back.
+    """Let every wait keep its length after the machine's clock jumped `by` milliseconds, forward or
+    back.
 
-    Hellos stand at a time of the day, not after a wait: their plans stay, and a date once asked is never asked again.
+    Hellos stand at a time of the day, not after a wait: their plans stay, and a date once asked is
+    never asked again.
     """
     for name in ("shift_check_ins", "shift_cases", "shift_texts"):
         tx.run(name, by=by)
@@ -44,7 +49,8 @@ def clock_jumped(tx: Tx, by: int) -> None:
 
 
 def _plan_again(tx: Tx) -> None:
-    """The clock had been ahead: plans made then lie too far; they are made again from what was really asked."""
+    """The clock had been ahead: plans made then lie too far; they are made again from what was
+    really asked."""
     for row in tx.all("plans_far_ahead", after=tx.now + DAY):
         resident = tx.one("resident", id=row["resident_id"])
         if resident is not None:

@@ -1,4 +1,5 @@
-"""What texts about a check-in are for: the question, what follows silence, the question once more, doubt."""
+"""What texts about a check-in are for: the question, what follows silence, the question once more,
+doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ OPEN = ("asking", "waiting")
 
 
 def _answered(row: Row) -> str:
-    return "answered" if row["check_in_id"] is not None and row["check_in_status"] not in OPEN else ""
+    return (
+        "answered" if row["check_in_id"] is not None and row["check_in_status"] not in OPEN else ""
+    )
 
 
 def _case_is_over(row: Row) -> str:
@@ -26,7 +29,8 @@ def _asked(tx: Tx, row: Row) -> None:
 
 
 def _not_asked(tx: Tx, row: Row, loss: Loss) -> None:
-    """A question that was refused is no silence; one that came back is looked at when its deadline comes."""
+    """A question that was refused is no silence; one that came back is looked at when its deadline
+    comes."""
     if loss.came_back or row["check_in_id"] is None:
         return
     check_in = tx.one("check_in", id=row["check_in_id"])
@@ -35,7 +39,14 @@ def _not_asked(tx: Tx, row: Row, loss: Loss) -> None:
 
 
 PURPOSES = (
-    Purpose("hello", Priority.CHECK_IN, followed=True, unwanted=_answered, accepted=_asked, lost=_not_asked),
+    Purpose(
+        "hello",
+        Priority.CHECK_IN,
+        followed=True,
+        unwanted=_answered,
+        accepted=_asked,
+        lost=_not_asked,
+    ),
     Purpose("reminder", Priority.CHECK_IN, unwanted=_answered),
     Purpose("hello_again", Priority.CHECK_IN, unwanted=_case_is_over, lost=once_more),
     Purpose("doubt_question", Priority.ALARM, followed=True, lost=once_more),

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from helpline.base.spans import MINUTE
 from helpline.town.ladder import Ladder
 
-ON_TIME = 120_000  # a step up to two minutes late keeps the ladder's own times; later, the rest moves along
-GIVE_UP_ASKING = 15 * MINUTE  # a question that could not leave for so long becomes a person's business
+# A step up to two minutes late keeps the ladder's own times; later, the rest moves along
+ON_TIME = 120_000
+GIVE_UP_ASKING = (
+    15 * MINUTE
+)  # a question that could not leave for so long becomes a person's business
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say the ladder's next sentence; `rung` steps were said then, and the next thing is due at `due_at`."""
+    """Say the ladder's next sentence; `rung` steps were said then, and the next thing is due at
+    `due_at`."""
 
     phrase: str
     rung: int
@@ -29,7 +33,8 @@ Step = Say | Missed
 
 
 def first_due(ladder: Ladder, accepted_at: int) -> int:
-    """Return when the first step after the question is due, counted from its acceptance for sending."""
+    """Return when the first step after the question is due, counted from its acceptance for
+    sending."""
     return accepted_at + ladder.steps()[0]
 
 

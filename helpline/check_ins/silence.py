@@ -1,4 +1,5 @@
-"""What follows a hello: silence is reminded, then missed; a sign of life is heard whenever it comes."""
+"""What follows a hello: silence is reminded, then missed; a sign of life is heard whenever it
+comes."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from helpline.town import ladder as ladders
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
-# --- silence ---------------------------------------------------------------------------------------------
+# --- silence --------------------------------------------------------------------------------------
 
 
 def accepted(tx: Tx, check_in_id: int) -> None:
@@ -25,7 +26,9 @@ def accepted(tx: Tx, check_in_id: int) -> None:
     row = tx.one("check_in", id=check_in_id)
     if row is not None and row["status"] == "asking":
         ladder = ladders.from_json(row["ladder_json"])
-        tx.run("check_in_accepted", id=check_in_id, now=tx.now, due_at=rules.first_due(ladder, tx.now))
+        tx.run(
+            "check_in_accepted", id=check_in_id, now=tx.now, due_at=rules.first_due(ladder, tx.now)
+        )
 
 
 def run_due(tx: Tx, count: int = 200) -> int:
@@ -54,7 +57,8 @@ def run_due(tx: Tx, count: int = 200) -> int:
 
 
 def _miss_all(tx: Tx, missed: Sequence[tuple[Row, int]]) -> None:
-    """The last moment of these check-ins has come; before anybody is alarmed, we doubt ourselves."""
+    """The last moment of these check-ins has come; before anybody is alarmed, we doubt
+    ourselves."""
     long = [each for each in missed if each[1] >= mass_silence.SHORTEST]
     nearly = max((deadline // 10 for _, deadline in long), default=0)
     alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
@@ -70,7 +74,9 @@ def _miss_all(tx: Tx, missed: Sequence[tuple[Row, int]]) -> None:
         _miss(tx, row, fate, mine.until if mine else 0)
         found.extend([mine] if mine else [])
 
-    isolation.each(tx, [row for row, _ in missed], miss, lambda row, until: _put_off(tx, row, until))
+    isolation.each(
+        tx, [row for row, _ in missed], miss, lambda row, until: _put_off(tx, row, until)
+    )
     if found:
         mass_silence.ask_coordinators(tx, found[0])
 
@@ -80,7 +86,8 @@ def _put_off(tx: Tx, row: Row, until: int) -> None:
 
 
 def _deaf_to(tx: Tx, fate: Row | None, deaf: Mapping[str, int]) -> mass_silence.Doubt | None:
-    """Return the doubt about an answer to a question that left by a route on which we hear nothing."""
+    """Return the doubt about an answer to a question that left by a route on which we hear
+    nothing."""
     if fate is None or fate["route"] not in deaf:
         return None
     return mass_silence.about_callbacks(tx, deaf[fate["route"]])
@@ -134,7 +141,13 @@ def could_not_ask(tx: Tx, row: Row, reason: str) -> None:
         return
     _settle(tx, row["id"], "void", None, reason=reason)
     tx.run("withdraw_questions", id=row["id"], reason=reason)
-    note(tx, "check_in_could_not_be_asked", person_id=row["person_id"], check_in_id=row["id"], reason=reason)
+    note(
+        tx,
+        "check_in_could_not_be_asked",
+        person_id=row["person_id"],
+        check_in_id=row["id"],
+        reason=reason,
+    )
     _open(tx, row, "unreachable")
 
 
@@ -169,11 +182,12 @@ def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: s
     )
 
 
-# --- signs of life ---------------------------------------------------------------------------------------
+# --- signs of life --------------------------------------------------------------------------------
 
 
 def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
-    """A resident gave a sign of life: what was open ends. `answer` is ok, soso, help, other or stop.
+    """A resident gave a sign of life: what was open ends. `answer` is ok, soso, help, other or
+    stop.
 
     Return whether anything was open: a question, or an alarm about the silence.
     """
@@ -188,8 +202,17 @@ def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
         return something
     last = tx.one("last_check_in_of", resident_id=resident_id)
     if last is not None and last["answer"] is None:
-        tx.run("settle_check_in", id=last["id"], status="missed", answer=answer, answered_at=tx.now, reason="late")
-    casework.happen(tx, missed["number"], case_rules.SignOfLife(answer == "help", stopped=answer == "stop"))
+        tx.run(
+            "settle_check_in",
+            id=last["id"],
+            status="missed",
+            answer=answer,
+            answered_at=tx.now,
+            reason="late",
+        )
+    casework.happen(
+        tx, missed["number"], case_rules.SignOfLife(answer == "help", stopped=answer == "stop")
+    )
     if answer == "help":
         tx.run("set_urgent", number=missed["number"])
     return True

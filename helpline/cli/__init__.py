@@ -6,7 +6,8 @@ import importlib
 
 import click
 
-# name -> (module, help in one line); modules are imported only when their command runs, to keep --help quick
+# name -> (module, help in one line); modules are imported only when their command runs, to keep
+# --help quick
 COMMANDS = {
     "init": ("helpline.cli.init", "Ask a few questions and write helpline.toml."),
     "serve": ("helpline.cli.serve", "Run the gateway: web and engine."),
@@ -32,7 +33,8 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when run; `NAME` is `NAME.replace('-', '_')` in its module."""
+    """A group whose commands are imported when run; `NAME` is `NAME.replace('-', '_')` in its
+    module."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,7 +53,13 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", "config", metavar="FILE", envvar="HELPLINE_CONFIG", help="The settings file [helpline.toml].")
+@click.option(
+    "--config",
+    "config",
+    metavar="FILE",
+    envvar="HELPLINE_CONFIG",
+    help="The settings file [helpline.toml].",
+)
 @click.version_option(package_name="helpline")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None) -> None:

@@ -13,7 +13,16 @@ import click
 from helpline.base.clock import SystemClock
 from helpline.cli.flows import places
 from helpline.conversations.acts import ActTable
-from helpline.conversations.turns import ActResult, Conversation, Said, Speaker, Turn, advance, begin, from_json
+from helpline.conversations.turns import (
+    ActResult,
+    Conversation,
+    Said,
+    Speaker,
+    Turn,
+    advance,
+    begin,
+    from_json,
+)
 from helpline.conversations.types import Book
 from helpline.language import screens, segments
 
@@ -32,7 +41,9 @@ def chat(config: str | None, language: str, channel: str, flow: str) -> None:
     from helpline.conversations.files.book import load_book
 
     directories, languages = places(config)
-    book = load_book(ACTS, directories[0], directories[1] if len(directories) > 1 else None, languages)
+    book = load_book(
+        ACTS, directories[0], directories[1] if len(directories) > 1 else None, languages
+    )
     talk = Talk(book, ACTS, language, channel, config)
     click.echo(HELP)
     talk.start(flow)
@@ -56,14 +67,19 @@ def _lines() -> Iterator[str]:
 
 
 class Talk:
-    """One person at a terminal. `act` stands in for the gateway: it says in brackets what would be done."""
+    """One person at a terminal. `act` stands in for the gateway: it says in brackets what would be
+    done."""
 
-    def __init__(self, book: Book, acts: ActTable, language: str, channel: str, config: str | None) -> None:
+    def __init__(
+        self, book: Book, acts: ActTable, language: str, channel: str, config: str | None
+    ) -> None:
         from helpline.language.answers import Lexicon
 
         self.book, self.acts = book, acts
         lexicon = Lexicon(book.words, book.spoken)
-        self.speaker = Speaker(language, channel, _facts(book, config), _zones(config), _today(), lexicon)
+        self.speaker = Speaker(
+            language, channel, _facts(book, config), _zones(config), _today(), lexicon
+        )
         self.conversation: Conversation | None = None
         self.screens: tuple[str, ...] = ()
         self.page = 0
@@ -76,7 +92,11 @@ class Talk:
         """Take one line: a command, a key that turns the USSD page, or an answer."""
         if line.startswith("/"):
             self._command(line)
-        elif self.speaker.channel == "ussd" and line in (USSD_MORE, USSD_BACK) and len(self.screens) > 1:
+        elif (
+            self.speaker.channel == "ussd"
+            and line in (USSD_MORE, USSD_BACK)
+            and len(self.screens) > 1
+        ):
             step = 1 if line == USSD_MORE else -1
             self.page = min(max(self.page + step, 0), len(self.screens) - 1)
             _box(self.screens[self.page], "")
@@ -91,7 +111,9 @@ class Talk:
 
     def _open(self, line: str) -> None:
         reading = self.speaker.lexicon.read(line)
-        self.start(self.book.openers.get(reading.intent, "person" if reading.digit == 0 else "menu"))
+        self.start(
+            self.book.openers.get(reading.intent, "person" if reading.digit == 0 else "menu")
+        )
 
     def _command(self, line: str) -> None:
         match line.split():
@@ -131,7 +153,11 @@ class Talk:
             for said in turn.said:
                 text = segments.fit_gsm(said.text)
                 length = segments.measure(text)
-                _box(text, f"{length.segments} segment{'s' * (length.segments > 1)}, {length.units} {length.encoding}")
+                _box(
+                    text,
+                    f"{length.segments} segment{'s' * (length.segments > 1)}, {length.units} "
+                    f"{length.encoding}",
+                )
         if turn.consent:
             purpose, given, _ = turn.consent
             click.echo(f"[consent for {purpose}: {'given' if given else 'refused'}]")
@@ -163,14 +189,29 @@ def _today() -> date:
 
 
 def _facts(book: Book, config: str | None) -> dict[str, str]:
-    facts = {"service": "Helpline", "organisation": "la mairie", "name": "", "number": "", "hour": "09:00"}
+    facts = {
+        "service": "Helpline",
+        "organisation": "la mairie",
+        "name": "",
+        "number": "",
+        "hour": "09:00",
+    }
     country = "FR"
     if config or Path("helpline.toml").is_file():
         from helpline.settings import load_settings
 
         service = load_settings(config).service
-        facts["service"], facts["organisation"], country = service.name, service.organisation, service.country
-    return {**book.countries.get(country, {}), **facts, "time": "10:00", "date": _today().isoformat()}
+        facts["service"], facts["organisation"], country = (
+            service.name,
+            service.organisation,
+            service.country,
+        )
+    return {
+        **book.countries.get(country, {}),
+        **facts,
+        "time": "10:00",
+        "date": _today().isoformat(),
+    }
 
 
 def _zones(config: str | None) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -16,8 +16,20 @@ if TYPE_CHECKING:
     from helpline.base.ports import Row, Store
     from helpline.town.town import Town
 
-AT_A_TIME = 200  # residents in one transaction: short enough that a running gateway never waits long
-COLUMNS = ("date", "slot", "resident", "phone", "status", "answer", "asked_at", "answered_at", "due_at")
+AT_A_TIME = (
+    200  # residents in one transaction: short enough that a running gateway never waits long
+)
+COLUMNS = (
+    "date",
+    "slot",
+    "resident",
+    "phone",
+    "status",
+    "answer",
+    "asked_at",
+    "answered_at",
+    "due_at",
+)
 SENTENCES = {
     "asked": "{phone}: asked.",
     "waiting": "{phone}: already waiting for an answer; not asked again.",
@@ -29,7 +41,9 @@ SENTENCES = {
 
 @click.group("check-ins", invoke_without_command=True)
 @as_json_option
-@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help="Only questions of this date.")
+@click.option(
+    "--date", "day", default="", metavar="YYYY-MM-DD", help="Only questions of this date."
+)
 @click.pass_context
 def check_ins(context: click.Context, as_json: bool, day: str) -> None:
     """List check-ins; `check-ins ask` says hello now."""
@@ -61,13 +75,19 @@ def ask(config: str | None, phones: tuple[str, ...], everybody: bool) -> None:
     raise SystemExit(0 if all_known else 1)
 
 
-def _asked(store: Store, town: Town, country: str, phones: Sequence[str]) -> Iterator[tuple[bool, str]]:
-    """Ask each number and give whether it is a resident's, with what came of it, once that is on disk."""
+def _asked(
+    store: Store, town: Town, country: str, phones: Sequence[str]
+) -> Iterator[tuple[bool, str]]:
+    """Ask each number and give whether it is a resident's, with what came of it, once that is on
+    disk."""
     from helpline.cli.opening import now
 
     for start in range(0, len(phones), AT_A_TIME):
         with store.transaction():
-            told = [_ask_one(store, town, country, phone, now()) for phone in phones[start : start + AT_A_TIME]]
+            told = [
+                _ask_one(store, town, country, phone, now())
+                for phone in phones[start : start + AT_A_TIME]
+            ]
         yield from told
 
 
@@ -81,7 +101,10 @@ def _ask_one(store: Store, town: Town, country: str, typed: str, moment: int) ->
         return False, str(error)
     resident = _resident(store, phone)
     if resident is None:
-        return False, f"{phone}: nobody with this number is a resident. `helpline people` lists everybody."
+        return (
+            False,
+            f"{phone}: nobody with this number is a resident. `helpline people` lists everybody.",
+        )
     return True, SENTENCES[ask_now(Tx(store, town, moment), resident).result].format(phone=phone)
 
 

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 @click.command("copy-to")
 @click.argument("place", metavar="postgresql://USER:PASSWORD@HOST/NAME | sqlite:///PATH")
 @click.option("--dry-run", is_flag=True, help="Say what would be copied; change nothing.")
-@click.option("--even-if-running", is_flag=True, help="Copy although an engine is at work on the town's database.")
+@click.option(
+    "--even-if-running",
+    is_flag=True,
+    help="Copy although an engine is at work on the town's database.",
+)
 @click.pass_obj
 def copy_to(config: str | None, place: str, dry_run: bool, even_if_running: bool) -> None:
-    """Copy the whole town into an empty database and compare it row by row; the settings are left as they are."""
+    """Copy the whole town into an empty database and compare it row by row; the settings are left
+    as they are."""
     from helpline.cli.opening import named_database
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
@@ -42,7 +47,8 @@ def _refuse_if_running(source: Any, even_if_running: bool) -> None:
 
     if not even_if_running and is_held(source, now()):
         raise HelplineError(
-            "The gateway is running on the town's database; what it writes after the copy would be left behind.",
+            "The gateway is running on the town's database; what it writes after the copy would "
+            "be left behind.",
             "Stop it first, or add --even-if-running to copy the town as it is at this moment.",
         )
 
@@ -64,11 +70,14 @@ def _copy(source: Any, database: Database) -> None:
     from helpline.store.opening import open_store
 
     def tell(copied: Copied) -> None:
-        click.echo(f"{copied.table:<18} {copied.rows:>9} rows, each the same   {copied.fingerprint}")
+        click.echo(
+            f"{copied.table:<18} {copied.rows:>9} rows, each the same   {copied.fingerprint}"
+        )
 
     with closing(open_store(database)) as target:
         copy_town(source, target, database.place, tell)
     click.echo(f"The town is in {database.place} as well, row by row the same.")
     click.echo(
-        "Write that database into [service] database, start the gateway, and keep the old one until you are sure."
+        "Write that database into [service] database, start the gateway, and keep the old one "
+        "until you are sure."
     )

@@ -11,11 +11,23 @@ from helpline.town.tx import Tx
 
 
 @click.command()
-@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help="Which day [today, on the town's calendar].")
 @click.option(
-    "--format", "form", type=click.Choice(["sms", "text", "html"]), default="text", help="As the SMS, or as the e-mail."
+    "--date",
+    "day",
+    default="",
+    metavar="YYYY-MM-DD",
+    help="Which day [today, on the town's calendar].",
 )
-@click.option("--language", default="", help="fr, en, or for the SMS any the town speaks [the town's first].")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["sms", "text", "html"]),
+    default="text",
+    help="As the SMS, or as the e-mail.",
+)
+@click.option(
+    "--language", default="", help="fr, en, or for the SMS any the town speaks [the town's first]."
+)
 @click.pass_obj
 def digest(config: str | None, day: str, form: str, language: str) -> None:
     """Print a day's summary as coordinators get it. Nothing is sent."""
@@ -27,9 +39,15 @@ def digest(config: str | None, day: str, form: str, language: str) -> None:
 
     with opened_town(config) as (settings, town, store):
         now = this_moment()
-        facts = today.read_day(Tx(store, town, now), _checked(day) or local_date(now, town.zone_name))
+        facts = today.read_day(
+            Tx(store, town, now), _checked(day) or local_date(now, town.zone_name)
+        )
     language = language or settings.service.languages[0]
-    click.echo(text_of(town, facts, language) if form == "sms" else mail_of(town, facts, language, now)[form])
+    click.echo(
+        text_of(town, facts, language)
+        if form == "sms"
+        else mail_of(town, facts, language, now)[form]
+    )
 
 
 def _checked(day: str) -> str:

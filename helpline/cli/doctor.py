@@ -15,7 +15,9 @@ LEVELS = {"ok": ("OK", "green"), "warning": ("ATTENTION", "yellow"), "problem": 
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: check, level, text, remedy.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line: check, level, text, remedy."
+)
 @click.option("--offline", is_flag=True, help="Ask no provider.")
 @click.pass_obj
 def doctor(config: str | None, as_json: bool, offline: bool) -> None:
@@ -35,7 +37,12 @@ def doctor(config: str | None, as_json: bool, offline: bool) -> None:
 
 def _as_json(line: Line) -> str:
     finding = line.finding
-    kept = {"check": line.check, "level": finding.level, "text": finding.text, "remedy": finding.remedy}
+    kept = {
+        "check": line.check,
+        "level": finding.level,
+        "text": finding.text,
+        "remedy": finding.remedy,
+    }
     return json.dumps(kept, ensure_ascii=False)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
-    """Return the directories of flow files and the languages, from the settings or else the shipped defaults."""
+    """Return the directories of flow files and the languages, from the settings or else the shipped
+    defaults."""
     from helpline.conversations.files.book import shipped_flows_dir
     from helpline.conversations.files.reader import LANGUAGES
 
@@ -50,18 +51,31 @@ def flows() -> None:
 
 
 @flows.command()
-@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--alone", is_flag=True, help="Check DIRECTORY by itself, not on top of the shipped flows.")
-@click.option("--language", "languages", multiple=True, help="Require this language; may be given several times.")
+@click.argument(
+    "directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option(
+    "--alone", is_flag=True, help="Check DIRECTORY by itself, not on top of the shipped flows."
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    help="Require this language; may be given several times.",
+)
 @click.pass_obj
-def check(config: str | None, directory: Path | None, alone: bool, languages: tuple[str, ...]) -> None:
+def check(
+    config: str | None, directory: Path | None, alone: bool, languages: tuple[str, ...]
+) -> None:
     """Say what is wrong in the flow files, with file and line. Errors end with status 1."""
     from helpline.app.acts import ACTS
     from helpline.conversations.files.lint import check as check_files
 
     directories, spoken = places(config)
     if directory is not None:
-        shipped = [] if alone or directory.resolve() == directories[0].resolve() else directories[:1]
+        shipped = (
+            [] if alone or directory.resolve() == directories[0].resolve() else directories[:1]
+        )
         directories = [*shipped, directory]
     loaded = check_files(ACTS, directories, languages or spoken)
     errors, warnings = loaded.report.errors, loaded.report.warnings
@@ -69,8 +83,14 @@ def check(config: str | None, directory: Path | None, alone: bool, languages: tu
         for line in _listed(title, problems):
             click.echo(line)
     book = loaded.book
-    read = [_count(len(book.flows), "flow"), _count(len(book.phrases), "phrase"), _count(len(book.ladders), "ladder")]
-    click.echo(f"{', '.join(read)}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}.")
+    read = [
+        _count(len(book.flows), "flow"),
+        _count(len(book.phrases), "phrase"),
+        _count(len(book.ladders), "ladder"),
+    ]
+    click.echo(
+        f"{', '.join(read)}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}."
+    )
     if errors:
         raise SystemExit(1)
 
@@ -88,9 +108,12 @@ def _count(number: int, thing: str) -> str:
 
 
 @flows.command()
-@click.argument("page", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "page", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 def actions(page: Path | None) -> None:
-    """Print what a flow may do: its answers, results and facts. With PAGE, write the table into that page."""
+    """Print what a flow may do: its answers, results and facts. With PAGE, write the table into
+    that page."""
     from helpline.app.acts import ACTS
     from helpline.conversations.files.acts_table import table, written_into
 
@@ -115,7 +138,9 @@ def show(config: str | None, name: str, language: str) -> None:
         length = measured.length
         guilty = f", because of {' '.join(length.guilty[:8])}" if length.guilty else ""
         segments = _count(length.segments, "segment")
-        click.echo(f"[{measured.name}] {segments}, {length.units} {length.encoding} characters{guilty}")
+        click.echo(
+            f"[{measured.name}] {segments}, {length.units} {length.encoding} characters{guilty}"
+        )
         click.echo(_indented(measured.sent))
         step = measured.name
         if step in flow.steps and "ask" in measured.place:
@@ -141,7 +166,9 @@ def graph(config: str | None, name: str, language: str) -> None:
 
 @flows.command()
 @click.argument("ladder")
-@click.option("--at", default="09:00", show_default=True, metavar="HH:MM", help="When the question is sent.")
+@click.option(
+    "--at", default="09:00", show_default=True, metavar="HH:MM", help="When the question is sent."
+)
 @click.pass_obj
 def simulate(config: str | None, ladder: str, at: str) -> None:
     """Print what happens, and when, if nobody ever answers: the ladder LADDER as a timeline."""

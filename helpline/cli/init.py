@@ -1,4 +1,5 @@
-"""`helpline init`: the few questions a coordinator can answer, then a settings file, a database and a first login."""
+"""`helpline init`: the few questions a coordinator can answer, then a settings file, a database and
+a first login."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from helpline.settings.schema import Key, Place
 
 @dataclass
 class Interview:
-    """What was answered so far. Without `asks`, options and defaults answer, and problems gather."""
+    """What was answered so far. Without `asks`, options and defaults answer, and problems
+    gather."""
 
     options: dict[str, Any]
     asks: bool
@@ -33,7 +35,9 @@ class Interview:
 
 
 @click.command()
-@click.option("--config", "here", metavar="FILE", help="Where to write the settings [helpline.toml].")
+@click.option(
+    "--config", "here", metavar="FILE", help="Where to write the settings [helpline.toml]."
+)
 @click.option("--force", is_flag=True, help="Overwrite a settings file that is there.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: options and defaults answer.")
 @click.option("--questions", type=click.Choice(LANGUAGES), help="The language of the questions.")
@@ -43,25 +47,43 @@ class Interview:
 @click.option("--timezone", help="As Europe/Paris.")
 @click.option("--languages", help="As fr,ary,ary-Latn,en.")
 @click.option("--public-url", help="As https://aide.example.")
-@click.option("--database", help="Where the data lives, as sqlite:////var/lib/helpline/helpline.db; never asked.")
+@click.option(
+    "--database",
+    help="Where the data lives, as sqlite:////var/lib/helpline/helpline.db; never asked.",
+)
 @click.option("--provider", help="twilio, africastalking or later.")
 @click.option("--account-sid", help="Twilio: Account SID.")
-@click.option("--auth-token", envvar="HELPLINE_TWILIO_AUTH_TOKEN", help="Twilio: Auth Token; better in the variable.")
+@click.option(
+    "--auth-token",
+    envvar="HELPLINE_TWILIO_AUTH_TOKEN",
+    help="Twilio: Auth Token; better in the variable.",
+)
 @click.option("--number", help="The number or short code people text.")
 @click.option("--username", help="Africa's Talking: name of the app.")
-@click.option("--api-key", envvar="HELPLINE_AFRICASTALKING_API_KEY", help="Africa's Talking: API key.")
+@click.option(
+    "--api-key", envvar="HELPLINE_AFRICASTALKING_API_KEY", help="Africa's Talking: API key."
+)
 @click.option("--service-code", help="Africa's Talking: what people dial.")
 @click.option("--email", help="Address of the first login of the desk.")
-@click.option("--password-file", type=click.File(encoding="utf-8"), help="Its password; without one we make it.")
 @click.option(
-    "--secrets-in-environment", is_flag=True, help="Leave secrets out of the file; print the lines to export."
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    help="Its password; without one we make it.",
+)
+@click.option(
+    "--secrets-in-environment",
+    is_flag=True,
+    help="Leave secrets out of the file; print the lines to export.",
 )
 @click.pass_obj
 def init(config: str | None, /, here: str | None, **options: Any) -> None:
     """Ask a few questions and write helpline.toml, the database and the first login."""
     file = Path(here or config or "helpline.toml").expanduser().absolute()
     if file.exists() and not options["force"]:
-        raise HelplineError(f"{file} is there already.", "Give --force to replace it, or --config for another place.")
+        raise HelplineError(
+            f"{file} is there already.",
+            "Give --force to replace it, or --config for another place.",
+        )
     talk = Interview(options, asks=not options["no_input"], folder=file.parent)
     talk.language = _language(talk)
     _settings(talk)
@@ -74,7 +96,9 @@ def init(config: str | None, /, here: str | None, **options: Any) -> None:
 def _language(talk: Interview) -> str:
     if talk.options["questions"]:
         return str(talk.options["questions"])
-    default = "fr" if os.environ.get("LC_ALL", os.environ.get("LANG", "fr")).startswith("fr") else "en"
+    default = (
+        "fr" if os.environ.get("LC_ALL", os.environ.get("LANG", "fr")).startswith("fr") else "en"
+    )
     if not talk.asks:
         return default
     return str(click.prompt("Français ou English", type=click.Choice(LANGUAGES), default=default))
@@ -102,7 +126,11 @@ def _provider(talk: Interview) -> str:
             _refuse(talk, "--provider", typed, "provider")
         if not talk.asks:
             return "later"
-        typed = click.prompt(f"{talk.say('provider')} (twilio, africastalking, later)", default="later").strip().lower()
+        typed = (
+            click.prompt(f"{talk.say('provider')} (twilio, africastalking, later)", default="later")
+            .strip()
+            .lower()
+        )
     return str(typed)
 
 
@@ -121,7 +149,9 @@ def _ask(talk: Interview, question: Question) -> None:
 def _typed(talk: Interview, question: Question, key: Key) -> str:
     text = talk.say(f"{question.section}.{question.name}")
     default = _default(talk, question)
-    return str(click.prompt(text, default=default, hide_input=key.secret, show_default=bool(default)))
+    return str(
+        click.prompt(text, default=default, hide_input=key.secret, show_default=bool(default))
+    )
 
 
 def _default(talk: Interview, question: Question) -> str:
@@ -129,7 +159,12 @@ def _default(talk: Interview, question: Question) -> str:
     from helpline.settings.values import LANGUAGES as SPOKEN
 
     country = str(talk.answers.get(("service", "country"), "FR"))
-    defaults = {"name": "Helpline", "country": "FR", "timezone": timezone_of(country), "languages": ", ".join(SPOKEN)}
+    defaults = {
+        "name": "Helpline",
+        "country": "FR",
+        "timezone": timezone_of(country),
+        "languages": ", ".join(SPOKEN),
+    }
     return defaults.get(question.option, "")
 
 
@@ -145,14 +180,23 @@ def _read(talk: Interview, question: Question, key: Key, typed: str) -> object |
     try:
         return key.reader(typed, Context(talk.folder, country)) if typed else ""
     except ValueError:
-        _refuse(talk, f"--{question.option.replace('_', '-')}", "" if key.secret else typed, question.hint)
+        _refuse(
+            talk,
+            f"--{question.option.replace('_', '-')}",
+            "" if key.secret else typed,
+            question.hint,
+        )
         return None
 
 
 def _refuse(talk: Interview, option: str, typed: str, hint_name: str) -> None:
     hint = talk.say(f"hint {hint_name}")
     _complain(
-        talk, option, talk.say("refused", typed=typed, hint=hint) if typed else talk.say("refused secret", hint=hint)
+        talk,
+        option,
+        talk.say("refused", typed=typed, hint=hint)
+        if typed
+        else talk.say("refused secret", hint=hint),
     )
 
 
@@ -170,7 +214,9 @@ def _login(talk: Interview) -> tuple[str, str]:
     email = talk.options["email"]
     while True:
         if email is None:
-            email = click.prompt(talk.say("email"), default="", show_default=False) if talk.asks else ""
+            email = (
+                click.prompt(talk.say("email"), default="", show_default=False) if talk.asks else ""
+            )
         if not email.strip():
             return "", ""
         try:
@@ -185,7 +231,11 @@ def _login(talk: Interview) -> tuple[str, str]:
 def _password(talk: Interview, email: str) -> str:
     from helpline.base.passwords import WeakPassword, check_new_password
 
-    given = talk.options["password_file"].read().rstrip("\r\n") if talk.options["password_file"] else None
+    given = (
+        talk.options["password_file"].read().rstrip("\r\n")
+        if talk.options["password_file"]
+        else None
+    )
     while given is not None or talk.asks:
         typed = (
             given
@@ -212,11 +262,19 @@ def _write(talk: Interview, file: Path, email: str, password: str) -> None:
     from helpline.settings.write import as_written, file_text, write_private
     from helpline.store.opening import open_store
 
-    secrets = {place: value for place, value in talk.answers.items() if SCHEMA.by_place[place].secret}
+    secrets = {
+        place: value for place, value in talk.answers.items() if SCHEMA.by_place[place].secret
+    }
     kept_out = secrets if talk.options["secrets_in_environment"] else {}
     answers = {place: value for place, value in talk.answers.items() if place not in kept_out}
-    write_private(file, file_text(answers, talk.say("heading", name=talk.answers["service", "name"])))
-    exported = {key.variable: str(as_written(key, kept_out[key.place])) for key in SCHEMA.keys if key.place in kept_out}
+    write_private(
+        file, file_text(answers, talk.say("heading", name=talk.answers["service", "name"]))
+    )
+    exported = {
+        key.variable: str(as_written(key, kept_out[key.place]))
+        for key in SCHEMA.keys
+        if key.place in kept_out
+    }
     settings = load_settings(str(file), os.environ | exported)
     store = open_store(settings.service.database)
     click.echo(talk.say("written", file=file, database=settings.service.database.place))
@@ -226,7 +284,10 @@ def _write(talk: Interview, file: Path, email: str, password: str) -> None:
         store.close()
     if exported:
         click.echo(talk.say("secrets"))
-        click.echo("".join(f"  export {name}={shlex.quote(value)}\n" for name, value in exported.items()), nl=False)
+        click.echo(
+            "".join(f"  export {name}={shlex.quote(value)}\n" for name, value in exported.items()),
+            nl=False,
+        )
     click.echo(talk.say("next"))
 
 

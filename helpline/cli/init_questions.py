@@ -10,7 +10,8 @@ PROVIDERS = ("twilio", "africastalking", "later")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, about one setting. `option` names it on the command line; `provider` limits it to one.
+    """One question, about one setting. `option` names it on the command line; `provider` limits it
+    to one.
 
     `hint` is the sentence said when an answer will not do.
     """
@@ -30,13 +31,21 @@ QUESTIONS = (
     Question("timezone", "service", "timezone", "timezone", required=True),
     Question("languages", "service", "languages", "languages", required=True),
     Question("public_url", "service", "public_url", "address"),
-    Question("account_sid", "twilio", "account_sid", "account_sid", required=True, provider="twilio"),
+    Question(
+        "account_sid", "twilio", "account_sid", "account_sid", required=True, provider="twilio"
+    ),
     Question("auth_token", "twilio", "auth_token", "token", required=True, provider="twilio"),
     Question("number", "twilio", "number", "sender", required=True, provider="twilio"),
-    Question("username", "africastalking", "username", "word", required=True, provider="africastalking"),
-    Question("api_key", "africastalking", "api_key", "secret", required=True, provider="africastalking"),
+    Question(
+        "username", "africastalking", "username", "word", required=True, provider="africastalking"
+    ),
+    Question(
+        "api_key", "africastalking", "api_key", "secret", required=True, provider="africastalking"
+    ),
     Question("number", "africastalking", "number", "sender", provider="africastalking"),
-    Question("service_code", "africastalking", "service_code", "ussd_code", provider="africastalking"),
+    Question(
+        "service_code", "africastalking", "service_code", "ussd_code", provider="africastalking"
+    ),
 )
 
 WORDS = {
@@ -60,7 +69,10 @@ WORDS = {
         "password": "Mot de passe, 12 caractères au moins (vide : nous en faisons un)",
         "again": "Encore une fois",
         "not the same": "Les deux ne sont pas les mêmes. Recommencez.",
-        "weak": "Trop court ou trop facile à deviner. Prenez quatre mots sans rapport : figue tunnel mardi violon.",
+        "weak": (
+            "Trop court ou trop facile à deviner. Prenez quatre mots sans rapport : figue tunnel "
+            "mardi violon."
+        ),
         "needed": "Il faut une réponse ici.",
         "refused": "« {typed} » ne convient pas. {hint}",
         "refused secret": "Cela ne convient pas. {hint}",
@@ -73,20 +85,28 @@ WORDS = {
         "hint token": "Copiez-le de nouveau : ni espace ni retour à la ligne.",
         "hint secret": "Copiez-la de nouveau : ni espace ni retour à la ligne.",
         "hint word": "Un seul mot, sans espace.",
-        "hint sender": "Écrivez +33 6 12 34 56 78, ou un numéro court, ou un nom de 11 lettres au plus.",
+        "hint "
+        "sender": "Écrivez +33 6 12 34 56 78, ou un numéro court, ou un nom de 11 lettres au plus.",
         "hint ussd_code": "Écrivez-le avec ses étoiles, comme *384*123#.",
         "hint database": "Écrivez sqlite:/// puis le chemin du fichier.",
         "hint provider": "Répondez twilio, africastalking ou later (plus tard).",
         "hint email": "Écrivez-la comme amina@ville.example.",
-        "heading": "Réglages de {name}, écrits par « helpline init ».\n"
-        "Une ligne qui commence par # est une valeur par défaut : ôtez le # pour la changer.\n"
-        "Chaque réglage est décrit dans docs/settings.md. Gardez ce fichier pour vous : il peut tenir des secrets.",
+        "heading": (
+            "Réglages de {name}, écrits par « helpline init ».\n"
+            "Une ligne qui commence par # est une valeur par défaut : ôtez le # pour la changer.\n"
+            "Chaque réglage est décrit dans docs/settings.md. Gardez ce fichier pour vous : il "
+            "peut tenir des secrets."
+        ),
         "written": "Écrit : {file}\nBase de données : {database}",
         "login": "{email} peut ouvrir la page des coordinateurs.",
         "made": "Le mot de passe, montré cette seule fois : {password}",
         "secrets": "Les secrets ne sont pas dans le fichier. Donnez-les à l'environnement du service :",
-        "next": "Et maintenant :\n  helpline doctor     dit ce qui manque\n  helpline serve      lance le service\n"
-        "  docs/providers/     dit quelles adresses donner à l'opérateur",
+        "next": (
+            "Et maintenant :\n"
+            "  helpline doctor     dit ce qui manque\n"
+            "  helpline serve      lance le service\n"
+            "  docs/providers/     dit quelles adresses donner à l'opérateur"
+        ),
     },
     "en": {
         "service.name": "Name of the service, as residents will know it",
@@ -133,7 +153,11 @@ WORDS = {
         "login": "{email} may open the coordinators' page.",
         "made": "The password, shown this once: {password}",
         "secrets": "The secrets are not in the file. Give them to the environment of the service:",
-        "next": "And now:\n  helpline doctor     says what is missing\n  helpline serve      runs the service\n"
-        "  docs/providers/     says which addresses to give to the provider",
+        "next": (
+            "And now:\n"
+            "  helpline doctor     says what is missing\n"
+            "  helpline serve      runs the service\n"
+            "  docs/providers/     says which addresses to give to the provider"
+        ),
     },
 }

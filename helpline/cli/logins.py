@@ -20,12 +20,23 @@ def logins() -> None:
 @logins.command()
 @click.argument("email")
 @click.option("--name", default="", help="Who this is, for pages and reports.")
-@click.option("--language", default="", type=click.Choice(["", "fr", "en"]), help="The language of the desk's pages.")
 @click.option(
-    "--password-file", type=click.File(encoding="utf-8"), help="Read the password from here (- : standard input)."
+    "--language",
+    default="",
+    type=click.Choice(["", "fr", "en"]),
+    help="The language of the desk's pages.",
+)
+@click.option(
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    help="Read the password from here (- : standard input).",
 )
 @click.option("--generate", is_flag=True, help="Make a password and print it once.")
-@click.option("--replace", is_flag=True, help="Give an existing login this new password, and end its sessions.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Give an existing login this new password, and end its sessions.",
+)
 @click.pass_obj
 def add(config: str | None, /, email: str, **options: Any) -> None:
     """Add a login, or with --replace change its password.
@@ -36,11 +47,19 @@ def add(config: str | None, /, email: str, **options: Any) -> None:
     with _opened(config) as (store, settings):
         known = store.one("login_by_email", email=email)
         if known and not options["replace"]:
-            raise HelplineError(f"{email} has a login already.", "Give --replace to change its password.")
-        password = _password(options["password_file"], options["generate"], email, settings.service.name)
+            raise HelplineError(
+                f"{email} has a login already.", "Give --replace to change its password."
+            )
+        password = _password(
+            options["password_file"], options["generate"], email, settings.service.name
+        )
         language = options["language"] or ("en" if settings.service.languages[0] == "en" else "fr")
         keep_login(store, email, password, name=options["name"], language=language)
-    click.echo(f"{email} has a new password; its sessions are ended." if known else f"{email} may open the desk.")
+    click.echo(
+        f"{email} has a new password; its sessions are ended."
+        if known
+        else f"{email} may open the desk."
+    )
     if options["generate"]:
         click.echo(f"The password, shown this once: {password}")
 
@@ -52,12 +71,19 @@ def list_logins(config: str | None, as_json: bool) -> None:
     """List the logins."""
     with _opened(config) as (store, _):
         rows = [
-            {"email": row["email"], "name": row["name"], "language": row["language"]} for row in store.all("logins")
+            {"email": row["email"], "name": row["name"], "language": row["language"]}
+            for row in store.all("logins")
         ]
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['email']}  {row['name']}".rstrip())
+        click.echo(
+            json.dumps(row, ensure_ascii=False)
+            if as_json
+            else f"{row['email']}  {row['name']}".rstrip()
+        )
     if not rows and not as_json:
-        click.echo("No login yet: nobody can open the desk. Add one with `helpline logins add EMAIL`.")
+        click.echo(
+            "No login yet: nobody can open the desk. Add one with `helpline logins add EMAIL`."
+        )
 
 
 @logins.command()
@@ -84,7 +110,12 @@ def keep_login(store: Any, email: str, password: str, *, name: str, language: st
         row = store.one("login_by_email", email=email)
         if row is None:
             store.add(
-                "add_login", email=email, called=name, language=language, password_hash=kept, now=SystemClock().now()
+                "add_login",
+                email=email,
+                called=name,
+                language=language,
+                password_hash=kept,
+                now=SystemClock().now(),
             )
             return
         store.run("set_login_password", login_id=row["id"], password_hash=kept)
@@ -97,7 +128,9 @@ def checked_email(email: str) -> str:
 
     email = email.strip().lower()
     if "<" in email or not is_mailbox(email):
-        raise HelplineError(f"“{email}” is not an e-mail address.", "Write it as amina@ville.example.")
+        raise HelplineError(
+            f"“{email}” is not an e-mail address.", "Write it as amina@ville.example."
+        )
     return email
 
 
@@ -107,7 +140,9 @@ def _password(file: Any, generate: bool, *known: str) -> str:
     if generate:
         return new_password()
     password = (
-        file.read().rstrip("\r\n") if file else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        file.read().rstrip("\r\n")
+        if file
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
     check_new_password(password, *known)
     return str(password)

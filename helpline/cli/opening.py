@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def open_register(config: str | None) -> tuple[Settings, Store]:
-    """Return the settings and the database, which the caller closes. Raises HelplineError saying what is wrong."""
+    """Return the settings and the database, which the caller closes. Raises HelplineError saying
+    what is wrong."""
     from helpline.settings import load_settings
     from helpline.store.opening import open_store
 
@@ -37,7 +38,11 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
     from helpline.town.town import Town
 
     settings = load_settings(config)
-    return settings, Town(settings, read_book(settings), PLUGS), open_store(settings.service.database)
+    return (
+        settings,
+        Town(settings, read_book(settings), PLUGS),
+        open_store(settings.service.database),
+    )
 
 
 @contextmanager

@@ -32,12 +32,17 @@ def coordinators() -> None:
 def _add_import(group: click.Group, role: str, help_text: str) -> None:
     """Give a group its command `import`."""
 
-    @group.command("import", help=f"{help_text}\n\nExit status: 0 all taken, 1 some lines refused, 2 file not read.")
+    @group.command(
+        "import",
+        help=f"{help_text}\n\nExit status: 0 all taken, 1 some lines refused, 2 file not read.",
+    )
     @click.argument("file", type=click.File("rb"))
     @click.option("--all-or-nothing", is_flag=True, help="Take nothing when one line is refused.")
     @click.option("--dry-run", is_flag=True, help="Say what would happen; keep and send nothing.")
     @click.option("--json", "as_json", is_flag=True, help="One JSON object a line of the file.")
-    @click.option("--language", type=click.Choice(["fr", "en"]), help="Of the report [the service's own].")
+    @click.option(
+        "--language", type=click.Choice(["fr", "en"]), help="Of the report [the service's own]."
+    )
     @click.pass_obj
     def import_file(
         config: str | None, /, file: BinaryIO, as_json: bool, language: str | None, **options: bool
@@ -85,7 +90,9 @@ def _as_words(line: LineReport, language: str) -> str:
         return say("line_refused", language, line=line.line, problems=" ".join(line.problems))
     result = say(f"result_{line.result}", language)
     text = say("line", language, line=line.line, result=result, phone=line.phone)
-    return text + (say("warning", language, warnings="; ".join(line.warnings)) if line.warnings else "")
+    return text + (
+        say("warning", language, warnings="; ".join(line.warnings)) if line.warnings else ""
+    )
 
 
 def _totals(report: Report, *, dry_run: bool) -> list[str]:
@@ -96,19 +103,24 @@ def _totals(report: Report, *, dry_run: bool) -> list[str]:
         return [say("totals_none", report.language, refused=refused)]
     counts = {result: report.count(result) for result in ("new", "updated", "unchanged")}
     facts = {**counts, "taken": sum(counts.values()), "refused": refused, "texts": report.texts}
-    return [say("totals", report.language, **facts), *([say("totals_dry", report.language)] if dry_run else [])]
+    return [
+        say("totals", report.language, **facts),
+        *([say("totals_dry", report.language)] if dry_run else []),
+    ]
 
 
 _add_import(
     residents,
     "resident",
-    "Take residents from a CSV file: phone, name, language, zone, address, check_in_at, days, timezone, ladder, "
-    "contact_name, contact_phone, consent. Only phone is required; docs/importing.md describes each.",
+    "Take residents from a CSV file: phone, name, language, zone, address, check_in_at, days, "
+    "timezone, ladder, contact_name, contact_phone, consent. Only phone is required; "
+    "docs/importing.md describes each.",
 )
 _add_import(
     volunteers,
     "volunteer",
-    "Take volunteers from a CSV file: phone, name, language, zones, confirmed. Only phone is required.",
+    "Take volunteers from a CSV file: phone, name, language, zones, confirmed. Only phone is "
+    "required.",
 )
 _add_import(
     coordinators,

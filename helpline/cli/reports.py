@@ -1,4 +1,5 @@
-"""`helpline people|cases|messages`: what the database holds, as a table or as JSON lines with stable keys."""
+"""`helpline people|cases|messages`: what the database holds, as a table or as JSON lines with
+stable keys."""
 
 from __future__ import annotations
 
@@ -14,11 +15,33 @@ from helpline.cli.tables import as_moment, json_lines, table
 Row = Mapping[str, Any]
 PRIORITIES = ("alarm", "reply", "check_in", "status", "campaign", "poll")
 ROLES = ("resident", "contact", "volunteer", "coordinator")
-PEOPLE_COLUMNS = ("phone", "name", "language", "roles", "status", "zone", "next_ask_at", "stopped_at", "heard_at")
-CASE_COLUMNS = ("number", "kind", "status", "resident", "owner", "zone", "opened_at", "next_action_at", "outcome")
+PEOPLE_COLUMNS = (
+    "phone",
+    "name",
+    "language",
+    "roles",
+    "status",
+    "zone",
+    "next_ask_at",
+    "stopped_at",
+    "heard_at",
+)
+CASE_COLUMNS = (
+    "number",
+    "kind",
+    "status",
+    "resident",
+    "owner",
+    "zone",
+    "opened_at",
+    "next_action_at",
+    "outcome",
+)
 MESSAGE_COLUMNS = ("at", "direction", "phone", "state", "status", "name", "case", "body")
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with stable keys.")
+as_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line, with stable keys."
+)
 
 
 @click.command()
@@ -32,7 +55,12 @@ def people(config: str | None, as_json: bool, role: str | None) -> None:
     with opened_register(config) as (_, store):
         consents = {row["person_id"]: row for row in store.all("report_consents")}
         rows = [_person(row, consents.get(row["id"])) for row in store.all("report_people")]
-    show([row for row in rows if role is None or role in row["roles"]], as_json, PEOPLE_COLUMNS, _person_line)
+    show(
+        [row for row in rows if role is None or role in row["roles"]],
+        as_json,
+        PEOPLE_COLUMNS,
+        _person_line,
+    )
 
 
 @click.command()
@@ -52,7 +80,11 @@ def cases(config: str | None, as_json: bool, which: str | None) -> None:
 @click.command()
 @as_json_option
 @click.option("--phone", default="", help="Only texts from or to this number.")
-@click.option("--since", default="", help="A date (2026-03-05) or a moment (2026-03-05T08:00), on the service's clock.")
+@click.option(
+    "--since",
+    default="",
+    help="A date (2026-03-05) or a moment (2026-03-05T08:00), on the service's clock.",
+)
 @click.pass_obj
 def messages(config: str | None, as_json: bool, phone: str, since: str) -> None:
     """List texts in and out, the oldest first."""
@@ -67,7 +99,10 @@ def messages(config: str | None, as_json: bool, phone: str, since: str) -> None:
 
 
 def show(
-    rows: Iterable[Row], as_json: bool, columns: Sequence[str], line: Callable[[Row], Row] = lambda row: row
+    rows: Iterable[Row],
+    as_json: bool,
+    columns: Sequence[str],
+    line: Callable[[Row], Row] = lambda row: row,
 ) -> None:
     """Print rows as JSON lines, or as a table of `columns` once `line` has made each row flat."""
     for text in json_lines(rows) if as_json else table((line(row) for row in rows), columns):
@@ -75,7 +110,8 @@ def show(
 
 
 def since_moment(text: str, zone: str) -> int:
-    """Return a date or a moment, on the clock of `zone` unless it names its own, in UTC milliseconds."""
+    """Return a date or a moment, on the clock of `zone` unless it names its own, in UTC
+    milliseconds."""
     from datetime import datetime
 
     from helpline.base.calendar import to_ms, zone_named
@@ -83,15 +119,22 @@ def since_moment(text: str, zone: str) -> int:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise HelplineError(f"“{text}” is not a date.", "Write it as 2026-03-05 or 2026-03-05T08:00.") from None
+        raise HelplineError(
+            f"“{text}” is not a date.", "Write it as 2026-03-05 or 2026-03-05T08:00."
+        ) from None
     return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=zone_named(zone)))
 
 
-# --- one row each ----------------------------------------------------------------------------------------
+# --- one row each ---------------------------------------------------------------------------------
 
 
 def _person(row: Row, consent: Row | None) -> dict[str, Any]:
-    known = (row["resident_id"], row["is_contact"] or None, row["volunteer_id"], row["coordinator_id"])
+    known = (
+        row["resident_id"],
+        row["is_contact"] or None,
+        row["volunteer_id"],
+        row["coordinator_id"],
+    )
     return {
         "phone": row["phone"],
         "name": row["name"],
@@ -122,7 +165,8 @@ def _resident(row: Row, consent: Row | None) -> dict[str, Any]:
 
 
 def _consent(row: Row | None) -> str | None:
-    """Return "refused", "consent" (by their own text), or "paper 2026-03-05"; None when nothing was said."""
+    """Return "refused", "consent" (by their own text), or "paper 2026-03-05"; None when nothing was
+    said."""
     if row is None:
         return None
     if not row["given"]:
@@ -132,7 +176,11 @@ def _consent(row: Row | None) -> str | None:
 
 def _volunteer(row: Row) -> dict[str, Any]:
     zones = [zone for zone in row["zones"].split("|") if zone]
-    return {"status": row["volunteer_status"], "zones": zones, "away_until": as_moment(row["away_until"])}
+    return {
+        "status": row["volunteer_status"],
+        "zones": zones,
+        "away_until": as_moment(row["away_until"]),
+    }
 
 
 def _person_line(person: Row) -> Row:

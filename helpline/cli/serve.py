@@ -24,13 +24,20 @@ def serve(config: str | None, only: str | None) -> None:
     from helpline.settings import load_settings
     from helpline.store.opening import check_whole
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load_settings(config)
     check_whole(settings.service.database)
     gateway = build(settings, active=only != "web")
     if not settings.can_send:
-        click.echo("No provider is set: texts wait until [twilio] or [africastalking] is filled in.", err=True)
+        click.echo(
+            "No provider is set: texts wait until [twilio] or [africastalking] is filled in.",
+            err=True,
+        )
     run(gateway, web=only != "engine")
 
 
@@ -47,7 +54,9 @@ def run(gateway: Gateway, *, web: bool) -> None:
             phones.carrier.gateway_url = server.address
         server.start()
         click.echo(f"{gateway.settings.service.name} listens on {server.address}", err=True)
-    from helpline.ops.maintenance import Maintenance  # takes a while to load: the door is open by now
+    from helpline.ops.maintenance import (
+        Maintenance,
+    )  # takes a while to load: the door is open by now
     from helpline.ops.watch.systemd import Watchdog
 
     active = gateway.engine.sender is not None
@@ -63,7 +72,8 @@ def run(gateway: Gateway, *, web: bool) -> None:
 
 
 def _phones(gateway: Gateway) -> DemoPhones | None:
-    """Return the phones on screen where no text can leave this machine; elsewhere say why there are none."""
+    """Return the phones on screen where no text can leave this machine; elsewhere say why there are
+    none."""
     from helpline.simulator.beside import phones_beside
 
     beside = phones_beside(gateway.settings, gateway.clock)

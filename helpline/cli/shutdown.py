@@ -10,11 +10,13 @@ TOLD = (signal.SIGTERM, signal.SIGINT)
 
 
 class ShutdownSignal:
-    """From when it is made, the first SIGTERM or SIGINT ends `wait`, also one that came before. For the main thread.
+    """From when it is made, the first SIGTERM or SIGINT ends `wait`, also one that came before. For
+    the main thread.
 
-    Python runs a signal's handler between two steps of the main thread, and a main thread asleep on a lock may take
-    none: when the signal comes in the moment before it falls asleep, or reaches another thread, nobody wakes it. The
-    byte that the interpreter itself writes to a socket is there in any case.
+    Python runs a signal's handler between two steps of the main thread, and a main thread asleep on
+    a lock may take none: when the signal comes in the moment before it falls asleep, or reaches
+    another thread, nobody wakes it. The byte that the interpreter itself writes to a socket is
+    there in any case.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,5 @@
-"""`helpline story`: a demo town, a story of about a minute, and then the town is yours to play with."""
+"""`helpline story`: a demo town, a story of about a minute, and then the town is yours to play
+with."""
 
 from __future__ import annotations
 
@@ -25,18 +26,46 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--story", "only_story", is_flag=True, help="Play and end, with status 0 only if it came out as told.")
+@click.option(
+    "--story",
+    "only_story",
+    is_flag=True,
+    help="Play and end, with status 0 only if it came out as told.",
+)
 @click.option("--fast", is_flag=True, help="No pauses for reading.")
-@click.option("--language", type=click.Choice(["fr", "en"]), help="Of the town and of the telling [LANG, else en].")
-@click.option("--port", type=click.IntRange(0, 65535), help="Listen there; 0: anywhere [8080, or the next free one].")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Keep the database in this folder.")
-@click.option("--without", metavar="PERSON", default="", help="Rehearse a failure: this person's phone stays off.")
+@click.option(
+    "--language",
+    type=click.Choice(["fr", "en"]),
+    help="Of the town and of the telling [LANG, else en].",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Listen there; 0: anywhere [8080, or the next free one].",
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the database in this folder.",
+)
+@click.option(
+    "--without",
+    metavar="PERSON",
+    default="",
+    help="Rehearse a failure: this person's phone stays off.",
+)
 def story(  # noqa: PLR0913
-    only_story: bool, fast: bool, language: str | None, port: int | None, folder: Path | None, without: str
+    only_story: bool,
+    fast: bool,
+    language: str | None,
+    port: int | None,
+    folder: Path | None,
+    without: str,
 ) -> None:
     """Play the demo town: a real gateway, a simulated mobile network, and a clock in a hurry.
 
-    Without --story the town stays open for the browser until Ctrl-C: phones at /phones, the desk at /desk.
+    Without --story the town stays open for the browser until Ctrl-C: phones at /phones, the desk at
+    /desk.
     """
     from helpline.simulator.demo import CAST, DemoTown
     from helpline.simulator.narration import Teller
@@ -77,7 +106,9 @@ def language_of(environ: os._Environ[str] | dict[str, str]) -> str:
 
 def _prepare_output() -> None:
     """Let no letter that a terminal cannot show end the story; keep log lines out of it."""
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
 
@@ -104,7 +135,10 @@ def _folder(wanted: Path | None, stack: ExitStack) -> Path:
     if wanted is None:
         return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helpline-")))
     if (wanted / "town.db").exists():
-        raise HelplineError(f"{wanted / 'town.db'} holds a town already.", "Name another folder, or remove that file.")
+        raise HelplineError(
+            f"{wanted / 'town.db'} holds a town already.",
+            "Name another folder, or remove that file.",
+        )
     return wanted
 
 

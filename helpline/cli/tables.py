@@ -15,7 +15,11 @@ def as_moment(ms: int | None) -> str | None:
     """Return UTC milliseconds as 2026-03-05T08:00:00.000Z; None stays None."""
     if ms is None:
         return None
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(ms / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -24,12 +28,15 @@ def json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
-    """Give a heading and one line for each row, aligned. What is not there is a dash; long cells end in “…”."""
+    """Give a heading and one line for each row, aligned. What is not there is a dash; long cells
+    end in “…”."""
     cells = [[column.replace("_", " ") for column in columns]]
     cells += [[_cell(row[column]) for column in columns] for row in rows]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(columns))]
     for line in cells:
-        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+        padded = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+        )
         yield "  ".join(padded).rstrip()
 
 
@@ -48,7 +55,9 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     widths = (
-        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(c) in "WF")
+        0
+        if unicodedata.category(c) in ("Mn", "Me", "Cf")
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
         for c in text
     )
     return sum(widths)

@@ -18,7 +18,8 @@ DONE = ActResult("done")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What every action is given: the town's memory, in the transaction of the text that asked, and who asks."""
+    """What every action is given: the town's memory, in the transaction of the text that asked, and
+    who asks."""
 
     tx: Tx
     caller: Caller
@@ -35,21 +36,26 @@ class Action:
     do: Doing
 
     def __call__(self, call: Call, answers: Mapping[str, str]) -> ActResult:
-        """Do it with those of the answers that it declares to read; a result it does not declare is logged."""
+        """Do it with those of the answers that it declares to read; a result it does not declare is
+        logged."""
         result = self.do(call, self.act.read(answers))
         if broken := self.act.broken_by(result):
             log.error("a flow's action is not as declared: %s", broken)
         return result
 
 
-def act(*, outcomes: Mapping[str, tuple[str, ...]], reads: tuple[Answer, ...] = ()) -> Callable[[Doing], Action]:
-    """Declare a function as an action of flows, under its own name; the first line of its docstring is the docs'.
+def act(
+    *, outcomes: Mapping[str, tuple[str, ...]], reads: tuple[Answer, ...] = ()
+) -> Callable[[Doing], Action]:
+    """Declare a function as an action of flows, under its own name; the first line of its docstring
+    is the docs'.
 
-    `outcomes` names each way it may end, with the facts that this end gives; all of them, and no others.
+    `outcomes` names each way it may end, with the facts that this end gives; all of them, and no
+    others.
     """
 
     def declared(do: Doing) -> Action:
-        sentence = (do.__doc__ or "").partition("\n")[0]
+        sentence = " ".join((do.__doc__ or "").partition("\n\n")[0].split())
         return Action(Act(do.__name__, sentence, reads, outcomes), do)
 
     return declared
@@ -61,7 +67,8 @@ def declarations(actions: Iterable[Action]) -> ActTable:
 
 
 def performing(call: Call) -> Perform:
-    """Return what does, for this call, each action that a flow asks for; `caller.ran` tells afterwards which."""
+    """Return what does, for this call, each action that a flow asks for; `caller.ran` tells
+    afterwards which."""
 
     def perform(name: str, answers: Mapping[str, str]) -> ActResult:
         action = call.tx.town.actions.get(name)

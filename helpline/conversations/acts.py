@@ -1,4 +1,5 @@
-"""What flows may ask of the gateway: each action as it is declared to their authors, and held to it."""
+"""What flows may ask of the gateway: each action as it is declared to their authors, and held to
+it."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action of the gateway: the answers it reads, how it may end, and the facts that each end gives."""
+    """An action of the gateway: the answers it reads, how it may end, and the facts that each end
+    gives."""
 
     name: str
     sentence: str
@@ -44,7 +46,8 @@ class Act:
         return {each.name: answers.get(each.name, each.otherwise or "") for each in self.reads}
 
     def broken_by(self, result: ActResult) -> str:
-        """Return what is in `result` but not in the declaration, or the other way round; "" when they agree."""
+        """Return what is in `result` but not in the declaration, or the other way round; "" when
+        they agree."""
         if result.outcome not in self.outcomes:
             return f"{self.name} ends as `{result.outcome}`, which it does not declare"
         declared, given = set(self.outcomes[result.outcome]), set(result.facts)

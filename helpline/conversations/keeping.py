@@ -15,11 +15,14 @@ from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
-STILL_MEANT = 30 * MINUTE  # a question interrupted by the daily hello is asked again if it is not older than this
+STILL_MEANT = (
+    30 * MINUTE
+)  # a question interrupted by the daily hello is asked again if it is not older than this
 
 
 def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:
-    """Return what `text` brings, done and kept: actions, consents, and where the conversation now stands."""
+    """Return what `text` brings, done and kept: actions, consents, and where the conversation now
+    stands."""
     speaker = speaker_for(tx, caller, channel)
     act = performing(Call(tx, caller))
     open_one = _open_conversation(tx.town, caller, tx.now)
@@ -39,9 +42,15 @@ def no_act(action: str, answers: Mapping[str, str]) -> ActResult:
 
 
 def start(  # noqa: PLR0913
-    tx: Tx, caller: Caller, flow: str, channel: str, step: str = "", answers: Mapping[str, str] | None = None
+    tx: Tx,
+    caller: Caller,
+    flow: str,
+    channel: str,
+    step: str = "",
+    answers: Mapping[str, str] | None = None,
 ) -> Turn:
-    """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with answers known."""
+    """Open `flow` with a person, whatever they were doing; at `step` instead of its start, with
+    answers known."""
     speaker = speaker_for(tx, caller, channel)
     act = performing(Call(tx, caller))
     turn = turns.begin(tx.town.book, flow, speaker, act, step=step, answers=answers)
@@ -124,11 +133,19 @@ def _start(tx: Tx, caller: Caller, text: str, speaker: Speaker, act: Perform) ->
     opener = tx.town.book.openers.get(reading.intent) if reading.intent else None
     if reading.digit == 0 or reading.intent == "human":
         opener = "person"
-    if opener is None and caller.row["volunteer_status"] == "invited" and (asked := _yes_or_no(tx.town, text)):
+    if (
+        opener is None
+        and caller.row["volunteer_status"] == "invited"
+        and (asked := _yes_or_no(tx.town, text))
+    ):
         return _answer_invitation(tx.town, "confirm_volunteer", asked, speaker, act)
     if opener is None and _invited_as_contact(tx, caller) and (asked := _yes_or_no(tx.town, text)):
         return _answer_invitation(tx.town, "confirm_contact", asked, speaker, act)
-    if opener is None and caller.row["resident_status"] == "invited" and (asked := _yes_or_no(tx.town, text)):
+    if (
+        opener is None
+        and caller.row["resident_status"] == "invited"
+        and (asked := _yes_or_no(tx.town, text))
+    ):
         return _answer_invitation(tx.town, "confirm_resident", asked, speaker, act)
     if opener is not None:
         return turns.begin(tx.town.book, opener, speaker, act)
@@ -146,14 +163,16 @@ def _invited_as_contact(tx: Tx, caller: Caller) -> bool:
 
 
 def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: Perform) -> Turn:
-    """Return the answer to an invitation whose conversation was forgotten: the question still stands."""
+    """Return the answer to an invitation whose conversation was forgotten: the question still
+    stands."""
     invited = town.book.flows[flow]
     conversation = Conversation(frames=(Frame(flow, invited.hash, invited.start),))
     return turns.advance(town.book, conversation, text, speaker, act)
 
 
 def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | None:
-    """Return the open question; the daily hello, when it was put later, stands on top of what it interrupted."""
+    """Return the open question; the daily hello, when it was put later, stands on top of what it
+    interrupted."""
     row = caller.row
     kept = None
     if row["conversation"] is not None and row["conversation_expires_at"] > now:
@@ -166,4 +185,6 @@ def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | N
     answers: Mapping[str, str] = {}
     if kept is not None and now - row["conversation_asked_at"] < STILL_MEANT:
         below, answers = kept.frames, kept.answers
-    return Conversation(frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers)
+    return Conversation(
+        frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers
+    )

@@ -18,7 +18,8 @@ MAX_INPUT = 2000  # beyond this a text is read no further
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An answer that fits: `value` is what is saved, `go` where it leads, `choice` the line chosen if one was."""
+    """An answer that fits: `value` is what is saved, `go` where it leads, `choice` the line chosen
+    if one was."""
 
     value: str
     go: str
@@ -56,9 +57,14 @@ def read(flow: Flow, ask: Ask, text: str, speaker: Speaker) -> Taken | None:
 def _from_list(
     ask: Ask, chosen: str, text: str, lines: tuple[tuple[str, str, str], ...], speaker: Speaker
 ) -> Taken | None:
-    """Return the listed thing chosen; a free answer that says more than its name is kept whole instead."""
+    """Return the listed thing chosen; a free answer that says more than its name is kept whole
+    instead."""
     id, label = next((id, label) for _, id, label in lines if f"{LISTED}{id}" == chosen)
-    if ask.expect == "text" and speaker.lexicon.read(text).digit is None and fold(text) != fold(label):
+    if (
+        ask.expect == "text"
+        and speaker.lexicon.read(text).digit is None
+        and fold(text) != fold(label)
+    ):
         return None
     return Taken(id, ask.go)
 
@@ -95,8 +101,13 @@ def _text(ask: Ask, text: str) -> str | None:
 
 
 def _phone(text: str) -> str | None:
-    """Return the digits as typed, with their +; whether the number exists is for the gateway to say."""
-    digits = "".join(str(unicodedata.decimal(char)) for char in text if unicodedata.decimal(char, None) is not None)
+    """Return the digits as typed, with their +; whether the number exists is for the gateway to
+    say."""
+    digits = "".join(
+        str(unicodedata.decimal(char))
+        for char in text
+        if unicodedata.decimal(char, None) is not None
+    )
     others = sum(char.isalpha() for char in text)
     if not 6 <= len(digits) <= 15 or others > 12:
         return None

@@ -33,12 +33,15 @@ class Frame:
     step: str
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps would make one each time
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # json.dumps would make one each time
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """An open question and how we came to it. The innermost frame is last; `trail` is what `back` goes through."""
+    """An open question and how we came to it. The innermost frame is last; `trail` is what `back`
+    goes through."""
 
     frames: tuple[Frame, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -48,7 +51,9 @@ class Conversation:
 
     def to_json(self) -> str:
         """Return the conversation as compact JSON; what is empty is left out."""
-        data: dict[str, Any] = {"f": [[frame.flow, frame.hash, frame.step] for frame in self.frames]}
+        data: dict[str, Any] = {
+            "f": [[frame.flow, frame.hash, frame.step] for frame in self.frames]
+        }
         optional = {
             "a": dict(self.answers),
             "x": dict(self.facts),
@@ -75,7 +80,8 @@ def from_json(text: str) -> Conversation:
 class Speaker:
     """The person in the conversation, as far as flows need to know.
 
-    `lists` holds (id, label) pairs for `choices_from`. `read_phone` returns a number as it is kept, or None.
+    `lists` holds (id, label) pairs for `choices_from`. `read_phone` returns a number as it is kept,
+    or None.
     """
 
     language: str
@@ -89,7 +95,8 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One text for the speaker. `receipt` is sent as an SMS after a USSD session; `consent` names what is asked."""
+    """One text for the speaker. `receipt` is sent as an SMS after a USSD session; `consent` names
+    what is asked."""
 
     name: str
     text: str
@@ -102,8 +109,8 @@ class Said:
 class Turn:
     """What one incoming text brings. `conversation` is None when it is over.
 
-    `consent` is (purpose, given, the words shown). `opened` names a flow started from anywhere. `stopped` says
-    which bound a flow ran into, for the log; it holds no words of the speaker.
+    `consent` is (purpose, given, the words shown). `opened` names a flow started from anywhere.
+    `stopped` says which bound a flow ran into, for the log; it holds no words of the speaker.
     """
 
     conversation: Conversation | None

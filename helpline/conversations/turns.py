@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpline.conversations.reading import MAX_INPUT, Taken, read, read_free
-from helpline.conversations.state import ActResult, Conversation, Frame, Perform, Said, Speaker, Turn, from_json
+from helpline.conversations.state import (
+    ActResult,
+    Conversation,
+    Frame,
+    Perform,
+    Said,
+    Speaker,
+    Turn,
+    from_json,
+)
 from helpline.conversations.types import Ask, Book
 from helpline.conversations.walk import MAX_DEPTH, MAX_STEPS, MAX_TEXTS, Walk, here
 
@@ -46,8 +55,8 @@ def begin(  # noqa: PLR0913
 ) -> Turn:
     """Return the first turn of a flow, from its start or from `step`, with `answers` already given.
 
-    With `stack`, a conversation already open, the flow comes on top of it, and that one's question is asked
-    again when the flow is over. A flow that does not exist is `menu`.
+    With `stack`, a conversation already open, the flow comes on top of it, and that one's question
+    is asked again when the flow is over. A flow that does not exist is `menu`.
     """
     walk = Walk(book, speaker, act)
     if stack is not None:
@@ -57,11 +66,14 @@ def begin(  # noqa: PLR0913
     return walk.turn()
 
 
-def advance(book: Book, conversation: Conversation, text: str, speaker: Speaker, act: Perform) -> Turn:
+def advance(
+    book: Book, conversation: Conversation, text: str, speaker: Speaker, act: Perform
+) -> Turn:
     """Return what `text` brings to the open question of `conversation`.
 
-    STOP, START and words of distress are the caller's, before this. A choice of the question wins over every
-    other reading; then come a person, the menu, back, again, and the words that open a flow.
+    STOP, START and words of distress are the caller's, before this. A choice of the question wins
+    over every other reading; then come a person, the menu, back, again, and the words that open a
+    flow.
     """
     place = here(book, conversation)
     if place is None:
@@ -104,7 +116,8 @@ def _go_on(walk: Walk, conversation: Conversation, ask: Ask, taken: Taken) -> Tu
 
 
 def _is_global(book: Book, ask: Ask, text: str, speaker: Speaker) -> bool:
-    """Return whether a free answer is a word for the gateway instead: a whole message of one intent, or the key 0."""
+    """Return whether a free answer is a word for the gateway instead: a whole message of one
+    intent, or the key 0."""
     if not ask.expect:
         return False
     reading = speaker.lexicon.read(text)
@@ -125,7 +138,8 @@ def _wanted(book: Book, text: str, speaker: Speaker) -> str | None:
 
 
 def _leave(walk: Walk, conversation: Conversation, wanted: str) -> Turn:
-    """Return the turn of somebody who goes back, asks again, or opens another flow; that one replaces this."""
+    """Return the turn of somebody who goes back, asks again, or opens another flow; that one
+    replaces this."""
     if wanted not in ("back", "more"):
         walk.opened = wanted
         walk.enter(wanted)
@@ -139,7 +153,8 @@ def _leave(walk: Walk, conversation: Conversation, wanted: str) -> Turn:
 
 
 def _missed(walk: Walk, conversation: Conversation, ask: Ask) -> Turn:
-    """Return the turn of somebody we did not understand: once they are told so, the second time a person takes over."""
+    """Return the turn of somebody we did not understand: once they are told so, the second time a
+    person takes over."""
     walk.understood = False
     if conversation.misses + 1 >= MISSES_BEFORE_A_PERSON:
         walk.handed_over, walk.opened = True, PERSON

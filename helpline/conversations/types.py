@@ -15,7 +15,8 @@ SOURCE_LANGUAGE = "fr"
 
 
 def in_language(texts: Texts, language: str) -> str:
-    """Return the sentence in `language`, else in French, else in any language; "" when there is none."""
+    """Return the sentence in `language`, else in French, else in any language; "" when there is
+    none."""
     found = texts.get(language)
     if found is None:
         found = texts.get(SOURCE_LANGUAGE)
@@ -24,7 +25,8 @@ def in_language(texts: Texts, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a menu. `accept` holds more words for it, `intents` intents of words.yaml that mean it."""
+    """One line of a menu. `accept` holds more words for it, `intents` intents of words.yaml that
+    mean it."""
 
     id: str
     key: str
@@ -133,12 +135,15 @@ def words_of(choice: Choice) -> tuple[str, ...]:
 
 
 def _lines(ask: Ask, language: str) -> str:
-    return "\n".join(f"{choice.key} {in_language(choice.label, language)}" for choice in ask.choices)
+    return "\n".join(
+        f"{choice.key} {in_language(choice.label, language)}" for choice in ask.choices
+    )
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One conversation. `hash` names its content, `source` is the file's text, `expires` is in seconds."""
+    """One conversation. `hash` names its content, `source` is the file's text, `expires` is in
+    seconds."""
 
     name: str
     version: int
@@ -181,11 +186,14 @@ class Phrasebook(Mapping[str, Texts]):
         return len(self.texts)
 
     def say(self, name: str, language: str, values: Mapping[str, str] | None = None) -> str:
-        """Return the phrase in `language`, filled with `values`; "" when no such phrase is written."""
+        """Return the phrase in `language`, filled with `values`; "" when no such phrase is
+        written."""
         from helpline.language.rendering import fill
 
         known = values or {}
-        return fill(in_language(self.texts.get(name, {}), language), lambda place: known.get(place, ""))
+        return fill(
+            in_language(self.texts.get(name, {}), language), lambda place: known.get(place, "")
+        )
 
 
 def _nothing(_hash: str) -> Flow | None:

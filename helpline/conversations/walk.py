@@ -1,12 +1,33 @@
-"""From one question to the next: the steps between them, the sentences on the way, and the bounds."""
+"""From one question to the next: the steps between them, the sentences on the way, and the
+bounds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from helpline.conversations.reading import Taken, listed
-from helpline.conversations.state import MAX_TRAIL, Conversation, Frame, Perform, Said, Speaker, Turn
-from helpline.conversations.types import Ask, Book, Do, End, Flow, If, Run, Say, Step, Texts, in_language
+from helpline.conversations.state import (
+    MAX_TRAIL,
+    Conversation,
+    Frame,
+    Perform,
+    Said,
+    Speaker,
+    Turn,
+)
+from helpline.conversations.types import (
+    Ask,
+    Book,
+    Do,
+    End,
+    Flow,
+    If,
+    Run,
+    Say,
+    Step,
+    Texts,
+    in_language,
+)
 from helpline.language import segments
 from helpline.language.rendering import fill
 
@@ -14,7 +35,8 @@ MAX_STEPS, MAX_TEXTS, MAX_DEPTH = 100, 5, 8
 
 
 def here(book: Book, conversation: Conversation) -> tuple[Flow, Ask] | None:
-    """Return the open question in its own version of its flow, or None when it can no longer be found."""
+    """Return the open question in its own version of its flow, or None when it can no longer be
+    found."""
     if not conversation.frames:
         return None
     frame = conversation.frames[-1]
@@ -24,7 +46,8 @@ def here(book: Book, conversation: Conversation) -> tuple[Flow, Ask] | None:
 
 
 class Walk:
-    """One turn in the making. It starts empty, or from a conversation (`take_up`), and ends with `turn`."""
+    """One turn in the making. It starts empty, or from a conversation (`take_up`), and ends with
+    `turn`."""
 
     def __init__(self, book: Book, speaker: Speaker, act: Perform) -> None:
         self.book, self.speaker, self.act = book, speaker, act
@@ -51,7 +74,11 @@ class Walk:
         conversation = None
         if self.frames:
             conversation = Conversation(
-                tuple(self.frames), self.answers, self.facts, self.misses, tuple(self.trail[-MAX_TRAIL:])
+                tuple(self.frames),
+                self.answers,
+                self.facts,
+                self.misses,
+                tuple(self.trail[-MAX_TRAIL:]),
             )
         return Turn(
             conversation,
@@ -64,7 +91,8 @@ class Walk:
         )
 
     def enter(self, name: str, step: str = "") -> None:
-        """Start the flow `name`, or its `step`, on top of what is open; walk to its first question or its end."""
+        """Start the flow `name`, or its `step`, on top of what is open; walk to its first question
+        or its end."""
         self.misses = 0
         self._push(name)
         if step and self.frames:
@@ -96,7 +124,8 @@ class Walk:
             self._stop("the open question is not there any more")
 
     def question(self) -> Said:
-        """Return the open question with its menu lines, in the speaker's language and for their channel."""
+        """Return the open question with its menu lines, in the speaker's language and for their
+        channel."""
         flow, ask = self._flow(), self._step()
         assert isinstance(ask, Ask)
         lines = in_language(flow.menus[ask.name].lines, self.speaker.language)
@@ -111,7 +140,9 @@ class Walk:
         """Say that the answer could not be read, in the question's own words when it has some."""
         texts = ask.invalid or self.book.phrases.get("not_understood", {})
         text = fill(in_language(texts, self.speaker.language), self._value)
-        if self.speaker.channel == "ussd" or not text:  # the screen before is gone: show the question again
+        if (
+            self.speaker.channel == "ussd" or not text
+        ):  # the screen before is gone: show the question again
             again = self.question()
             text = f"{text}\n{again.text}" if text else again.text
         self.said.append(Said("not_understood", text, asks=True))
@@ -178,7 +209,8 @@ class Walk:
             self.trail = [(depth - 1, step) for depth, step in self.trail if depth > 1]
 
     def _to(self, step: str) -> None:
-        """Move to `step` of the innermost flow; an empty one ends that flow and goes on in the one below."""
+        """Move to `step` of the innermost flow; an empty one ends that flow and goes on in the one
+        below."""
         if step:
             self.frames[-1] = replace(self.frames[-1], step=step)
             return
@@ -195,7 +227,8 @@ class Walk:
         self.trail = [place for place in self.trail if place[0] <= len(self.frames)]
 
     def _stop(self, reason: str) -> None:
-        """Give up this path and offer the menu once; when even that does not wait for an answer, end."""
+        """Give up this path and offer the menu once; when even that does not wait for an answer,
+        end."""
         if self.stopped:
             self.frames.clear()
             return
@@ -226,7 +259,8 @@ class Walk:
         return fill(shorter or in_language(texts, language), self._value)
 
     def _value(self, name: str) -> str:
-        """Return what stands for `{name}`: what an action gave, else what was answered, else what is known."""
+        """Return what stands for `{name}`: what an action gave, else what was answered, else what
+        is known."""
         if name in self.facts:
             return self.facts[name] or ""
         if name in self.answers:
@@ -248,7 +282,8 @@ class Walk:
 
 
 def _joined(said: list[Said]) -> list[Said]:
-    """Return the texts with a question joined to the sentence before it where one segment holds both."""
+    """Return the texts with a question joined to the sentence before it where one segment holds
+    both."""
     if len(said) < 2 or not said[-1].asks or said[-2].receipt or said[-2].asks:
         return said
     before, question = said[-2], said[-1]

@@ -1,4 +1,5 @@
-"""The one thread that writes: turns and due rows, each in its own savepoint, committed together, then let go."""
+"""The one thread that writes: turns and due rows, each in its own savepoint, committed together,
+then let go."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ T = TypeVar("T")
 
 LOOK_FOR_OTHERS = 0.2  # seconds between looks whether another process wrote, where nobody tells us
 GATHER = 0.005  # seconds that what a sender brought back waits for what the others bring
-PATIENCE = 20.0  # seconds a web request waits for its commit before the provider is told to try again
+PATIENCE = (
+    20.0  # seconds a web request waits for its commit before the provider is told to try again
+)
 
 
 @dataclass(slots=True)
@@ -44,8 +47,9 @@ class _Round:
 class Engine:
     """Owns the connection that writes. `submit` returns once the work is on disk.
 
-    With `periodic` it also does what is due and sends; without, it only carries out what the web submits.
-    Unstarted, it works in the caller's thread: `submit` and `settle` run cycles themselves.
+    With `periodic` it also does what is due and sends; without, it only carries out what the web
+    submits. Unstarted, it works in the caller's thread: `submit` and `settle` run cycles
+    themselves.
     """
 
     def __init__(
@@ -96,12 +100,13 @@ class Engine:
     def sender(self, sender: Sender | None) -> None:
         self.inbox_poll.sender = sender
 
-    # --- from other threads ------------------------------------------------------------------------------
+    # --- from other threads -----------------------------------------------------------------------
 
     def submit(self, work: Callable[[Tx], T]) -> T:
         """Run `work(tx)` in the engine's transaction and return its result once it is on disk.
 
-        Raises what `work` raised, with nothing of it kept, or NotSaved when the database could not take it.
+        Raises what `work` raised, with nothing of it kept, or NotSaved when the database could not
+        take it.
         """
         future: Future[T] = Future()
         if self._stopping:
@@ -115,11 +120,14 @@ class Engine:
             return future.result(timeout=PATIENCE)
         except TimeoutError:
             if future.cancel():
-                raise NotSaved("The engine is too busy to take this.", "The sender will try again.") from None
+                raise NotSaved(
+                    "The engine is too busy to take this.", "The sender will try again."
+                ) from None
             return future.result(timeout=PATIENCE)
 
     def post(self, work: Work, *, can_wait: bool = False) -> None:
-        """Have `work` done soon, without waiting for it. What `can_wait` shares a commit with more of its kind."""
+        """Have `work` done soon, without waiting for it. What `can_wait` shares a commit with more
+        of its kind."""
         self._jobs.put(work, can_wait=can_wait)
         if not (can_wait and len(self._jobs) < self._gathers):
             self._wake.set()
@@ -130,7 +138,8 @@ class Engine:
         self._wake.set()
 
     def settle(self, timeout: float = 30.0) -> bool:
-        """Wait until nothing is due, queued or under way at the present moment. Return whether that came."""
+        """Wait until nothing is due, queued or under way at the present moment. Return whether that
+        came."""
         if self._stopping:
             return False
         if not self._threaded:
@@ -141,13 +150,16 @@ class Engine:
             self._settle_wanted += 1
             wanted = self._settle_wanted
             self.wake()
-            self._settle_lock.wait_for(lambda: self._stopping or self._settle_done >= wanted, timeout)
+            self._settle_lock.wait_for(
+                lambda: self._stopping or self._settle_done >= wanted, timeout
+            )
             return self._settle_done >= wanted
 
-    # --- life --------------------------------------------------------------------------------------------
+    # --- life -------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the thread. Opening the database happens here, so that a bad file is told at once."""
+        """Start the thread. Opening the database happens here, so that a bad file is told at
+        once."""
         self._store = self._open_store()
         self._threaded = True
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -158,7 +170,8 @@ class Engine:
         self._stopping = True
         self._wake.set()
         with self._settle_lock:
-            self._settle_lock.notify_all()  # whoever waits for quiet would keep the process for so long
+            # Whoever waits for quiet would keep the process for so long
+            self._settle_lock.notify_all()
         if self._thread is not None:
             self._thread.join(30)
             self._thread = None
@@ -190,7 +203,8 @@ class Engine:
                 time.sleep(0.5)
 
     def _gather(self) -> None:
-        """Let what senders bring back at about the same time come together: anything else ends the wait."""
+        """Let what senders bring back at about the same time come together: anything else ends the
+        wait."""
         if self._is_pressed or self.sender is None or not self._jobs.can_wait:
             return
         enough = self.sender.at_once
@@ -217,7 +231,8 @@ class Engine:
         return max(min(naps), 0.001)
 
     def _news(self) -> int | None:
-        """Return what to listen to for the writing of other processes: a standby need not hear each text."""
+        """Return what to listen to for the writing of other processes: a standby need not hear each
+        text."""
         return self._opened().news() if self.active else None
 
     def _note_settled(self) -> None:
@@ -228,7 +243,7 @@ class Engine:
                 self._settle_done = self._settle_wanted
                 self._settle_lock.notify_all()
 
-    # --- one cycle ---------------------------------------------------------------------------------------
+    # --- one cycle --------------------------------------------------------------------------------
 
     def cycle(self, *, last: bool = False) -> bool:
         """Do what waits, commit it together, let the texts go. Return whether anything was done."""
@@ -263,7 +278,9 @@ class Engine:
         self._let_go(round_)
         self._next_due = self._periodic.next_due(tx) if self._periodic is not None else None
         self.last_cycle_at = now
-        return bool(jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.is_empty)
+        return bool(
+            jobs or round_.worked or round_.claimed or round_.doubted or not self._jobs.is_empty
+        )
 
     def _do_periodic(self, tx: Tx, round_: _Round, *, due: bool, last: bool) -> None:
         if self._periodic is None:
@@ -294,9 +311,13 @@ class Engine:
             self.sender.dispatch(round_.claimed)
             self.sender.inquire(round_.doubted)
 
-    def _give_back(self, jobs: Sequence[Job], claimed: Sequence[Row], error: Exception, store: Store) -> None:
+    def _give_back(
+        self, jobs: Sequence[Job], claimed: Sequence[Row], error: Exception, store: Store
+    ) -> None:
         """The commit failed: those who wait are told, what nobody waits for is tried again."""
-        log.error("the database could not take %s pieces of work (%s)", len(jobs), type(error).__name__)
+        log.error(
+            "the database could not take %s pieces of work (%s)", len(jobs), type(error).__name__
+        )
         if self.sender is not None:
             self.sender.forget(claimed)
         self._jobs.give_back(jobs, error, store)
@@ -305,7 +326,8 @@ class Engine:
             time.sleep(0.2)
 
     def _is_due(self, tx: Tx) -> bool:
-        """Tell whether anything may wait for us: something is due, texts may leave, or others wrote."""
+        """Tell whether anything may wait for us: something is due, texts may leave, or others
+        wrote."""
         others = tx.store.change_count()
         if others != self._others:
             self._others, self._has_news = others, True
@@ -323,7 +345,8 @@ class Engine:
         return self._periodic.texts_wait(tx) and not self.sender.wait()
 
     def _beat(self, tx: Tx, round_: _Round) -> None:
-        """Give signs of life: in the tables along with something else, beside them for who asks and once a minute."""
+        """Give signs of life: in the tables along with something else, beside them for who asks and
+        once a minute."""
         is_written = not self.active or tx.store.wrote() or not 0 <= tx.now - self._beat_at < PROOF
         if is_written and not 0 <= tx.now - self._beat_at < OFTEN:
             tx.run("beat", name="engine" if self.active else "standby", now=tx.now, data="{}")

@@ -1,4 +1,5 @@
-"""Being the one active engine: holding the lease, taking over from another, coming back after an outage or a jump."""
+"""Being the one active engine: holding the lease, taking over from another, coming back after an
+outage or a jump."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 class Leader:
-    """Knows whether this engine is the active one. Used by the engine's thread alone, but for reading `active`."""
+    """Knows whether this engine is the active one. Used by the engine's thread alone, but for
+    reading `active`."""
 
     def __init__(self, clock: Clock, inbox_poll: InboxPoll) -> None:
         self._jumps, self._inbox_poll = JumpGuard(clock), inbox_poll
@@ -38,7 +40,8 @@ class Leader:
         self._was_active = self.active
 
     def rolled_back(self, store: Store) -> None:
-        """The transaction in which `acquire` was called was not kept: what it did will be done anew."""
+        """The transaction in which `acquire` was called was not kept: what it did will be done
+        anew."""
         if self.active and not self._was_active:
             store.deafen()
         self.active = self._was_active
@@ -52,7 +55,8 @@ class Leader:
                 tx.run("beat", name="engine", now=tx.now, data="{}")
 
     def heed_jumps(self, tx: Tx) -> bool:
-        """After the wall clock jumped, let waits keep their length and hear what was missed. Return whether it did."""
+        """After the wall clock jumped, let waits keep their length and hear what was missed. Return
+        whether it did."""
         by = self._jumps.since_last_look()
         if not by:
             return False
@@ -64,7 +68,8 @@ class Leader:
         return True
 
     def _take_over(self, tx: Tx) -> None:
-        """Be the active engine from now on. After an outage, first hear what was said meanwhile, then judge silence."""
+        """Be the active engine from now on. After an outage, first hear what was said meanwhile,
+        then judge silence."""
         tx.store.listen()
         if self._inbox_poll.sender is not None:
             self._inbox_poll.sender.take_over(tx)
@@ -72,6 +77,9 @@ class Leader:
         if last is None or tx.now - last <= outage.DEAF:
             self._inbox_poll.begin(tx.now)
             return
-        log.warning("back after %s s; texts that came in meanwhile are fetched first", (tx.now - last) // 1000)
+        log.warning(
+            "back after %s s; texts that came in meanwhile are fetched first",
+            (tx.now - last) // 1000,
+        )
         outage.after_gap(tx, last)
         self._inbox_poll.begin(tx.now, since=last)

@@ -1,4 +1,5 @@
-"""One active engine at a time: a row that says which, and until when. Why so: docs/decisions/0012-signs-of-life.md."""
+"""One active engine at a time: a row that says which, and until when. Why so:
+docs/decisions/0012-signs-of-life.md."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ ACCOMPANIED = 30_000  # ms: a standby says every five seconds that it is there
 class Lease:
     """The lease of one engine, looked at when it goes round, once a second at most.
 
-    It is renewed at half of its length while another engine stands by, and left alone while none does. So whoever
-    comes while signs of life are young stands by for one length first, in which the other one, if it lives, renews.
+    It is renewed at half of its length while another engine stands by, and left alone while none
+    does. So whoever comes while signs of life are young stands by for one length first, in which
+    the other one, if it lives, renews.
     """
 
     def __init__(self) -> None:
@@ -28,10 +30,13 @@ class Lease:
         self._standby_at: int | None = None  # what a standby wrote last, by its own clock ...
         self._standby_seen = 0  # ... and when we saw that, by ours
         self._waits_since: int | None = None
-        self.followed_at: int | None = None  # the last sign of life of the engine before, once we hold the lease
+        self.followed_at: int | None = (
+            None  # the last sign of life of the engine before, once we hold the lease
+        )
 
     def hold(self, store: Store, now: int) -> bool:
-        """Return whether this engine is the active one: the row says so, whatever it remembers itself."""
+        """Return whether this engine is the active one: the row says so, whatever it remembers
+        itself."""
         if self._seen_at is not None and 0 <= now - self._seen_at < LOOK_EVERY:
             return True
         held = store.one("lease")
@@ -44,7 +49,8 @@ class Lease:
         return is_ours
 
     def look_again(self) -> None:
-        """Believe the row alone at the next look: what was read or taken last may not be on disk."""
+        """Believe the row alone at the next look: what was read or taken last may not be on
+        disk."""
         self._seen_at = None
 
     def lapse(self) -> None:
@@ -62,22 +68,27 @@ class Lease:
             store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead="")
 
     def _is_accompanied(self, held: Row, now: int) -> bool:
-        """Tell whether another engine stands by. Two machines' clocks may differ, so only our own is read."""
+        """Tell whether another engine stands by. Two machines' clocks may differ, so only our own
+        is read."""
         if held["standby_at"] != self._standby_at:
             self._standby_at, self._standby_seen = held["standby_at"], now
         return self._standby_at is not None and 0 <= now - self._standby_seen < ACCOMPANIED
 
     def _take(self, store: Store, held: Row | None, now: int) -> bool:
-        """Be the active engine, unless another one may be. One of this machine that is gone is followed at once."""
+        """Be the active engine, unless another one may be. One of this machine that is gone is
+        followed at once."""
         dead = held["owner"] if held is not None and is_dead(held["owner"]) else ""
         if held is not None and not dead and not self._has_waited(store, held, now):
             return False
         self.followed_at = last_of(store, held)
         self._waits_since = None
-        return bool(store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead=dead))
+        return bool(
+            store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead=dead)
+        )
 
     def _has_waited(self, store: Store, held: Row, now: int) -> bool:
-        """Tell whether the other one gave its lease up, is silent, or had time to renew it since we are here."""
+        """Tell whether the other one gave its lease up, is silent, or had time to renew it since we
+        are here."""
         if held["until_at"] == 0 or _is_silent(store, held, now):
             return True
         if self._waits_since is None or now < self._waits_since:
@@ -94,7 +105,8 @@ def is_held(store: Store, now: int) -> bool:
 
 
 def _is_silent(store: Store, held: Row, now: int) -> bool:
-    """Tell whether the owner's lease has run out, and no sign of life came when the next was due."""
+    """Tell whether the owner's lease has run out, and no sign of life came when the next was
+    due."""
     at = last_of(store, held)
     return bool(held["until_at"] <= now and (at is None or now - at > SELDOM + LENGTH))
 
@@ -115,7 +127,8 @@ def is_dead(owner: str) -> bool:
 
 @cache
 def _machine() -> str:
-    """Name the machine, and the container where process ids count from one again: two may have the same host name."""
+    """Name the machine, and the container where process ids count from one again: two may have the
+    same host name."""
     try:
         container = os.readlink("/proc/self/ns/pid").strip("pid:[]")
     except OSError:

@@ -1,4 +1,5 @@
-"""What the engine does without being asked: hellos, reminders, cases, the day's summary. Tables hold the due times."""
+"""What the engine does without being asked: hellos, reminders, cases, the day's summary. Tables
+hold the due times."""
 
 from __future__ import annotations
 
@@ -20,10 +21,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """One recurring piece of work. A database used with another version of it lets it stand idle, loudly.
+    """One recurring piece of work. A database used with another version of it lets it stand idle,
+    loudly.
 
-    `judges`: it draws conclusions from silence, so it waits while we cannot be sure to have heard everything.
-    `every`: how many milliseconds it rests once it finds nothing to do; 0: it looks each time.
+    `judges`: it draws conclusions from silence, so it waits while we cannot be sure to have heard
+    everything. `every`: how many milliseconds it rests once it finds nothing to do; 0: it looks
+    each time.
     """
 
     name: str
@@ -35,7 +38,9 @@ class Periodic:
 
 PERIODIC = (
     Periodic("leases", 1, reconcile.settle_leases),
-    Periodic("callback_health", 1, callback_health.run_once, every=30_000),  # before anybody is judged
+    Periodic(
+        "callback_health", 1, callback_health.run_once, every=30_000
+    ),  # before anybody is judged
     Periodic("cases", 1, casework.run_due, judges=True),
     Periodic("check_ins", 1, silence.run_due, judges=True),
     Periodic("hellos", 1, hello.ask_due),
@@ -47,7 +52,8 @@ PERIODIC = (
 
 
 class PeriodicWork:
-    """All periodic work of an active engine, each in its own savepoint: one that fails does not stop the others."""
+    """All periodic work of an active engine, each in its own savepoint: one that fails does not
+    stop the others."""
 
     def __init__(self, periodic: tuple[Periodic, ...] = PERIODIC) -> None:
         self._periodic = periodic
@@ -56,7 +62,9 @@ class PeriodicWork:
 
     def run(self, tx: Tx, *, judging: bool = True) -> int:
         """Do a slice of what is due. Return how much was done."""
-        return sum(self._run(tx, periodic) for periodic in self._periodic if judging or not periodic.judges)
+        return sum(
+            self._run(tx, periodic) for periodic in self._periodic if judging or not periodic.judges
+        )
 
     def _run(self, tx: Tx, periodic: Periodic) -> int:
         if self._rests(periodic, tx.now) or not self._may_run(tx, periodic):
@@ -85,7 +93,10 @@ class PeriodicWork:
         if found is not None and found["version"] == periodic.version:
             self._agreed.add(periodic.name)
             return True
-        log.error("the duty %s stands idle: this database is used with another version of it", periodic.name)
+        log.error(
+            "the duty %s stands idle: this database is used with another version of it",
+            periodic.name,
+        )
         return False
 
     def next_due(self, tx: Tx) -> int:

@@ -1,4 +1,5 @@
-"""Signs of life: kept in memory, put down cheaply once a minute, given at once when another process asks for one.
+"""Signs of life: kept in memory, put down cheaply once a minute, given at once when another process
+asks for one.
 
 Why not each on disk at once: docs/decisions/0012-signs-of-life.md.
 """
@@ -12,7 +13,8 @@ from helpline.base.ports import Row, Store
 from helpline.base.spans import MINUTE
 
 OFTEN = 5_000  # ms: the engine goes round so often, and says so where something is written anyway
-SELDOM = MINUTE  # ms: it is put down at least so often; half of what counts as an outage (check_ins/outage.py)
+# Ms: it is put down at least so often; half of what counts as an outage (check_ins/outage.py)
+SELDOM = MINUTE
 PROOF = 600_000  # ms: and in the tables, which shows that they still take what is written
 FRESH = 30_000  # ms: a sign of life as young as that need not be asked for
 PATIENCE = 5.0  # seconds for an answer; an engine that lives gives it in a moment
@@ -33,7 +35,8 @@ class Signs:
         self._at[name] = at
 
     def of_all(self, store: Store) -> dict[str, int]:
-        """Return when each part gave its last sign of life: known here, in the tables, or beside them."""
+        """Return when each part gave its last sign of life: known here, in the tables, or beside
+        them."""
         found = {row["name"]: int(row["at"]) for row in store.all("heartbeats")}
         for known in (self._at, store.signs(found.get("engine", 0))):
             for name, at in known.items():
@@ -41,9 +44,11 @@ class Signs:
         return found
 
     def of_engine(self, store: Store, now: int) -> int | None:
-        """Return when the active engine last gave a sign of life, wherever it runs; it is asked if that is long ago.
+        """Return when the active engine last gave a sign of life, wherever it runs; it is asked if
+        that is long ago.
 
-        One question at a time: a page that anybody may open must not hold all threads while no engine answers.
+        One question at a time: a page that anybody may open must not hold all threads while no
+        engine answers.
         """
         at = self._newest(store)
         if at is None or now - at <= FRESH or not self._asking.acquire(timeout=TURN):
@@ -81,7 +86,8 @@ class Signs:
 
 
 def last_of(store: Store, held: Row | None) -> int | None:
-    """Return the last sign of life of the engine that holds, or held, the lease; None: it never gave one."""
+    """Return the last sign of life of the engine that holds, or held, the lease; None: it never
+    gave one."""
     if held is None or held["engine_at"] is None:
         return None
     in_tables = int(held["engine_at"])

@@ -8,7 +8,8 @@ import socket
 
 
 class Wakeup:
-    """`set` ends a `wait` under way, or the next one. One thread waits; put the work where it is found, then set."""
+    """`set` ends a `wait` under way, or the next one. One thread waits; put the work where it is
+    found, then set."""
 
     def __init__(self) -> None:
         self._near, self._far = socket.socketpair()
@@ -30,7 +31,8 @@ class Wakeup:
         self._is_set = False
 
     def wait(self, seconds: float, news: int | None = None) -> None:
-        """Return once set, once the descriptor `news` can be read, or after `seconds`. Clears what was set."""
+        """Return once set, once the descriptor `news` can be read, or after `seconds`. Clears what
+        was set."""
         watched = (self._near.fileno(), *(() if news is None else (news,)))
         if hasattr(select, "poll"):
             poll = select.poll()

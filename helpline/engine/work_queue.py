@@ -1,4 +1,5 @@
-"""Work that other threads hand to the engine: done in order, each in its savepoint, answered once it is on disk."""
+"""Work that other threads hand to the engine: done in order, each in its savepoint, answered once
+it is on disk."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ BATCH = 64  # pieces of work that share one commit
 
 
 class WorkQueue:
-    """What waits. Any thread puts work in; the engine's thread alone takes it, does it and gives it back."""
+    """What waits. Any thread puts work in; the engine's thread alone takes it, does it and gives it
+    back."""
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -64,7 +66,8 @@ class WorkQueue:
         return jobs
 
     def do(self, tx: Tx, jobs: list[Job]) -> list[Done]:
-        """Do the work taken; what comes meanwhile is added to `jobs`, so that more of it shares one commit.
+        """Do the work taken; what comes meanwhile is added to `jobs`, so that more of it shares one
+        commit.
 
         Return what to answer once that commit is made. Raises when nobody's work can be kept.
         """
@@ -104,7 +107,9 @@ def _do(tx: Tx, work: Work, future: Future[Any] | None, done: list[Done]) -> Non
     except Exception as error:
         unavailable = isinstance(error, tx.store.unavailable)
         if unavailable and (future is None or not tx.store.in_transaction()):
-            raise  # nobody's work is kept; what no web request waits for, like a provider's answer, is tried again
+            # Nobody's work is kept; what no web request waits for, like a provider's answer, is
+            # tried again
+            raise
         if future is None:
             log.exception("posted work failed")
         else:

@@ -31,7 +31,8 @@ def sign_up(call: Call, answers: Mapping[str, str]) -> ActResult:
 
 @act(outcomes={"done": ("hour",)})
 def confirm_resident(call: Call, _: Mapping[str, str]) -> ActResult:
-    """Notes that a person from the town's register agrees to the daily hello, and asks their contacts."""
+    """Notes that a person from the town's register agrees to the daily hello, and asks their
+    contacts."""
     resident = membership.activate(call.tx, call.caller.id)
     hello.plan(call.tx, resident)
     membership.invite_contacts(call.tx, resident["id"])
@@ -63,7 +64,9 @@ def decline_contact(call: Call, _: Mapping[str, str]) -> ActResult:
 
 def _as_contact(call: Call, *, agreed: bool) -> ActResult:
     name = membership.answer_as_contact(call.tx, call.caller, agreed)
-    return ActResult("done", {"resident": name or call.tx.town.word("someone", call.caller.language)})
+    return ActResult(
+        "done", {"resident": name or call.tx.town.word("someone", call.caller.language)}
+    )
 
 
 @act(outcomes={"done": ()})
@@ -90,9 +93,14 @@ def decline_volunteer(call: Call, _: Mapping[str, str]) -> ActResult:
     outcomes={"paused": ("until",), "refused": ()},
 )
 def pause(call: Call, answers: Mapping[str, str]) -> ActResult:
-    """Stops the hello, or a volunteer's duty, for a while; `refused` when there is none, or the date is past."""
+    """Stops the hello, or a volunteer's duty, for a while; `refused` when there is none, or the
+    date is past."""
     until = membership.pause(call.tx, call.caller, answers)
-    return ActResult("refused") if until is None else ActResult("paused", {"until": until.strftime("%d/%m/%Y")})
+    return (
+        ActResult("refused")
+        if until is None
+        else ActResult("paused", {"until": until.strftime("%d/%m/%Y")})
+    )
 
 
 @act(outcomes={"resumed": ("hour",), "refused": ()})

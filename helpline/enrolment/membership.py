@@ -70,11 +70,14 @@ def name_contact(tx: Tx, resident_id: int, phone: str, name: str = "") -> None:
     tx.add("add_person", phone=phone, name=name, language=None, line="unknown", now=tx.now)
     person = tx.one("person_by_phone", phone=phone)
     assert person is not None
-    tx.add("add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited")
+    tx.add(
+        "add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited"
+    )
 
 
 def invite_contacts(tx: Tx, resident_id: int) -> int:
-    """Ask the contacts of a resident who takes part whether they agree, each by one text. Return how many."""
+    """Ask the contacts of a resident who takes part whether they agree, each by one text. Return
+    how many."""
     resident = tx.one("resident", id=resident_id)
     assert resident is not None
     return sum(
@@ -110,7 +113,8 @@ def answer_as_contact(tx: Tx, caller: Caller, agreed: bool) -> str:
 
 
 def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
-    """Pause a resident's hello, or a volunteer's duty, until a date. None when there is nothing to pause."""
+    """Pause a resident's hello, or a volunteer's duty, until a date. None when there is nothing to
+    pause."""
     row = caller.row
     zone = row["timezone"] or tx.town.zone_name
     until = _until(answers, local(tx.now, zone).date())
@@ -161,7 +165,8 @@ def resume(tx: Tx, caller: Caller) -> str | None:
 
 
 def stop(tx: Tx, caller: Caller) -> None:
-    """STOP: nothing waiting leaves, what was being asked ends, and a person is told of a resident who left us."""
+    """STOP: nothing waiting leaves, what was being asked ends, and a person is told of a resident
+    who left us."""
     tx.run("set_stopped", id=caller.id, at=tx.now)
     tx.run("forget_texts_to", person_id=caller.id)
     tx.run("end_conversation", person_id=caller.id)
@@ -176,7 +181,9 @@ def stop(tx: Tx, caller: Caller) -> None:
     tx.run("end_plan", resident_id=caller.resident_id)
     tx.run("set_resident_status", id=caller.resident_id, status="stopped")
     if watched:
-        new_case = NewCase("stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id)
+        new_case = NewCase(
+            "stopped", f"stopped:{caller.id}", caller.id, resident_id=caller.resident_id
+        )
         open_case(tx, new_case)
 
 
@@ -205,6 +212,10 @@ def leave(tx: Tx, caller: Caller) -> None:
 
 
 def _tell_of_hospital(tx: Tx, caller: Caller) -> None:
-    facts = {"name": caller.name or caller.phone, "phone": caller.phone, "zone": caller.row["zone"] or ""}
+    facts = {
+        "name": caller.name or caller.phone,
+        "phone": caller.phone,
+        "zone": caller.row["zone"] or "",
+    }
     key = f"note:alarm_hospital:{caller.id}:{tx.now}"
     coordinators.tell_all(tx, "alarm_hospital", facts, key, but=caller.id)

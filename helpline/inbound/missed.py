@@ -1,4 +1,5 @@
-"""Texts that people sent and no webhook brought: found in the providers' own lists, and taken in."""
+"""Texts that people sent and no webhook brought: found in the providers' own lists, and taken
+in."""
 
 from __future__ import annotations
 
@@ -26,11 +27,14 @@ class MissedTexts:
         self._listless: set[str] = set()  # transports that keep no list of texts
         self.found_at = 0
 
-    def fetch(self, sender: Sender, since: int, heard_from: int, finished: Callable[[bool], None]) -> bool:
-        """Fetch texts that came in at or after `since` and were never handed to us; then call `finished`.
+    def fetch(
+        self, sender: Sender, since: int, heard_from: int, finished: Callable[[bool], None]
+    ) -> bool:
+        """Fetch texts that came in at or after `since` and were never handed to us; then call
+        `finished`.
 
-        It is told whether the lists could be read. A text sent after `heard_from` should have reached us by itself.
-        Return whether there is anybody to ask.
+        It is told whether the lists could be read. A text sent after `heard_from` should have
+        reached us by itself. Return whether there is anybody to ask.
         """
         ways = sender.routes.transports.items()
         lists = [each for name, each in ways if name != MAIL and name not in self._listless]
@@ -50,22 +54,29 @@ class MissedTexts:
             is_read = is_read and texts is not None
             texts = texts or ()
             for start in range(0, len(texts), LOOKS):
-                sender.post(partial(self._take_in_new, sender, texts[start : start + LOOKS], heard_from))
+                sender.post(
+                    partial(self._take_in_new, sender, texts[start : start + LOOKS], heard_from)
+                )
         # posted twice: those found new are posted in between
         sender.post(lambda _: sender.post(lambda _: finished(is_read)))
 
     def _list_of(self, transport: Transport, since: int) -> Sequence[InboundText] | None:
-        """Return what a provider keeps; nothing where it keeps no list, None when it could not be asked."""
+        """Return what a provider keeps; nothing where it keeps no list, None when it could not be
+        asked."""
         try:
             return transport.received_since(since / 1000)
         except NotImplementedError:
             self._listless.add(transport.name)
             return ()
         except Exception as error:
-            log.warning("%s could not be asked for missed texts (%s)", transport.name, type(error).__name__)
+            log.warning(
+                "%s could not be asked for missed texts (%s)", transport.name, type(error).__name__
+            )
             return None
 
-    def _take_in_new(self, sender: Sender, texts: Sequence[InboundText], heard_from: int, tx: Tx) -> None:
+    def _take_in_new(
+        self, sender: Sender, texts: Sequence[InboundText], heard_from: int, tx: Tx
+    ) -> None:
         for text in texts:
             known = {"provider": text.provider, "provider_id": text.provider_id}
             if tx.one("text_was_taken_in", **known) is None:
@@ -75,5 +86,7 @@ class MissedTexts:
         if heard_from < text.sent_at < tx.now - ON_ITS_WAY:
             self.found_at = tx.now
             note(tx, "text_missed", provider=text.provider, late_s=(tx.now - text.sent_at) // 1000)
-            log.error("a text never reached us by itself: it was found in the list of %s", text.provider)
+            log.error(
+                "a text never reached us by itself: it was found in the list of %s", text.provider
+            )
         sms.receive_text(tx, text)

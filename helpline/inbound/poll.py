@@ -1,4 +1,5 @@
-"""When the provider's list of texts is read: a webhook may never come, and nobody is judged on what we did not hear."""
+"""When the provider's list of texts is read: a webhook may never come, and nobody is judged on what
+we did not hear."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ SUSPICIOUS = 30 * MINUTE  # for so long a missed text makes us read more often
 
 
 class InboxPoll:
-    """Reads the provider's list now and then, and before silence is judged. Used by the engine's thread alone.
+    """Reads the provider's list now and then, and before silence is judged. Used by the engine's
+    thread alone.
 
     `holds`: a deadline waits until the list was read.
     """
@@ -39,7 +41,8 @@ class InboxPoll:
         self._comes_back = False
 
     def begin(self, now: int, since: int = 0) -> None:
-        """Listen from now on. `since` is when we began to be deaf, 0 when we were not: that is read first."""
+        """Listen from now on. `since` is when we began to be deaf, 0 when we were not: that is read
+        first."""
         self._heard_from, self._tried_at, self._reads = now, None, False
         self._since = min(since or now, now - FIRST_LOOK)
         self._comes_back = bool(since)
@@ -52,9 +55,14 @@ class InboxPoll:
             self._reads = False
         if not self._reads and self._is_time(tx):
             is_long = self._comes_back or _is_many(tx)
-            self._tried_at, self._waits_until = tx.now, tx.now + (LONG_PATIENCE if is_long else PATIENCE)
+            self._tried_at, self._waits_until = (
+                tx.now,
+                tx.now + (LONG_PATIENCE if is_long else PATIENCE),
+            )
             self._reads = True
-            self._reads = self._missed.fetch(self.sender, self._since, self._heard_from, self._finished)
+            self._reads = self._missed.fetch(
+                self.sender, self._since, self._heard_from, self._finished
+            )
         self.holds = self._reads and tx.now < self._waits_until
         return not self.holds
 
@@ -82,7 +90,10 @@ class InboxPoll:
 def _is_judged_soon(tx: Tx) -> bool:
     """Tell whether a deadline is near, and nothing came in so lately that we surely hear."""
     deadline = moment(tx, "next_judgement")
-    return 0 < deadline <= tx.now + AHEAD and not 0 <= tx.now - moment(tx, "last_text_in") < AT_MOST_EVERY
+    return (
+        0 < deadline <= tx.now + AHEAD
+        and not 0 <= tx.now - moment(tx, "last_text_in") < AT_MOST_EVERY
+    )
 
 
 def _is_many(tx: Tx) -> bool:

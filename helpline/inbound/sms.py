@@ -1,4 +1,5 @@
-"""A text comes in: kept once, understood, acted on, answered through the outbox, all in one transaction."""
+"""A text comes in: kept once, understood, acted on, answered through the outbox, all in one
+transaction."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
-PASSIVE_LIMIT = 5  # answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
+# Answers in a row to somebody who is not understood; then silence, a person reads (loops of robots)
+PASSIVE_LIMIT = 5
 LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
 A_SENTENCE = 3  # words: shorter ones are greetings
@@ -38,7 +40,8 @@ DISTRESS_PHRASES = {
 
 @dataclass(slots=True)
 class Interpretation:
-    """What came of one incoming text: what is said back, what it was taken for, whether a person should read it."""
+    """What came of one incoming text: what is said back, what it was taken for, whether a person
+    should read it."""
 
     said: tuple[Said, ...] = ()
     meaning: str = ""
@@ -103,7 +106,8 @@ def _answerable(town: Town, sender: str) -> bool:
 def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> None:
     """Write down what a text was taken for, and how well we understand this person."""
     row, said = caller.row, "+".join(each.name for each in reading.said)
-    # a menu shown for want of better, or a person called for one who was not understood, is no step forward
+    # a menu shown for want of better, or a person called for one who was not understood, is no step
+    # forward
     lost = not reading.understood or caller.said_freely
     led_nowhere = lost or (not caller.ran and bool(said) and said == row["last_said"])
     lately = row["heard_at"] is not None and tx.now - row["heard_at"] < LOOP_WINDOW
@@ -122,7 +126,8 @@ def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> 
 
 
 def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str) -> Interpretation:
-    """Return what a text brings: STOP and distress before everything, then cases, then the conversation."""
+    """Return what a text brings: STOP and distress before everything, then cases, then the
+    conversation."""
     body = text.body.strip()
     if caller.language is None:
         _learn_language(tx, caller, body)
@@ -147,7 +152,8 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
 
 
 def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
-    """Answer somebody who sends the number of their own request, alone or with a no: it is not solved."""
+    """Answer somebody who sends the number of their own request, alone or with a no: it is not
+    solved."""
     if not _DIGIT.search(fold(body)):
         return None
     verb, number, rest = read_case_reply(tx.town.lexicon, body)
@@ -161,11 +167,14 @@ def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretat
     if step not in flow.steps:
         return None
     turn = keeping.start(tx, caller, "follow", channel, step=step, answers={"ref": str(number)})
-    return Interpretation(turn.said, meaning="follow", case_number=number, over=turn.conversation is None)
+    return Interpretation(
+        turn.said, meaning="follow", case_number=number, over=turn.conversation is None
+    )
 
 
 def _learn_language(tx: Tx, caller: Caller, body: str) -> None:
-    """Take the language of a first word that belongs to one language alone; who can be understood is not asked."""
+    """Take the language of a first word that belongs to one language alone; who can be understood
+    is not asked."""
     reading = tx.town.lexicon.read(body)
     if not reading.intent or not reading.exact:
         return
@@ -179,14 +188,21 @@ def _learn_language(tx: Tx, caller: Caller, body: str) -> None:
         tx.run("set_language", id=caller.id, language=spoken[0])
 
 
-# --- STOP and START --------------------------------------------------------------------------------------
+# --- STOP and START -------------------------------------------------------------------------------
 
 
-def _stop_or_start(tx: Tx, caller: Caller, text: InboundText, channel: str) -> Interpretation | None:
+def _stop_or_start(
+    tx: Tx, caller: Caller, text: InboundText, channel: str
+) -> Interpretation | None:
     if text.opt_out == "stop" or (not text.opt_out and tx.town.lexicon.is_stop(text.body)):
         membership.stop(tx, caller)
-        # what the provider itself took as STOP it has answered itself; a second text would be refused
-        said = () if text.opt_out else (Said("stop_done", tx.town.phrase("stop_done", caller.language, {})),)
+        # what the provider itself took as STOP it has answered itself; a second text would be
+        # refused
+        said = (
+            ()
+            if text.opt_out
+            else (Said("stop_done", tx.town.phrase("stop_done", caller.language, {})),)
+        )
         return Interpretation(said, meaning="stop")
     if text.opt_out == "start":
         return _come_back(tx, caller, channel, silent=True)
@@ -202,55 +218,72 @@ def _come_back(tx: Tx, caller: Caller, channel: str, *, silent: bool = False) ->
 
 
 def _while_stopped(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation:
-    """Someone who said STOP writes: nothing is sent to them, but a person reads it, and a cry for help is one."""
+    """Someone who said STOP writes: nothing is sent to them, but a person reads it, and a cry for
+    help is one."""
     if tx.town.lexicon.is_start(body):
         return _come_back(tx, caller, channel)
     alarm = tx.town.distress.scan(body)
     if alarm is not None or tx.town.lexicon.read(body).intent in ("help", "human"):
         kind = "distress" if alarm is not None else "person"
-        new_case = NewCase(kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
+        new_case = NewCase(
+            kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True
+        )
         number, _ = open_case(tx, new_case)
         return Interpretation(meaning=f"{kind}_after_stop", unread=True, case_number=number)
     return Interpretation(meaning="after_stop", unread=not tx.town.lexicon.is_stop(body))
 
 
-# --- distress --------------------------------------------------------------------------------------------
+# --- distress -------------------------------------------------------------------------------------
 
 
 def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretation:
-    """Answer with one fixed safe text and bring a coordinator; nothing is judged, the words go to nobody else."""
+    """Answer with one fixed safe text and bring a coordinator; nothing is judged, the words go to
+    nobody else."""
     if caller.resident_id is not None:
         silence.sign_of_life(tx, caller.resident_id, "help" if caller.is_expected else "other")
-    new_case = NewCase("distress", f"distress:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True)
+    new_case = NewCase(
+        "distress", f"distress:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True
+    )
     number, _ = open_case(tx, new_case)
     tx.run("end_conversation", person_id=caller.id)
     note(tx, "distress", person_id=caller.id, case_number=number, of=alarm.kind, idiom=alarm.idiom)
-    if alarm.kind == "violence":  # somebody else may read this phone: nothing repeats what was written
+    if (
+        alarm.kind == "violence"
+    ):  # somebody else may read this phone: nothing repeats what was written
         turn = keeping.start(tx, caller, "quiet", channel)
         return Interpretation(
-            turn.said, meaning="distress", unread=True, case_number=number, over=turn.conversation is None
+            turn.said,
+            meaning="distress",
+            unread=True,
+            case_number=number,
+            over=turn.conversation is None,
         )
     phrase = DISTRESS_PHRASES.get(alarm.kind, "distress_safe")
     if phrase == "distress_safe" and not tx.town.standing_facts["crisis"]:
         phrase = "distress_safe_no_line"
     words = tx.town.phrase(phrase, caller.language, {"ref": str(number)})
-    return Interpretation((Said(phrase, words),), meaning="distress", unread=True, case_number=number)
+    return Interpretation(
+        (Said(phrase, words),), meaning="distress", unread=True, case_number=number
+    )
 
 
-# --- conversation ----------------------------------------------------------------------------------------
+# --- conversation ---------------------------------------------------------------------------------
 
 
 def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str) -> Interpretation:
     expected = caller.is_expected
     if not body and text.media:
         words = tx.town.phrase("picture_not_read", caller.language, {})
-        reading = Interpretation((Said("picture_not_read", words),), meaning="picture", unread=True, over=False)
+        reading = Interpretation(
+            (Said("picture_not_read", words),), meaning="picture", unread=True, over=False
+        )
     else:
         turn = keeping.speak(tx, caller, body, channel)
         reading = Interpretation(
             turn.said,
             meaning=turn.opened or ("conversation" if turn.understood else "not_understood"),
-            unread=bool(body) and (not turn.understood or (caller.said_freely and len(body.split()) >= A_SENTENCE)),
+            unread=bool(body)
+            and (not turn.understood or (caller.said_freely and len(body.split()) >= A_SENTENCE)),
             case_number=caller.case_number,
             understood=turn.understood,
             over=turn.conversation is None,

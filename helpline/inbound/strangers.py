@@ -11,13 +11,15 @@ from helpline.town.tx import Tx
 
 
 def is_left_unanswered(town: Town, caller: Caller) -> bool:
-    """Tell whether a stranger texts from a country that is not answered by a machine: a person reads it instead."""
+    """Tell whether a stranger texts from a country that is not answered by a machine: a person
+    reads it instead."""
     countries = town.settings.limits.countries
     return bool(countries) and _is_stranger(caller) and not caller.phone.startswith(countries)
 
 
 def count_stranger(tx: Tx, caller: Caller) -> None:
-    """Count numbers never heard from before; tell coordinators once a day when there are unusually many.
+    """Count numbers never heard from before; tell coordinators once a day when there are unusually
+    many.
 
     They are answered all the same: a flood of strangers looks like the first day of a heat wave.
     """

@@ -1,4 +1,5 @@
-"""USSD: the same conversations on a screen that forgets: cut to pages, never re-run, taken up when the line drops."""
+"""USSD: the same conversations on a screen that forgets: cut to pages, never re-run, taken up when
+the line drops."""
 
 from __future__ import annotations
 
@@ -29,10 +30,16 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
         return "END Helpline"
     session = tx.one("ussd_session", provider=request.provider, session=request.session)
     if session is not None and session["typed"] == request.typed:
-        return str(session["answer"])  # the same request once more: the same screen, nothing done twice
+        return str(
+            session["answer"]
+        )  # the same request once more: the same screen, nothing done twice
     caller = who(tx, request.sender)
     typed = _newly_typed(session, request.typed)
-    if session is not None and typed in (MORE, BACK) and (turned := _turn_page(tx, session, request, typed)):
+    if (
+        session is not None
+        and typed in (MORE, BACK)
+        and (turned := _turn_page(tx, session, request, typed))
+    ):
         return turned
     inbox_id = tx.add(
         "take_in",
@@ -58,7 +65,8 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
 
 
 def _newly_typed(session: Row | None, typed: str) -> str:
-    """Return what was typed since the last hop: the input is everything since dialling, joined by `*`."""
+    """Return what was typed since the last hop: the input is everything since dialling, joined by
+    `*`."""
     before = "" if session is None else str(session["typed"])
     if before and typed.startswith(before + "*"):
         return typed[len(before) + 1 :]
@@ -76,7 +84,8 @@ def _turn_page(tx: Tx, session: Row, request: UssdRequest, typed: str) -> str | 
 
 
 def _dialled(tx: Tx, caller: Caller) -> Interpretation:
-    """Return the first screen: the question of a request left unfinished lately, the daily hello, or the menu."""
+    """Return the first screen: the question of a request left unfinished lately, the daily hello,
+    or the menu."""
     row = caller.row
     if caller.has_stopped:
         membership.come_back(tx, caller)  # dialling is asking to be served
@@ -122,7 +131,8 @@ def _carry_on(tx: Tx, caller: Caller, reading: Interpretation) -> Interpretation
     if choice == "leave":
         tx.run("end_conversation", person_id=caller.id)
         return Interpretation(
-            (Said("ussd_closed", tx.town.phrase("ussd_closed", caller.language, {})),), meaning="left"
+            (Said("ussd_closed", tx.town.phrase("ussd_closed", caller.language, {})),),
+            meaning="left",
         )
     return reading
 
@@ -132,9 +142,13 @@ def _was_offered_to_go_on(caller: Caller) -> bool:
     return kept is not None and turns.from_json(kept).frames[-1].flow == "resume_ussd"
 
 
-def _show(tx: Tx, caller: Caller, request: UssdRequest, reading: Interpretation, inbox_id: int) -> str:
+def _show(
+    tx: Tx, caller: Caller, request: UssdRequest, reading: Interpretation, inbox_id: int
+) -> str:
     holds = tx.town.settings.screen_of(request.provider)
-    text = "\n".join(said.text for said in reading.said) or tx.town.phrase("ussd_by_sms", caller.language, {})
+    text = "\n".join(said.text for said in reading.said) or tx.town.phrase(
+        "ussd_by_sms", caller.language, {}
+    )
     more = f"{MORE} {tx.town.word('ussd_more', caller.language)}"
     back = f"{BACK} {tx.town.word('ussd_back', caller.language)}"
     screens = list(pages(text, holds.gsm, holds.ucs, more=more, back=back))
@@ -173,7 +187,13 @@ def _send_receipts(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: in
 
 
 def _keep(  # noqa: PLR0913
-    tx: Tx, request: UssdRequest, person_id: int, screens: list[str], page: int, ended: bool, answer: str
+    tx: Tx,
+    request: UssdRequest,
+    person_id: int,
+    screens: list[str],
+    page: int,
+    ended: bool,
+    answer: str,
 ) -> None:
     tx.run(
         "keep_ussd_session",
@@ -190,7 +210,8 @@ def _keep(  # noqa: PLR0913
 
 
 def end_session(tx: Tx, end: UssdEnd) -> None:
-    """Note that a session is over. One that was cut in the middle of a request is offered again when they dial."""
+    """Note that a session is over. One that was cut in the middle of a request is offered again
+    when they dial."""
     session = tx.one("ussd_session", provider=end.provider, session=end.session)
     if session is None or session["ended"]:
         return

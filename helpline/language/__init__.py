@@ -1,1 +1,2 @@
-"""What people write, understood, and what we write, measured: words, intents, hours, distress, segments, screens."""
+"""What people write, understood, and what we write, measured: words, intents, hours, distress,
+segments, screens."""

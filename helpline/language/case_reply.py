@@ -1,4 +1,5 @@
-"""What a helper's text says about a case: a verb and a number, in any order, between other words."""
+"""What a helper's text says about a case: a verb and a number, in any order, between other
+words."""
 
 from collections.abc import Sequence
 
@@ -10,11 +11,12 @@ _VERBS = ("yes", "no", "take")
 
 
 def read_case_reply(lexicon: Lexicon, text: str) -> tuple[str, int | None, str]:
-    """Return what a helper's text says about a case: the verb, the case number or None, and the other words, folded.
+    """Return what a helper's text says about a case: the verb, the case number or None, and the
+    other words, folded.
 
-    The verb is "yes", "no", "take", "digit1" to "digit5", or "" when unclear. A single digit beside a word is the case
-    number ("OUI 7"); beside a number it is the verb ("42 1"). Of two single digits one above five is the case;
-    two different ones up to five are unclear.
+    The verb is "yes", "no", "take", "digit1" to "digit5", or "" when unclear. A single digit beside
+    a word is the case number ("OUI 7"); beside a number it is the verb ("42 1"). Of two single
+    digits one above five is the case; two different ones up to five are unclear.
     """
     words = list(lexicon.words(fold(text)))
     spoken = lexicon.spoken
@@ -36,19 +38,22 @@ def read_case_reply(lexicon: Lexicon, text: str) -> tuple[str, int | None, str]:
 
 
 def means_all(lexicon: Lexicon, rest: str) -> bool:
-    """Tell whether the other words of a reply, as `read_case_reply` gives them, say that it is about all of them."""
+    """Tell whether the other words of a reply, as `read_case_reply` gives them, say that it is
+    about all of them."""
     words = rest.split()
     return bool(words) and lexicon.spoken.all_of_them.issuperset(words)
 
 
 def _verb(intents: Sequence[str]) -> str:
-    """Return the verb that `intents` hold, whatever else they tell; "" when they hold none or a yes and a no."""
+    """Return the verb that `intents` hold, whatever else they tell; "" when they hold none or a yes
+    and a no."""
     verbs = set(intents).intersection(_VERBS)
     return "yes" if verbs == {"yes", "take"} else only(verbs) or ""
 
 
 def _take_number(spoken: SpokenWords, words: list[str]) -> int | None:
-    """Take the case number out of `words`: the one number of two to six digits that is no time or count."""
+    """Take the case number out of `words`: the one number of two to six digits that is no time or
+    count."""
     short = (at for at, word in enumerate(words) if is_number(word) and len(word) <= 6)
     spots = [at for at in short if not _counts_something(spoken, words, at)]
     leading = [at for at in spots if at <= 1]
@@ -62,7 +67,8 @@ def _counts_something(spoken: SpokenWords, words: Sequence[str], at: int) -> boo
 
 
 def _take_digit(spoken: SpokenWords, words: list[str], has_number: bool) -> str:
-    """Take the leading outcome digit out of `words`, when a case number or nothing else stands with it."""
+    """Take the leading outcome digit out of `words`, when a case number or nothing else stands with
+    it."""
     if not words or words[0] not in tuple("12345") or not (has_number or len(words) == 1):
         return ""
     others = {word for word in words[1:] if is_digit(word)} - {words[0]}
@@ -77,13 +83,20 @@ def _two_digits(spoken: SpokenWords, words: Sequence[str]) -> tuple[str, int | N
     if len(pair) < 2 or _counts_something(spoken, words, 1):
         return "", None
     low, high = min(pair), max(pair)
-    return (f"digit{low}", high) if low >= 1 and (low == high or high > 5) and low <= 5 else ("", None)
+    return (
+        (f"digit{low}", high) if low >= 1 and (low == high or high > 5) and low <= 5 else ("", None)
+    )
 
 
 def _take_small_number(lexicon: Lexicon, words: list[str]) -> int | None:
-    """Take a one-digit case number out of `words` when a yes, no or take stands right beside it at the start."""
+    """Take a one-digit case number out of `words` when a yes, no or take stands right beside it at
+    the start."""
     for at, beside in ((1, 0), (0, 1)):
-        is_case = len(words) > 1 and is_digit(words[at]) and not _counts_something(lexicon.spoken, words, at)
+        is_case = (
+            len(words) > 1
+            and is_digit(words[at])
+            and not _counts_something(lexicon.spoken, words, at)
+        )
         if is_case and lexicon.read(words[beside]).intent in _VERBS:
             return int(words.pop(at))
     return None

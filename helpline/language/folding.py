@@ -1,4 +1,5 @@
-"""One spelling for whatever a keypad sends: no case, no accents, one kind of digit, single blanks."""
+"""One spelling for whatever a keypad sends: no case, no accents, one kind of digit, single
+blanks."""
 
 import re
 import unicodedata
@@ -25,12 +26,13 @@ _KEPT_AT_MOST = 10_000
 
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
-    """Return `text` in the one spelling that words are compared in; folding twice changes nothing more.
+    """Return `text` in the one spelling that words are compared in; folding twice changes nothing
+    more.
 
-    Compatibility forms, case, accents, vowel signs, invisible characters, skin tones and tatweel go; digits of
-    any script become ASCII; Arabic letters that people mix become one; punctuation becomes a blank; a letter
-    three or more times in a row becomes one; a pictograph stands as a word of its own. "n°" is left out, lest it
-    read "no".
+    Compatibility forms, case, accents, vowel signs, invisible characters, skin tones and tatweel
+    go; digits of any script become ASCII; Arabic letters that people mix become one; punctuation
+    becomes a blank; a letter three or more times in a row becomes one; a pictograph stands as a
+    word of its own. "n°" is left out, lest it read "no".
     """
     if text.isascii():
         plain = text.lower().translate(_LETTERS)
@@ -51,7 +53,8 @@ class _Letters(dict[int, str]):
 
 
 def _plain(letter: str) -> str:
-    """Return what one decomposed, case-folded character becomes: itself, another, a blank or nothing."""
+    """Return what one decomposed, case-folded character becomes: itself, another, a blank or
+    nothing."""
     if letter in _SAME_LETTER:
         return _SAME_LETTER[letter]
     category = unicodedata.category(letter)

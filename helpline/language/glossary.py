@@ -21,8 +21,9 @@ _DENIED_WITHIN = 3
 class Sense:
     """What a phrase stands for.
 
-    `alone`: it counts only when nothing else is said. `option`: `kind` is the id of an option, not an intent; `like` is
-    then the intent that the same phrase has by itself, so that a denied "bien" of a flow is no "bien" either.
+    `alone`: it counts only when nothing else is said. `option`: `kind` is the id of an option, not
+    an intent; `like` is then the intent that the same phrase has by itself, so that a denied "bien"
+    of a flow is no "bien" either.
     """
 
     kind: str
@@ -66,11 +67,19 @@ class Glossary:
         self._guessable: defaultdict[str, list[tuple[str, Sense]]] = defaultdict(list)
         for phrase, sense in senses.items():
             self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
-            if len(phrase) == 1 and len(phrase[0]) >= 4 and not sense.alone and sense.kind not in UNHEARD:
+            if (
+                len(phrase) == 1
+                and len(phrase[0]) >= 4
+                and not sense.alone
+                and sense.kind not in UNHEARD
+            ):
                 self._guessable[phrase[0][0]].append((phrase[0], sense))
 
-    def longest_at(self, words: Words, start: int, kinds: Collection[str] | None = None) -> Piece | None:
-        """Return the longest known phrase that begins at `start`, of one of `kinds` if given, or None."""
+    def longest_at(
+        self, words: Words, start: int, kinds: Collection[str] | None = None
+    ) -> Piece | None:
+        """Return the longest known phrase that begins at `start`, of one of `kinds` if given, or
+        None."""
         for length in range(self._longest.get(words[start], 0), 0, -1):
             phrase = words[start : start + length]
             sense = self.senses.get(phrase)
@@ -80,18 +89,30 @@ class Glossary:
 
     def single_words(self, kind: str) -> frozenset[str]:
         """Return the single words that say `kind` inside a sentence too."""
-        inside = (phrase for phrase, sense in self.senses.items() if sense.kind == kind and not sense.alone)
+        inside = (
+            phrase
+            for phrase, sense in self.senses.items()
+            if sense.kind == kind and not sense.alone
+        )
         return frozenset(phrase[0] for phrase in inside if len(phrase) == 1)
 
     def guesses(self, word: str) -> set[Sense]:
-        """Return what `word` may stand for with one typo in it; a word under four letters stands for nothing."""
+        """Return what `word` may stand for with one typo in it; a word under four letters stands
+        for nothing."""
         if len(word) < 4:
             return set()
-        return {sense for known, sense in self._guessable.get(word[0], ()) if one_typo_apart(word, known)}
+        return {
+            sense
+            for known, sense in self._guessable.get(word[0], ())
+            if one_typo_apart(word, known)
+        }
 
 
-def cut(words: Words, book: Glossary, options: Glossary | None = None, kinds: Collection[str] = ()) -> list[Piece]:
-    """Return `words` as pieces from left to right, each the longest phrase known; `options` win a tie.
+def cut(
+    words: Words, book: Glossary, options: Glossary | None = None, kinds: Collection[str] = ()
+) -> list[Piece]:
+    """Return `words` as pieces from left to right, each the longest phrase known; `options` win a
+    tie.
 
     With `options`, phrases of `book` are looked for only when of one of `kinds`.
     """
@@ -109,11 +130,12 @@ def cut(words: Words, book: Glossary, options: Glossary | None = None, kinds: Co
 
 
 def heard(pieces: Iterable[Piece], negations: Collection[str]) -> list[Piece]:
-    """Return the pieces that were meant, politeness left out; a piece without `sense` was not understood.
+    """Return the pieces that were meant, politeness left out; a piece without `sense` was not
+    understood.
 
-    When the whole message is of one kind, everything in it counts. Otherwise words that count alone do not, a
-    yes or no counts at either end only, a denied "fine" becomes "not fine", other denied words stop counting, and a
-    denial left over takes every "fine" and "yes" with it.
+    When the whole message is of one kind, everything in it counts. Otherwise words that count alone
+    do not, a yes or no counts at either end only, a denied "fine" becomes "not fine", other denied
+    words stop counting, and a denial left over takes every "fine" and "yes" with it.
     """
     told = [piece for piece in pieces if piece.kind not in UNHEARD]
     kinds = {piece.kind for piece in told if not piece.is_number}
@@ -129,7 +151,8 @@ def is_denial(word: str, negations: Collection[str]) -> bool:
 
 
 def one_typo_apart(one: str, other: str) -> bool:
-    """Return whether one letter more, less, changed, or two neighbours swapped turns `one` into `other`."""
+    """Return whether one letter more, less, changed, or two neighbours swapped turns `one` into
+    `other`."""
     if abs(len(one) - len(other)) > 1:
         return False
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
@@ -158,7 +181,8 @@ def _in_a_sentence(piece: Piece, at_an_edge: bool) -> Piece:
 
 
 def _denied(pieces: Sequence[Piece], negations: Collection[str]) -> list[Piece]:
-    """Return `pieces` with those that a negation stands before turned round, or no longer understood."""
+    """Return `pieces` with those that a negation stands before turned round, or no longer
+    understood."""
     turned: list[Piece] = []
     for at, piece in enumerate(pieces):
         denial = _denial_before(pieces, at, negations) if _can_be_denied(piece, negations) else None
@@ -173,7 +197,8 @@ def _denied(pieces: Sequence[Piece], negations: Collection[str]) -> list[Piece]:
 
 
 def _can_be_denied(piece: Piece, negations: Collection[str]) -> bool:
-    """Return whether a negation before `piece` changes it; "pas bien" holds its own, and help stays help."""
+    """Return whether a negation before `piece` changes it; "pas bien" holds its own, and help stays
+    help."""
     if piece.sense is None or piece.tone in _NEVER_DENIED:
         return False
     return not any(is_denial(word, negations) for word in piece.words)
@@ -190,7 +215,8 @@ def _denial_before(pieces: Sequence[Piece], at: int, negations: Collection[str])
 
 
 def _without_fragile(pieces: list[Piece], negations: Collection[str]) -> list[Piece]:
-    """Return `pieces`, with no "fine" or "yes" understood when a denial stands among the unknown words."""
+    """Return `pieces`, with no "fine" or "yes" understood when a denial stands among the unknown
+    words."""
     unknown = (word for piece in pieces if piece.sense is None for word in piece.words)
     if not any(is_denial(word, negations) for word in unknown):
         return pieces

@@ -1,8 +1,9 @@
-"""What a person typed, read as an intent, a digit or a choice; never guessed where a mistake would cost someone.
+"""What a person typed, read as an intent, a digit or a choice; never guessed where a mistake would
+cost someone.
 
-The words are data (`flows/words.yaml`, `flows/spoken.yaml`). The order is fixed: digits, the exact phrase, the longest
-phrase with what denies it, then one typo in a single word. STOP, START and a consent are never read from a typo or
-inside a sentence.
+The words are data (`flows/words.yaml`, `flows/spoken.yaml`). The order is fixed: digits, the exact
+phrase, the longest phrase with what denies it, then one typo in a single word. STOP, START and a
+consent are never read from a typo or inside a sentence.
 """
 
 import re
@@ -13,7 +14,16 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from helpline.language.folding import fold
-from helpline.language.glossary import UNHEARD, WHOLE_ONLY, Glossary, Piece, Sense, Words, cut, heard
+from helpline.language.glossary import (
+    UNHEARD,
+    WHOLE_ONLY,
+    Glossary,
+    Piece,
+    Sense,
+    Words,
+    cut,
+    heard,
+)
 from helpline.language.spoken_words import Rows, SpokenWords
 
 _NO_INTENTS: Mapping[str, str] = MappingProxyType({})
@@ -29,7 +39,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing a person may choose now: a `key` to press ("" for none), and `words` as the flow has them."""
+    """One thing a person may choose now: a `key` to press ("" for none), and `words` as the flow
+    has them."""
 
     id: str
     key: str
@@ -40,9 +51,9 @@ class Option:
 class Reading:
     """What a text was read as.
 
-    `intent` is "" when unclear. `number` is the one whole number of two or more digits in it. `digit` is the one digit
-    it consists of, politeness and such a number apart. `exact`: no typo was corrected. `rest` holds the folded words
-    that had no part in it, for a person to read.
+    `intent` is "" when unclear. `number` is the one whole number of two or more digits in it.
+    `digit` is the one digit it consists of, politeness and such a number apart. `exact`: no typo
+    was corrected. `rest` holds the folded words that had no part in it, for a person to read.
     """
 
     folded: str
@@ -54,12 +65,17 @@ class Reading:
 
 
 class Lexicon:
-    """The words people type, from `words` as in words.yaml: intent, language, words; `spoken` as in spoken.yaml."""
+    """The words people type, from `words` as in words.yaml: intent, language, words; `spoken` as in
+    spoken.yaml."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, Sequence[str]]], spoken: Rows = _NO_WORDS) -> None:
+    def __init__(
+        self, words: Mapping[str, Mapping[str, Sequence[str]]], spoken: Rows = _NO_WORDS
+    ) -> None:
         self.spoken = SpokenWords(spoken)
         self._beside = _tokens_of(words, "beside_digit")
-        digits = {word: int(key) for key in words if is_digit(key) for word in _tokens_of(words, key)}
+        digits = {
+            word: int(key) for key in words if is_digit(key) for word in _tokens_of(words, key)
+        }
         self._digit_words = digits | {str(digit): digit for digit in range(10)}
         self._book = Glossary(_senses(words))
         self._negations = _tokens_of(words, "negation") | self._book.single_words("no")
@@ -83,14 +99,21 @@ class Lexicon:
         return Reading(folded, intent, number, rest=rest)
 
     def intents_in(self, text: str) -> tuple[str, ...]:
-        """Return every intent that `text` holds, in the order said, read without correcting a typo."""
+        """Return every intent that `text` holds, in the order said, read without correcting a
+        typo."""
         words = _no_numbers(self.words(fold(text)))
-        return tuple(piece.kind for piece in heard(cut(words, self._book), self._negations) if piece.sense)
+        return tuple(
+            piece.kind for piece in heard(cut(words, self._book), self._negations) if piece.sense
+        )
 
-    def choose(self, text: str, options: Sequence[Option], intents: Mapping[str, str] = _NO_INTENTS) -> str | None:
-        """Return the id of the option `text` chooses, or None when it is not understood or names two.
+    def choose(
+        self, text: str, options: Sequence[Option], intents: Mapping[str, str] = _NO_INTENTS
+    ) -> str | None:
+        """Return the id of the option `text` chooses, or None when it is not understood or names
+        two.
 
-        `intents` says which option a word of an intent chooses here; words of other intents choose nothing.
+        `intents` says which option a word of an intent chooses here; words of other intents choose
+        nothing.
         """
         words = self.words(fold(text))
         chosen = _by_key_or_words(words, tuple(options))
@@ -131,7 +154,8 @@ class Lexicon:
         return told == {kind}
 
     def words(self, folded: str) -> Words:
-        """Return the words of `folded`; "oui42" is two words, and an Arabic "and" is taken off a known word."""
+        """Return the words of `folded`; "oui42" is two words, and an Arabic "and" is taken off a
+        known word."""
         known, words = self._book.words, []
         for word in folded.split():
             if word in known or word in self._digit_words:
@@ -145,7 +169,8 @@ class Lexicon:
         return tuple(words)
 
     def _digits(self, words: Words) -> set[int]:
-        """Return the digits that `words` consist of, politeness, numbers and articles apart; none if more is said."""
+        """Return the digits that `words` consist of, politeness, numbers and articles apart; none
+        if more is said."""
         if not any(word in self._digit_words for word in words):
             return set()
         typed = any(is_digit(word) for word in words)
@@ -159,18 +184,25 @@ class Lexicon:
         return found
 
     def _guess(
-        self, pieces: list[Piece], books: tuple[Glossary, ...], intents: Mapping[str, str] | None = None
+        self,
+        pieces: list[Piece],
+        books: tuple[Glossary, ...],
+        intents: Mapping[str, str] | None = None,
     ) -> Sense | None:
-        """Return what a single unknown word means with one typo, when only one meaning is that near."""
+        """Return what a single unknown word means with one typo, when only one meaning is that
+        near."""
         if len(pieces) != 1 or pieces[0].sense is not None:
             return None
         word = pieces[0].words[0]
         senses = {sense for book in (*books, self._book) for sense in book.guesses(word)}
-        return only({sense for sense in senses if sense.option or intents is None or sense.kind in intents})
+        return only(
+            {sense for sense in senses if sense.option or intents is None or sense.kind in intents}
+        )
 
 
 def _senses(words: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Words, Sense]:
-    """Return every phrase of `words` with what it stands for; names of languages stand for "language"."""
+    """Return every phrase of `words` with what it stands for; names of languages stand for
+    "language"."""
     senses: dict[Words, Sense] = {}
     for kind, rows in words.items():
         if kind in _HELPERS - {"language_names"} or is_digit(kind):
@@ -184,12 +216,18 @@ def _senses(words: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Words, Sen
 
 
 def _tokens_of(words: Mapping[str, Mapping[str, Sequence[str]]], kind: str) -> frozenset[str]:
-    return frozenset(token for row in words.get(kind, {}).values() for word in row for token in fold(word).split())
+    return frozenset(
+        token
+        for row in words.get(kind, {}).values()
+        for word in row
+        for token in fold(word).split()
+    )
 
 
 @lru_cache(maxsize=512)
 def _book_of(options: tuple[Option, ...]) -> tuple[Glossary, dict[str, str]]:
-    """Return the words of `options`, and which id each key presses. A word two options share chooses neither."""
+    """Return the words of `options`, and which id each key presses. A word two options share
+    chooses neither."""
     owners: dict[Words, set[str]] = {}
     for option in options:
         for word in option.words:
@@ -218,7 +256,9 @@ def _ids(pieces: Iterable[Piece], intents: Mapping[str, str]) -> set[str]:
         if sense.option and not sense.like:
             named.add(sense.kind)
         elif sense.option or sense.kind in intents:
-            toned.setdefault(sense.tone, set()).add(sense.kind if sense.option else intents[sense.kind])
+            toned.setdefault(sense.tone, set()).add(
+                sense.kind if sense.option else intents[sense.kind]
+            )
     ids = named.union(*toned.values())
     if named or len(ids) <= 1:
         return ids
@@ -227,7 +267,8 @@ def _ids(pieces: Iterable[Piece], intents: Mapping[str, str]) -> set[str]:
 
 
 def _most_telling(kinds: set[str]) -> str:
-    """Return the intent that `kinds` come to: the one that needs a person most, or "" when they contradict."""
+    """Return the intent that `kinds` come to: the one that needs a person most, or "" when they
+    contradict."""
     if len(kinds) == 1:
         return next(iter(kinds))
     for kind in _MOST_SERIOUS_FIRST:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_HOLE = re.compile(r"(?P<before>^|[:(،,]?[ \u00a0]?)\0(?P<after>[,،]? ?)(?P<next>[^\s\0]?)", re.MULTILINE)
+_HOLE = re.compile(
+    r"(?P<before>^|[:(،,]?[ \u00a0]?)\0(?P<after>[,،]? ?)(?P<next>[^\s\0]?)", re.MULTILINE
+)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,9 @@ from functools import lru_cache
 from helpline.language import segments
 
 LIMIT_GSM, LIMIT_UCS = 182, 80
-_PIECES = re.compile(r"(?:^\s*\d{1,2}[.):]?\s+)?\S+\s*")  # a key stays with the first word of its label
+_PIECES = re.compile(
+    r"(?:^\s*\d{1,2}[.):]?\s+)?\S+\s*"
+)  # a key stays with the first word of its label
 
 Fits = Callable[[str], bool]
 
@@ -18,10 +20,12 @@ Fits = Callable[[str], bool]
 def pages(
     text: str, limit_gsm: int = LIMIT_GSM, limit_ucs: int = LIMIT_UCS, *, more: str, back: str
 ) -> tuple[str, ...]:
-    """Return the screens of `text`: one when it fits, else each with its navigation lines at the end.
+    """Return the screens of `text`: one when it fits, else each with its navigation lines at the
+    end.
 
-    `more` and `back` are whole lines such as "98 Suite" and "00 Retour". Cuts fall at line ends, then between
-    words, never between a key and its label; a word longer than a screen is cut where the screen ends.
+    `more` and `back` are whole lines such as "98 Suite" and "00 Retour". Cuts fall at line ends,
+    then between words, never between a key and its label; a word longer than a screen is cut where
+    the screen ends.
     """
 
     def fits(page: str) -> bool:
@@ -40,7 +44,8 @@ def pages(
 
 
 def _cut(text: str, navigation: str, fits: Fits) -> tuple[str, str]:
-    """Return the part of `text` that fits above `navigation`, and what is left; the part is never empty."""
+    """Return the part of `text` that fits above `navigation`, and what is left; the part is never
+    empty."""
 
     def fits_here(part: str) -> bool:
         return fits(part.rstrip() + navigation)

@@ -18,14 +18,19 @@ _EXTENSION = "\f^{}\\[~]|€"
 _GSM = frozenset(_BASIC + _EXTENSION)
 _ESCAPED = frozenset(_EXTENSION)
 
-# Signs and letters with a plain twin on every phone. Other accented Latin letters lose their mark by rule.
+# Signs and letters with a plain twin on every phone. Other accented Latin letters lose their mark
+# by rule.
 _PLAIN = {
     **dict.fromkeys("‘’‚‛′ʼ", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‹›", "'"),
     **dict.fromkeys("‐‑‒–—―−•·", "-"),
-    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\t", " "),
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff\0", ""),
+    **dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\t", " "
+    ),
+    **dict.fromkeys(
+        "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff\0", ""
+    ),
     "…": "...",
     "œ": "oe",
     "Œ": "OE",
@@ -38,7 +43,8 @@ _NUMBER_SIGN = re.compile(r"(?<=[nN])[°º]")
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """What a text measures: `units` are septets (GSM-7) or UTF-16 units (UCS-2); `guilty` forced UCS-2."""
+    """What a text measures: `units` are septets (GSM-7) or UTF-16 units (UCS-2); `guilty` forced
+    UCS-2."""
 
     encoding: str
     units: int
@@ -47,7 +53,8 @@ class Length:
 
 
 def measure(text: str) -> Length:
-    """Return the encoding, units and billed segments of `text`, and each character that forces UCS-2, once."""
+    """Return the encoding, units and billed segments of `text`, and each character that forces
+    UCS-2, once."""
     if _GSM.issuperset(text):
         return Length("GSM-7", _septets(text), segments(text))
     guilty = tuple(dict.fromkeys(char for char in text if char not in _GSM))
@@ -75,7 +82,8 @@ def units(text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=2048)
 def fit_gsm(text: str) -> str:
-    """Return `text` with plain twins of typographic signs and letters when that saves a segment, else as it is.
+    """Return `text` with plain twins of typographic signs and letters when that saves a segment,
+    else as it is.
 
     Arabic and emoji have no twin: a text that holds them stays as written, because one such letter
     already decides the alphabet of the whole text.
@@ -87,7 +95,8 @@ def fit_gsm(text: str) -> str:
 
 
 def in_plain_letters(text: str) -> str:
-    """Return `text` with each character outside GSM-7 replaced by its plain twin, where it has one."""
+    """Return `text` with each character outside GSM-7 replaced by its plain twin, where it has
+    one."""
     text = _NUMBER_SIGN.sub("o", _QUOTES.sub("", unicodedata.normalize("NFC", text)))
     return "".join(char if char in _GSM else twin(char) for char in text)
 
@@ -110,7 +119,8 @@ def _utf16(text: str) -> int:
 
 
 def _packed(text: str, room: int) -> int:
-    """Return the segments needed when a pair (escape and sign, or two surrogates) is never cut in two."""
+    """Return the segments needed when a pair (escape and sign, or two surrogates) is never cut in
+    two."""
     count, used = 1, 0
     gsm = _GSM.issuperset(text)
     for char in text:

@@ -12,7 +12,8 @@ _RANGE = re.compile(r"\d\s*[-–—/+]\s*\d")
 
 
 def read_hour(spoken: SpokenWords, text: str) -> str | None:
-    """Return the time of day `text` names as "HH:MM", or None; "8" is eight in the morning, a range is no time."""
+    """Return the time of day `text` names as "HH:MM", or None; "8" is eight in the morning, a range
+    is no time."""
     folded = fold(text)
     if _RANGE.search(text):
         return None
@@ -21,8 +22,14 @@ def read_hour(spoken: SpokenWords, text: str) -> str | None:
     numbers = [number for word in words if (number := _number(spoken, word)) is not None]
     extras = [spoken.parts_of_an_hour[word] for word in words if word in spoken.parts_of_an_hour]
     noons = [spoken.named_hours[word] for word in words if word in spoken.named_hours]
-    known = len(numbers) + len(extras) + len(noons) + sum(word in spoken.of_an_hour for word in words)
-    if known != len(words) or len(noons) + bool(numbers) != 1 or len(numbers + extras) > 2 - len(noons):
+    known = (
+        len(numbers) + len(extras) + len(noons) + sum(word in spoken.of_an_hour for word in words)
+    )
+    if (
+        known != len(words)
+        or len(noons) + bool(numbers) != 1
+        or len(numbers + extras) > 2 - len(noons)
+    ):
         return None
     if _has_bare_minute(words) or sum(word in spoken.hour for word in words) > 1:
         return None
@@ -61,7 +68,9 @@ def _number(spoken: SpokenWords, word: str) -> int | None:
 
 def _has_bare_minute(words: list[str]) -> bool:
     """Return whether two numbers stand side by side and the second has one digit, as in "8 9"."""
-    return any(one.isdecimal() and two.isdecimal() and len(two) != 2 for one, two in pairwise(words))
+    return any(
+        one.isdecimal() and two.isdecimal() and len(two) != 2 for one, two in pairwise(words)
+    )
 
 
 def _on_the_day(spoken: SpokenWords, hour: int, words: list[str]) -> int:
@@ -125,5 +134,8 @@ def _next(day: int, month: int, today: date) -> date | None:
 
 def _next_day(day: int, today: date) -> date | None:
     """Return the next such day of a month from `today` on."""
-    months = [(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1) for ahead in range(3)]
+    months = [
+        (today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1)
+        for ahead in range(3)
+    ]
     return next((named for year, month in months if (named := _on(day, month, year, today))), None)

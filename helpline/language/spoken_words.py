@@ -1,4 +1,5 @@
-"""The words of hours, dates and counts, ready to be found in a text; they are data, in `flows/spoken.yaml`."""
+"""The words of hours, dates and counts, ready to be found in a text; they are data, in
+`flows/spoken.yaml`."""
 
 from __future__ import annotations
 
@@ -19,12 +20,17 @@ NEVER = "(?!)"  # matches nothing
 
 
 class SpokenWords:
-    """Each list of spoken.yaml, in the spelling that words are compared in; languages together: people mix them."""
+    """Each list of spoken.yaml, in the spelling that words are compared in; languages together:
+    people mix them."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         table, words = self._table, self._set
-        self.numbers, self.months, self.weekdays = table("numbers"), table("months"), table("weekdays")
+        self.numbers, self.months, self.weekdays = (
+            table("numbers"),
+            table("months"),
+            table("weekdays"),
+        )
         self.days_ahead, self.named_hours = table("days_ahead"), table("named_hours")
         self.parts_of_an_hour = table("parts_of_an_hour")
         self.morning, self.evening, self.night = words("morning"), words("evening"), words("night")
@@ -55,7 +61,9 @@ class SpokenWords:
     def _any_of(self, *lists: str) -> str:
         """Return a pattern of the phrases of these lists, the longest first."""
         phrases = {phrase for name in lists for phrase in self._phrases(name)}
-        return "|".join(map(re.escape, sorted(phrases, key=lambda each: (-len(each), each)))) or NEVER
+        return (
+            "|".join(map(re.escape, sorted(phrases, key=lambda each: (-len(each), each)))) or NEVER
+        )
 
     def _set(self, name: str) -> frozenset[str]:
         return frozenset(self._phrases(name))

@@ -1,1 +1,2 @@
-"""Texts that leave: queued, claimed, sent, reconciled, tracked; how many, how fast, by which route."""
+"""Texts that leave: queued, claimed, sent, reconciled, tracked; how many, how fast, by which
+route."""

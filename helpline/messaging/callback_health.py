@@ -1,4 +1,5 @@
-"""Whether what people say can reach us: when reports that should come do not, their silence proves nothing."""
+"""Whether what people say can reach us: when reports that should come do not, their silence proves
+nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def run_once(tx: Tx) -> int:
     ended = sum(_hear_again(tx, route, since) for route, since in deaf.items())
     first = first_text_since(tx, tx.now - LOOK_BACK)
     rows = tx.all("routes_of_texts", first=first, before=tx.now - QUIET)
-    return ended + sum(_fall_silent(tx, row["route"], first) for row in rows if row["route"] not in deaf)
+    return ended + sum(
+        _fall_silent(tx, row["route"], first) for row in rows if row["route"] not in deaf
+    )
 
 
 def _fall_silent(tx: Tx, route: str, first: int) -> bool:
@@ -71,11 +74,12 @@ def _hear_again(tx: Tx, route: str, since: int) -> bool:
 
 
 def deaf_since(heard_at: int, accepted: Iterable[int], now: int) -> int | None:
-    """Return since when we have heard nothing though we should have; None when nothing tells against our ears.
+    """Return since when we have heard nothing though we should have; None when nothing tells
+    against our ears.
 
-    `accepted` are the moments at which a provider that reports what becomes of texts took one, `heard_at` when anything
-    came from it last: a text of somebody or a report. Each text is given time, so that a first text after a long quiet
-    is no sign.
+    `accepted` are the moments at which a provider that reports what becomes of texts took one,
+    `heard_at` when anything came from it last: a text of somebody or a report. Each text is given
+    time, so that a first text after a long quiet is no sign.
     """
     awaited = sorted(at for at in accepted if heard_at < at <= now - QUIET)
     return awaited[0] if len(awaited) >= SMALLEST else None

@@ -1,4 +1,5 @@
-"""Whether a provider should be tried: after several failures in a row it is left alone for a while, then probed."""
+"""Whether a provider should be tried: after several failures in a row it is left alone for a while,
+then probed."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ class Circuit:
         self._closed_until = 0.0
 
     def may_try(self, now: float) -> bool:
-        """Tell whether a text may be tried on this route now. After a rest one is tried, and decides."""
+        """Tell whether a text may be tried on this route now. After a rest one is tried, and
+        decides."""
         return self.failures < FAILURES or now >= self._closed_until
 
     def worked(self) -> None:

@@ -18,9 +18,11 @@ def tell_all(  # noqa: PLR0913
     worth: int = 0,
     but: int = 0,
 ) -> None:
-    """Queue `phrase` for every coordinator who has not said STOP; `but` is the id of a person left out.
+    """Queue `phrase` for every coordinator who has not said STOP; `but` is the id of a person left
+    out.
 
-    `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds, 0: as its purpose.
+    `key` makes it one and the same telling, however often it is decided; `worth` in milliseconds,
+    0: as its purpose.
     """
     for each in tx.all("coordinators"):
         if each["stopped_at"] is not None or each["id"] == but:

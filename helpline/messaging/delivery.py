@@ -1,4 +1,5 @@
-"""Texts leave: claimed, checked a last time, recorded. What follows from their fate is their purpose's affair."""
+"""Texts leave: claimed, checked a last time, recorded. What follows from their fate is their
+purpose's affair."""
 
 from __future__ import annotations
 
@@ -6,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from helpline.base.clock import jitter
-from helpline.base.ports import STATUSES, Accepted, DeliveryNews, NotSent, Outcome, Refused, Row, Unknown
+from helpline.base.ports import (
+    STATUSES,
+    Accepted,
+    DeliveryNews,
+    NotSent,
+    Outcome,
+    Refused,
+    Row,
+    Unknown,
+)
 from helpline.base.spans import MINUTE
 from helpline.messaging import limits, money
 from helpline.messaging.retry import wait_before
@@ -21,14 +31,15 @@ FIRST_LOOK = MINUTE  # a text without news for so long is asked about
 FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 
 
-# --- claiming --------------------------------------------------------------------------------------------
+# --- claiming -------------------------------------------------------------------------------------
 
 
 def claim(tx: Tx, owner: str, count: int, choose: Callable[[Row], str]) -> list[dict[str, Any]]:
-    """Take up to `count` texts that may leave now, the most pressing first, each with the route it leaves by.
+    """Take up to `count` texts that may leave now, the most pressing first, each with the route it
+    leaves by.
 
-    Drops on the way those that must not leave any more, and holds back those that should wait a while. One that finds
-    no route stays where it is.
+    Drops on the way those that must not leave any more, and holds back those that should wait a
+    while. One that finds no route stays where it is.
     """
     taken: list[dict[str, Any]] = []
     rows = tx.all("next_texts", now=tx.now, count=count) if count > 0 else []
@@ -51,7 +62,9 @@ def claim_mail(tx: Tx, owner: str, count: int, route: str) -> list[dict[str, Any
 
 
 def _claim_one(tx: Tx, row: Row, owner: str, route: str, taken: list[dict[str, Any]]) -> bool:
-    if not tx.run("claim_text", id=row["id"], owner=owner, route=route, lease_until=tx.now + LEASE, now=tx.now):
+    if not tx.run(
+        "claim_text", id=row["id"], owner=owner, route=route, lease_until=tx.now + LEASE, now=tx.now
+    ):
         return False  # another text says it too
     taken.append({**dict(row), "route": route})
     return True
@@ -76,11 +89,12 @@ def _why_not(tx: Tx, row: Row) -> str:
     return purpose.unwanted(row)
 
 
-# --- recording -------------------------------------------------------------------------------------------
+# --- recording ------------------------------------------------------------------------------------
 
 
 def is_held_by(tx: Tx, text_id: int, owner: str) -> bool:
-    """Tell whether a text is still in this sender's hands: if not, only that it was accepted is worth knowing."""
+    """Tell whether a text is still in this sender's hands: if not, only that it was accepted is
+    worth knowing."""
     row = tx.one("text", id=text_id)
     return row is not None and row["lease_owner"] == owner
 
@@ -94,7 +108,8 @@ def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:  # noqa:
         case Accepted():
             accepted(tx, row, outcome, route)
         case Refused(settings_are_wrong=True):
-            # our account, not this text: nothing is lost, it leaves once a person has mended the settings
+            # our account, not this text: nothing is lost, it leaves once a person has mended the
+            # settings
             again(tx, row, tx.now + SETTINGS_WAIT, outcome.code)
             note(tx, "settings_wrong", code=outcome.code, text=text_id)
         case Refused():
@@ -105,20 +120,31 @@ def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:  # noqa:
             _cannot_arrive(tx, row, outcome)
         case NotSent(code, _, retry_after):
             wait = max(retry_after, jitter(wait_before(row["attempts"])))
-            if row["priority"] == Priority.ALARM and row["attempts"] % 2 and tx.town.other_route(route):
+            if (
+                row["priority"] == Priority.ALARM
+                and row["attempts"] % 2
+                and tx.town.other_route(route)
+            ):
                 wait = 0  # an alarm is tried at once by the other way, then both rest
             again(tx, row, tx.now + int(wait * 1000), code)
         case Unknown():
-            tx.run("text_unknown", id=text_id, not_before_at=tx.now + look_up_after(tx.town), error="unknown")
+            tx.run(
+                "text_unknown",
+                id=text_id,
+                not_before_at=tx.now + look_up_after(tx.town),
+                error="unknown",
+            )
             note(tx, "text_in_doubt", person_id=row["person_id"], text=text_id)
 
 
 def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
-    """The provider has a text as `record` says; what was thought to be that record is in doubt again."""
+    """The provider has a text as `record` says; what was thought to be that record is in doubt
+    again."""
     provider_id = record.provider_id
     mistaken = _another_with(tx, provider_id, row)
     if mistaken is not None:
-        # the list showed this text when we looked for another with the same words: that one is in doubt again
+        # the list showed this text when we looked for another with the same words: that one is in
+        # doubt again
         tx.run("text_mistaken", id=mistaken["id"], not_before_at=tx.now)
     purpose = tx.town.purposes.of(row)
     changed = tx.run(
@@ -136,13 +162,15 @@ def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
 
 
 def again(tx: Tx, row: Row, not_before_at: int, error: str) -> None:
-    """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it said too."""
+    """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it
+    said too."""
     if tx.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
         tx.town.purposes.of(row).together.parts(tx, row, not_before_at)
 
 
 def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
-    """A text will never arrive: mark the number, and let whatever hangs on the text go on at once."""
+    """A text will never arrive: mark the number, and let whatever hangs on the text go on at
+    once."""
     person_id = row["person_id"]
     if person_id is not None and refusal.opted_out:
         tx.town.plugs.opted_out(tx, person_id)
@@ -152,7 +180,7 @@ def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
     tx.town.purposes.of(row).lost(tx, row, loss)
 
 
-# --- news ------------------------------------------------------------------------------------------------
+# --- news -----------------------------------------------------------------------------------------
 
 
 def note_delivery(tx: Tx, news: DeliveryNews) -> None:
@@ -162,18 +190,28 @@ def note_delivery(tx: Tx, news: DeliveryNews) -> None:
         row = tx.one("text_by_provider_id", provider_id=news.provider_id)
     if row is None or news.status not in STATUSES or not _is_about(row, news):
         return
-    if not tx.add("add_delivery", id=row["id"], status=news.status, error=news.error_code, now=tx.now):
+    if not tx.add(
+        "add_delivery", id=row["id"], status=news.status, error=news.error_code, now=tx.now
+    ):
         return
     if row["state"] in ("sending", "unknown", "queued"):
-        # news may come before the answer to our own request: the provider has it, that settles the doubt
+        # news may come before the answer to our own request: the provider has it, that settles the
+        # doubt
         accepted(tx, row, Accepted(news.provider_id, ""), news.provider)
         row = tx.one("text", id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
         return
-    # given up in doubt, and a twin has its record: the status is its own, the id stays with the twin
+    # given up in doubt, and a twin has its record: the status is its own, the id stays with the
+    # twin
     provider_id = None if is_anothers(tx, news.provider_id, row) else news.provider_id or None
-    tx.run("set_text_status", id=row["id"], status=news.status, error=news.error_code, provider_id=provider_id)
+    tx.run(
+        "set_text_status",
+        id=row["id"],
+        status=news.status,
+        error=news.error_code,
+        provider_id=provider_id,
+    )
     if news.status in ("undelivered", "failed"):
         _undelivered(tx, row, news)
 
@@ -181,7 +219,9 @@ def note_delivery(tx: Tx, news: DeliveryNews) -> None:
 def _is_about(row: Row, news: DeliveryNews) -> bool:
     """Tell whether the news name the text's own receiver and id: others are refused."""
     same_receiver = not news.receiver or news.receiver == row["receiver"]
-    return same_receiver and (row["provider_id"] in (None, news.provider_id) or not news.provider_id)
+    return same_receiver and (
+        row["provider_id"] in (None, news.provider_id) or not news.provider_id
+    )
 
 
 def _goes_forward(before: str | None, after: str) -> bool:
@@ -211,7 +251,7 @@ def _another_with(tx: Tx, provider_id: str, row: Row) -> Row | None:
     return known if known is not None and known["id"] != row["id"] else None
 
 
-# --- waiting ---------------------------------------------------------------------------------------------
+# --- waiting --------------------------------------------------------------------------------------
 
 
 def look_up_after(town: Town) -> int:

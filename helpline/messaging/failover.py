@@ -10,9 +10,11 @@ from helpline.town.tx import Tx
 
 
 def once_more(tx: Tx, row: Row, loss: Loss) -> bool:
-    """Send a text that came to nothing once more by another route. Return whether one was found that may reach them.
+    """Send a text that came to nothing once more by another route. Return whether one was found
+    that may reach them.
 
-    For texts that have no next person: an all-clear, a word to the owner of a case, a question to a coordinator.
+    For texts that have no next person: an all-clear, a word to the owner of a case, a question to a
+    coordinator.
     """
     was_tried = row["retry_of"] is not None
     other = "" if loss.is_dead or was_tried else tx.town.other_route(row["route"])

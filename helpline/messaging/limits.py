@@ -18,7 +18,8 @@ BUDGET_LOOK = HOUR
 
 
 def waits(tx: Tx, row: Row) -> bool:
-    """Hold a courtesy back that its receiver or the budget has no room for now. Return whether it is.
+    """Hold a courtesy back that its receiver or the budget has no room for now. Return whether it
+    is.
 
     It waits and is looked at again; when its worth is over it expires, as any other text.
     """
@@ -27,7 +28,9 @@ def waits(tx: Tx, row: Row) -> bool:
     if money.is_spent(tx):
         return _put_off(tx, row, tx.now + BUDGET_LOOK)
     for most, span in COURTESIES:
-        found = tx.one("courtesies_to", person_id=row["person_id"], since=tx.now - DAY, after=tx.now - span)
+        found = tx.one(
+            "courtesies_to", person_id=row["person_id"], since=tx.now - DAY, after=tx.now - span
+        )
         if found is not None and found["count"] >= most:
             return _put_off(tx, row, tx.now + LOOK_AGAIN)
     return False

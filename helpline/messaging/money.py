@@ -1,7 +1,8 @@
-"""What texts cost, and the town's budget: told at 80 and 100 per cent; courtesies stop when it is spent, alarms never.
+"""What texts cost, and the town's budget: told at 80 and 100 per cent; courtesies stop when it is
+spent, alarms never.
 
-What a provider takes is counted in the transaction that records it, by month of the town's calendar and by class. The
-price is the one in the settings: providers tell theirs days later, if at all.
+What a provider takes is counted in the transaction that records it, by month of the town's calendar
+and by class. The price is the one in the settings: providers tell theirs days later, if at all.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ WARNED_AT = (80, 100)  # per cent of the month's budget at which coordinators ar
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What one month cost so far. `spent` and `budget` in the town's money; `budget` 0: no limit was set."""
+    """What one month cost so far. `spent` and `budget` in the town's money; `budget` 0: no limit
+    was set."""
 
     month: str
     texts: int
@@ -55,7 +57,8 @@ def read_month(tx: Tx) -> Month:
 
 
 def spend(tx: Tx, row: Row, segments: int) -> None:
-    """Count a text that a provider took, of `segments` as it says (0: as we count); tell when a mark is passed."""
+    """Count a text that a provider took, of `segments` as it says (0: as we count); tell when a
+    mark is passed."""
     if row["channel"] != "sms":
         return
     count = segments or row["segments"]
@@ -81,7 +84,8 @@ def _spent(tx: Tx, month: str) -> int:
 
 
 def _tell(tx: Tx, mark: int, month: str) -> None:
-    """Tell coordinators once a month and mark, whatever the budget: this text itself is no courtesy."""
+    """Tell coordinators once a month and mark, whatever the budget: this text itself is no
+    courtesy."""
     budget = tx.town.settings.budget
     note(tx, "budget_mark", mark=mark, month=month)
     facts = {"amount": f"{budget.monthly:g} {budget.currency}", "percent": str(mark)}

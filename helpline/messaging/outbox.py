@@ -15,11 +15,13 @@ MAIL_LASTS = DAY
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text to queue. `idempotency_key` makes it one and the same text, however often it is decided.
+    """One text to queue. `idempotency_key` makes it one and the same text, however often it is
+    decided.
 
-    `purpose` is a name of app/plugs.PURPOSES. `route` is the transport it leaves by when that works. `worth` is how
-    long it is worth sending, 0 for what its purpose is worth, and `wait` how long it waits before it may leave; both
-    in milliseconds. `retry_of` is the id of the text that came to nothing by another route.
+    `purpose` is a name of app/plugs.PURPOSES. `route` is the transport it leaves by when that
+    works. `worth` is how long it is worth sending, 0 for what its purpose is worth, and `wait` how
+    long it waits before it may leave; both in milliseconds. `retry_of` is the id of the text that
+    came to nothing by another route.
     """
 
     idempotency_key: str
@@ -51,7 +53,8 @@ class Mail:
 
 
 def queue(tx: Tx, message: Message) -> int:
-    """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the person said STOP."""
+    """Queue a text and return its id; 0 when the same was queued before. Does not ask whether the
+    person said STOP."""
     body = segments.fit_gsm(message.body)
     return tx.add(
         "queue_text",

@@ -1,6 +1,8 @@
-"""How fast texts may leave one sender: so many segments a second, with a small reserve after a quiet while.
+"""How fast texts may leave one sender: so many segments a second, with a small reserve after a
+quiet while.
 
-When the provider asks for fewer, what can wait takes a share of that, and the share grows back slowly.
+When the provider asks for fewer, what can wait takes a share of that, and the share grows back
+slowly.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ GROWTH = 1.1  # in ten seconds
 
 
 class Pace:
-    """A bucket of segments. A long text may leave on the last segment left; what it owes delays the next one."""
+    """A bucket of segments. A long text may leave on the last segment left; what it owes delays the
+    next one."""
 
     def __init__(self, per_second: float, now: float) -> None:
         self.per_second = per_second
@@ -36,7 +39,8 @@ class Pace:
 
 
 class Restraint:
-    """What is left of a pace of `per_second` segments for texts that can wait, once the provider asked for fewer.
+    """What is left of a pace of `per_second` segments for texts that can wait, once the provider
+    asked for fewer.
 
     Halved each time it asks, a tenth more every ten seconds. Alarms and replies are not held by it.
     """
@@ -48,7 +52,9 @@ class Restraint:
 
     def share(self, now: float) -> float:
         """Return the share of the pace that may be used now, from 1/16 to 1."""
-        tens = min(100.0, max(0.0, now - self._since) / 10)  # by then it is whole, and the power stays a number
+        tens = min(
+            100.0, max(0.0, now - self._since) / 10
+        )  # by then it is whole, and the power stays a number
         grown: float = self._share * GROWTH**tens
         return min(1.0, grown)
 

@@ -1,4 +1,5 @@
-"""What texts are for that belong to no other room: answers, notices to coordinators, news to many."""
+"""What texts are for that belong to no other room: answers, notices to coordinators, news to
+many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Texts of which nobody knows whether they left: looked for in the provider's list before anything else happens."""
+"""Texts of which nobody knows whether they left: looked for in the provider's list before anything
+else happens."""
 
 from __future__ import annotations
 
@@ -16,12 +17,23 @@ MOST_COPIES = 3
 
 def settle_leases(tx: Tx) -> int:
     """Texts whose sender lost its lease are in doubt: they may have left. Return how many."""
-    return tx.run("lapsed_leases", now=tx.now, lease=delivery.LEASE, look_up_after=delivery.look_up_after(tx.town))
+    return tx.run(
+        "lapsed_leases",
+        now=tx.now,
+        lease=delivery.LEASE,
+        look_up_after=delivery.look_up_after(tx.town),
+    )
 
 
 def disown(tx: Tx, owner: str) -> int:
-    """Texts that another sender was sending are in doubt, as `owner` is the only one now. Return how many."""
-    return tx.run("orphaned_texts", owner=owner, lease=delivery.LEASE, look_up_after=delivery.look_up_after(tx.town))
+    """Texts that another sender was sending are in doubt, as `owner` is the only one now. Return
+    how many."""
+    return tx.run(
+        "orphaned_texts",
+        owner=owner,
+        lease=delivery.LEASE,
+        look_up_after=delivery.look_up_after(tx.town),
+    )
 
 
 def doubtful(tx: Tx, count: int = 10) -> list[Row]:
@@ -33,18 +45,24 @@ def doubtful(tx: Tx, count: int = 10) -> list[Row]:
 
 
 def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None:
-    """Keep what the provider's own list says of a text in doubt: the first of `records` that is no other text's.
+    """Keep what the provider's own list says of a text in doubt: the first of `records` that is no
+    other text's.
 
-    Not found at the second look, it is sent again where its purpose wants it twice rather than lost, else given up.
+    Not found at the second look, it is sent again where its purpose wants it twice rather than
+    lost, else given up.
     """
     current = tx.one("text", id=row["id"])
     if current is None or current["state"] != "unknown":
         return
-    found = next((each for each in records if not delivery.is_anothers(tx, each.provider_id, current)), None)
+    found = next(
+        (each for each in records if not delivery.is_anothers(tx, each.provider_id, current)), None
+    )
     if found is not None:
         # what the list says of it is news: an alarm that did not arrive goes to the next person
         delivery.accepted(tx, current, replace(found, status=""), route)
-        delivery.note_delivery(tx, DeliveryNews(row["id"], found.provider_id, found.status, provider=route))
+        delivery.note_delivery(
+            tx, DeliveryNews(row["id"], found.provider_id, found.status, provider=route)
+        )
     elif current["looked_at"] is None:
         tx.run("note_not_found", id=row["id"], now=tx.now)
     else:
@@ -60,15 +78,16 @@ def _settle_without_record(tx: Tx, row: Row) -> None:
 
 
 def cannot_look_up(tx: Tx, row: Row) -> None:
-    """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is not."""
+    """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is
+    not."""
     current = tx.one("text", id=row["id"])
     if current is not None and current["state"] == "unknown":
         _settle_without_record(tx, current)
 
 
 def could_not_ask(tx: Tx, row: Row) -> None:
-    """The provider's list cannot be read. What must arrive does not wait for it for ever: after ten minutes it leaves
-    once more, and again after twice and three times as long; other texts wait.
+    """The provider's list cannot be read. What must arrive does not wait for it for ever: after ten
+    minutes it leaves once more, and again after twice and three times as long; other texts wait.
     """
     current = tx.one("text", id=row["id"])
     if current is None or current["state"] != "unknown":

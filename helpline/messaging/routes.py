@@ -1,4 +1,5 @@
-"""The ways out: which transport a text leaves by, how fast, and which one is given up for a while."""
+"""The ways out: which transport a text leaves by, how fast, and which one is given up for a
+while."""
 
 from __future__ import annotations
 
@@ -16,15 +17,22 @@ CAN_WAIT = 2  # from this class on: hellos, notices, campaigns, polls
 
 
 class Routes:
-    """All transports with their pace and their circuit. Used by the engine's thread alone, but for `transports`.
+    """All transports with their pace and their circuit. Used by the engine's thread alone, but for
+    `transports`.
 
     A text leaves by the route it came in on or the first one; while that is given up, by the next.
     """
 
-    def __init__(self, transports: Mapping[str, Transport], paces: Mapping[str, float], clock: Clock) -> None:
+    def __init__(
+        self, transports: Mapping[str, Transport], paces: Mapping[str, float], clock: Clock
+    ) -> None:
         self.transports, self._clock = transports, clock
         self._texting = [name for name in transports if name != MAIL]
-        self._paces = {name: Pace(rate, clock.monotonic()) for name, rate in paces.items() if name in transports}
+        self._paces = {
+            name: Pace(rate, clock.monotonic())
+            for name, rate in paces.items()
+            if name in transports
+        }
         self._restraints = {name: Restraint(rate) for name, rate in paces.items()}
         self._circuits = {name: Circuit() for name in transports}
         self._left: dict[str, int] = {}  # what `choose` may still give out of the room last told
@@ -35,7 +43,8 @@ class Routes:
         return [name for name, circuit in self._circuits.items() if circuit.is_open]
 
     def room(self) -> int:
-        """Return how many texts of one segment may leave now by the route with most room; `choose` heeds each one's."""
+        """Return how many texts of one segment may leave now by the route with most room; `choose`
+        heeds each one's."""
         now = self._clock.monotonic()
         self._left = {name: self._room(name, now) for name in self._working(now)}
         return max(self._left.values(), default=0)
@@ -43,19 +52,23 @@ class Routes:
     def _room(self, name: str, now: float) -> int:
         pace = self._paces.get(name)
         room = pace.room(now) if pace is not None else 64
-        return min(room, 1) if self._circuits[name].is_open else room  # one text probes a route given up
+        return (
+            min(room, 1) if self._circuits[name].is_open else room
+        )  # one text probes a route given up
 
     def _working(self, now: float) -> list[str]:
         return [name for name in self._texting if self._circuits[name].may_try(now)]
 
     def wait(self) -> float:
-        """Return seconds until a pace that holds texts back lets the next one leave; 0 when none does."""
+        """Return seconds until a pace that holds texts back lets the next one leave; 0 when none
+        does."""
         now = self._clock.monotonic()
         waits = [self._paces[name].wait(now) for name in self._working(now) if name in self._paces]
         return min(filter(None, waits), default=0.0)
 
     def choose(self, row: Row) -> str:
-        """Return the transport a text leaves by; "" when none works, or when the one it takes has no room left."""
+        """Return the transport a text leaves by; "" when none works, or when the one it takes has
+        no room left."""
         if row["channel"] == "email":
             return MAIL if MAIL in self.transports else ""
         working = self._working(self._clock.monotonic())
@@ -72,7 +85,8 @@ class Routes:
         return ""
 
     def _takes(self, name: str, row: Row) -> bool:
-        """Give out a place on a route, unless the provider asked for fewer and this text can wait."""
+        """Give out a place on a route, unless the provider asked for fewer and this text can
+        wait."""
         restraint = self._restraints.get(name)
         if restraint is not None and row["priority"] >= CAN_WAIT:
             if not restraint.has_room(self._clock.monotonic()):
@@ -82,13 +96,20 @@ class Routes:
         return True
 
     def other_than(self, route: str) -> str:
-        """Return a transport for texts that is not given up, other than `route` ("": the first one); "" for none."""
+        """Return a transport for texts that is not given up, other than `route` ("": the first
+        one); "" for none."""
         first = route or (self._texting[0] if self._texting else "")
-        return next((name for name in self._texting if name != first and not self._circuits[name].is_open), "")
+        return next(
+            (name for name in self._texting if name != first and not self._circuits[name].is_open),
+            "",
+        )
 
     def of(self, row: Row) -> Transport:
-        """Return the transport a text was handed to. Raises LookupError when it is not set up any more."""
-        name = row["route"] or (MAIL if row["channel"] == "email" else self._texting[0] if self._texting else "")
+        """Return the transport a text was handed to. Raises LookupError when it is not set up any
+        more."""
+        name = row["route"] or (
+            MAIL if row["channel"] == "email" else self._texting[0] if self._texting else ""
+        )
         if name not in self.transports:
             raise LookupError(f"the route {name!r} is not set up any more")
         return self.transports[name]
@@ -101,7 +122,10 @@ class Routes:
     def _want_fewer(self, name: str) -> None:
         if name in self._restraints:
             self._restraints[name].fewer(self._clock.monotonic())
-            log.warning("the route %s wants fewer at once; hellos and courtesies slow down for a while", name)
+            log.warning(
+                "the route %s wants fewer at once; hellos and courtesies slow down for a while",
+                name,
+            )
 
     def learned(self, name: str, outcome: Outcome) -> None:
         """Learn from what a provider answered whether the route works."""

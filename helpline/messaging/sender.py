@@ -29,11 +29,13 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Tx], object]
 
-TOO_LATE = 20_000  # ms after its claim: a text is not handed over any more, as another sender may be about to
+# Ms after its claim: a text is not handed over any more, as another sender may be about to
+TOO_LATE = 20_000
 
 
 class Post(Protocol):
-    """Gives the engine work to do in its own transaction; what can wait may share it with more of its kind."""
+    """Gives the engine work to do in its own transaction; what can wait may share it with more of
+    its kind."""
 
     def __call__(self, work: Work, *, can_wait: bool = False) -> None: ...
 
@@ -41,19 +43,22 @@ class Post(Protocol):
 class Sender:
     """The way out. `post` gives the engine work to do in its own transaction.
 
-    `threads` = 0 sends at once in the calling thread: for tests and the terminal, where order should be plain.
+    `threads` = 0 sends at once in the calling thread: for tests and the terminal, where order
+    should be plain.
     """
 
     def __init__(self, routes: Routes, clock: Clock, post: Post, threads: int = 4) -> None:
         self.routes, self._clock, self.post = routes, clock, post
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "sender") if threads else None
-        self._asking = ThreadPoolExecutor(1, "inquirer") if threads else None  # questions never hold up an alarm
+        self._asking = (
+            ThreadPoolExecutor(1, "inquirer") if threads else None
+        )  # questions never hold up an alarm
         self._stopping = False
         self.owner = token(9)
         self._under_way: set[int] = set()  # touched by the engine's thread alone
 
-    # --- texts -------------------------------------------------------------------------------------------
+    # --- texts ------------------------------------------------------------------------------------
 
     @property
     def in_flight(self) -> int:
@@ -62,7 +67,8 @@ class Sender:
 
     @property
     def room(self) -> int:
-        """How many texts may be taken in hand now: two for each thread, so that none waits for the next."""
+        """How many texts may be taken in hand now: two for each thread, so that none waits for the
+        next."""
         return max(0, 2 * self._threads - self.in_flight) if self._threads else 64
 
     @property
@@ -129,8 +135,9 @@ class Sender:
         if self._stopping:
             return NotSent("stopping", "the gateway stops; the text waits", retry_after=1)
         if not 0 <= self._clock.now() - row["claimed_at"] <= TOO_LATE:
-            # we stood still: the machine was suspended, or every sender hung. Whoever took over asks the provider
-            # twice and then sends it again; a copy of ours that leaves now would come on top
+            # we stood still: the machine was suspended, or every sender hung. Whoever took over
+            # asks the provider twice and then sends it again; a copy of ours that leaves now would
+            # come on top
             log.warning("text %s was claimed too long ago; it is not handed over", row["id"])
             return NotSent("late", "claimed too long ago; the text waits")
         if route:
@@ -147,10 +154,11 @@ class Sender:
         if self._asking is not None:
             self._asking.shutdown(wait=True, cancel_futures=True)
 
-    # --- questions ---------------------------------------------------------------------------------------
+    # --- questions --------------------------------------------------------------------------------
 
     def questions(self, tx: Tx) -> list[Row]:
-        """Return texts the provider should be asked about now: those in doubt, and those without news."""
+        """Return texts the provider should be asked about now: those in doubt, and those without
+        news."""
         return reconcile.doubtful(tx) + tracking.without_news(tx)
 
     def inquire(self, rows: Sequence[Row]) -> None:
@@ -179,13 +187,16 @@ class Sender:
             self.post(lambda tx: reconcile.cannot_look_up(tx, row))
             return
         except Exception as error:  # the provider could not be asked: it is asked again later
-            log.warning("text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__)
+            log.warning(
+                "text %s: nobody could be asked about it (%s)", row["id"], type(error).__name__
+            )
             self.post(lambda tx: reconcile.could_not_ask(tx, row))
             return
         self.post(lambda tx: reconcile.looked_up(tx, row, found, row["route"]))
 
     def aside(self, work: Callable[..., None], *given: Any) -> bool:
-        """Do `work` where questions to providers are asked: never in the way of an alarm. False once we stop."""
+        """Do `work` where questions to providers are asked: never in the way of an alarm. False
+        once we stop."""
         if self._stopping:
             return False
         if self._asking is None:
@@ -198,7 +209,9 @@ class Sender:
 def text_of(row: Row, now: int) -> OutboundText:
     """Return a row of the outbox as the text to send."""
     extra = json.loads(row["extra"]) if row["extra"] else {}
-    valid_for = max(60, min(36_000, (row["expires_at"] - now) // 1000)) if row["channel"] == "sms" else 0
+    valid_for = (
+        max(60, min(36_000, (row["expires_at"] - now) // 1000)) if row["channel"] == "sms" else 0
+    )
     return OutboundText(
         id=row["id"],
         receiver=row["receiver"],

@@ -1,4 +1,5 @@
-"""What became of texts that matter: asked for when no news comes, and not waited for when an alarm may lie unread."""
+"""What became of texts that matter: asked for when no news comes, and not waited for when an alarm
+may lie unread."""
 
 from __future__ import annotations
 
@@ -7,15 +8,26 @@ from helpline.base.spans import DAY
 from helpline.messaging.delivery import FINAL, FIRST_LOOK
 from helpline.town.tx import Tx
 
-PATIENCE = 120_000  # an alarm not confirmed by then is not relied on: one more person is asked beside
+PATIENCE = (
+    120_000  # an alarm not confirmed by then is not relied on: one more person is asked beside
+)
 
 
 def without_news(tx: Tx, count: int = 50) -> list[Row]:
-    """Return texts to ask the provider about now: accepted a minute ago, and not known to have arrived or failed."""
-    rows = tx.all("texts_to_watch", now=tx.now, before=tx.now - FIRST_LOOK, after=tx.now - PATIENCE, count=count)
+    """Return texts to ask the provider about now: accepted a minute ago, and not known to have
+    arrived or failed."""
+    rows = tx.all(
+        "texts_to_watch",
+        now=tx.now,
+        before=tx.now - FIRST_LOOK,
+        after=tx.now - PATIENCE,
+        count=count,
+    )
     for row in rows:
         settled = row["status"] in FINAL
-        tx.run("watch_text", id=row["id"], watch_at=None if settled else row["accepted_at"] + PATIENCE)
+        tx.run(
+            "watch_text", id=row["id"], watch_at=None if settled else row["accepted_at"] + PATIENCE
+        )
     return [row for row in rows if row["status"] not in FINAL and row["provider_id"]]
 
 

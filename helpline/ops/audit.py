@@ -1,7 +1,9 @@
-"""Asserts on live data what must always hold, by a path of its own, and tells coordinators by name what does not.
+"""Asserts on live data what must always hold, by a path of its own, and tells coordinators by name
+what does not.
 
-Nothing here asks the engine: every rule is one statement on the tables, so that a fault of the engine cannot hide
-itself. The rules are those of the design's invariants; each reads live rows alone.
+Nothing here asks the engine: every rule is one statement on the tables, so that a fault of the
+engine cannot hide itself. The rules are those of the design's invariants; each reads live rows
+alone.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ BEAT_TOO_OLD = 30_000
 KEPT_AGAIN = HOUR
 TOLD_AGAIN = HOUR
 BACKUP_TOO_OLD = 26 * HOUR
-CANARY_PATIENCE = 30 * MINUTE  # an hourly text that has not come back by then: 90 minutes after the last one
+CANARY_PATIENCE = (
+    30 * MINUTE
+)  # an hourly text that has not come back by then: 90 minutes after the last one
 SLICE = 20_000  # residents looked at in one audit: a large town is gone through in turns
 
 # one statement each, `audit_<code>` in queries.sql
@@ -58,7 +62,8 @@ RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One thing that is not as it must be; `ids` are the first rows concerned: cases, check-ins, texts, residents."""
+    """One thing that is not as it must be; `ids` are the first rows concerned: cases, check-ins,
+    texts, residents."""
 
     code: str
     ids: tuple[int, ...] = ()
@@ -82,13 +87,14 @@ class Breach:
         return words.format(count=f"{len(self.ids)}{'+' if len(self.ids) == 20 else ''}", ids=shown)
 
 
-# --- looking ---------------------------------------------------------------------------------------------
+# --- looking --------------------------------------------------------------------------------------
 
 
 def look(tx: Tx, alive_at: int | None = None) -> list[Breach]:
     """Return everything that is not as it must be, the parts of the gateway first. Reads only.
 
-    `alive_at` is the engine's last sign of life where the caller knows of one later than what stands in the table.
+    `alive_at` is the engine's last sign of life where the caller knows of one later than what
+    stands in the table.
     """
     beats = {row["name"]: row for row in tx.all("heartbeats")}
     return [*_parts(tx, beats, alive_at or 0), *_rows(tx)]
@@ -140,7 +146,8 @@ def _parts(tx: Tx, beats: dict[str, Row], alive_at: int) -> Iterator[Breach]:  #
 
 
 def _lacks_summary(tx: Tx) -> bool:
-    """Tell whether a summary is ten minutes late; of several days of downtime only the last one is sent."""
+    """Tell whether a summary is ten minutes late; of several days of downtime only the last one is
+    sent."""
     day = digest.due_date(tx.at(tx.now - 10 * MINUTE))
     sent = tx.one("audit_last_digest")
     return bool(day) and (sent is None or sent["local_date"] is None or sent["local_date"] < day)
@@ -152,17 +159,19 @@ def _is_missed(sent: Row | None, now: int) -> bool:
 
 
 def _has_no_copy(beats: dict[str, Row], now: int) -> bool:
-    """Tell whether the last copy is too old; a gateway just started after a pause has an hour to make one."""
+    """Tell whether the last copy is too old; a gateway just started after a pause has an hour to
+    make one."""
     if "backup" not in beats or now - beats["backup"]["at"] <= BACKUP_TOO_OLD:
         return False
     return "start" not in beats or now - beats["start"]["at"] > HOUR
 
 
-# --- keeping and telling ---------------------------------------------------------------------------------
+# --- keeping and telling --------------------------------------------------------------------------
 
 
 def is_news(tx: Tx, breaches: Sequence[Breach]) -> bool:
-    """Tell whether an audit must be kept: it found something else than the last one kept, or that is long ago.
+    """Tell whether an audit must be kept: it found something else than the last one kept, or that
+    is long ago.
 
     Of an audit that found the same again it is enough to know that it was made.
     """
@@ -181,11 +190,15 @@ def _is_changed(breach: Breach, row: Row, now: int) -> bool:
 
 
 def _data(breaches: Sequence[Breach]) -> dict[str, Any]:
-    return {"codes": [each.code for each in breaches], "grave": [each.code for each in breaches if each.is_grave]}
+    return {
+        "codes": [each.code for each in breaches],
+        "grave": [each.code for each in breaches if each.is_grave],
+    }
 
 
 def keep(tx: Tx, breaches: Sequence[Breach]) -> list[Breach]:
-    """Write down what was found and tell coordinators, each kind hourly at most. Return the breaches told now."""
+    """Write down what was found and tell coordinators, each kind hourly at most. Return the
+    breaches told now."""
     known = {row["code"]: row for row in tx.all("breaches")}
     told = [each for each in breaches if _is_to_be_told(known.get(each.code), tx.now)]
     for each in breaches:
@@ -195,7 +208,9 @@ def keep(tx: Tx, breaches: Sequence[Breach]) -> list[Breach]:
         if code not in found and row["over_at"] is None:
             tx.run("end_breach", code=code, now=tx.now)
             note(tx, "breach_over", code=code)
-    tx.run("beat", name="audit", now=tx.now, data=json.dumps(_data(breaches), separators=(",", ":")))
+    tx.run(
+        "beat", name="audit", now=tx.now, data=json.dumps(_data(breaches), separators=(",", ":"))
+    )
     if told:
         _tell(tx, told)
     return told
@@ -229,7 +244,9 @@ def _tell(tx: Tx, told: Sequence[Breach]) -> None:
         if person["email"] and tx.town.settings.can_mail:
             content = mail_of(tx.town, ordered, person["language"])
             key = f"breach:{tx.now}:{person['id']}:mail"
-            queue_mail(tx, Mail(key, "breach_mail", person["id"], person["email"], "breach", **content))
+            queue_mail(
+                tx, Mail(key, "breach_mail", person["id"], person["email"], "breach", **content)
+            )
 
 
 def _text(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:
@@ -244,7 +261,8 @@ def _text(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:
 
 
 def text_of(town: Town, told: Sequence[Breach], language: str | None) -> str:
-    """Return the text of one alarm: the first breach in whole sentences, how many others there are."""
+    """Return the text of one alarm: the first breach in whole sentences, how many others there
+    are."""
     first, others = told[0], len(told) - 1
     words = f"{town.settings.service.name}: {first.sentence(language)} {first.remedy(language)}"
     if not others:
@@ -253,7 +271,8 @@ def text_of(town: Town, told: Sequence[Breach], language: str | None) -> str:
 
 
 def mail_of(town: Town, told: Sequence[Breach], language: str | None) -> dict[str, str]:
-    """Return the e-mail of one alarm as subject, text and html. It names ids and codes, never people."""
+    """Return the e-mail of one alarm as subject, text and html. It names ids and codes, never
+    people."""
     lines = [f"- {each.sentence(language)} {each.remedy(language)} [{each.code}]" for each in told]
     end = look_again(language)
     text = "\n".join([*lines, "", end]) + "\n"

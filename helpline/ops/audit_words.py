@@ -1,4 +1,5 @@
-"""What the auditor says of what is not as it must be, in French or English; it stands in audit.toml."""
+"""What the auditor says of what is not as it must be, in French or English; it stands in
+audit.toml."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Texts = Mapping[str, str]  # language -> sentence
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is so and what to do. `{count}` and `{ids}` are filled in; `grave`: somebody may wait for nothing."""
+    """What is so and what to do. `{count}` and `{ids}` are filled in; `grave`: somebody may wait
+    for nothing."""
 
     grave: bool
     so: Texts
@@ -45,7 +47,9 @@ def look_again(language: str | None) -> str:
 
 def _saying(entry: Mapping[str, Any]) -> Saying:
     shared = [_written()["remedies"][name] for name in entry.get("remedies", ())]
-    to_do = {each: " ".join(one[each] for one in shared) or entry[f"{each}_do"] for each in ("fr", "en")}
+    to_do = {
+        each: " ".join(one[each] for one in shared) or entry[f"{each}_do"] for each in ("fr", "en")
+    }
     return Saying(entry["grave"], {"fr": entry["fr"], "en": entry["en"]}, to_do)
 
 

@@ -1,8 +1,9 @@
-"""Recurring chores by APScheduler. Each is safe to run late, twice or not at all: no deadline hangs on it.
+"""Recurring chores by APScheduler. Each is safe to run late, twice or not at all: no deadline hangs
+on it.
 
-APScheduler 3.11.3 drops late jobs by default and was seen to stop when the wall clock steps back, so whatever
-must happen at a moment is a row that the engine polls; here stands what watches the house and keeps it tidy. The
-watchdog's own thread runs the audit when the scheduler forgets it.
+APScheduler 3.11.3 drops late jobs by default and was seen to stop when the wall clock steps back,
+so whatever must happen at a moment is a row that the engine polls; here stands what watches the
+house and keeps it tidy. The watchdog's own thread runs the audit when the scheduler forgets it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Maintenance:
         self._scheduler.add_listener(self._note_trouble, TROUBLE)
 
     def jobs(self) -> dict[str, tuple[Callable[[], object], timedelta, timedelta]]:
-        """Return each chore by name, with how often it runs and how long after the start it first does."""
+        """Return each chore by name, with how often it runs and how long after the start it first
+        does."""
         minute = timedelta(minutes=1)
         return {
             "audit": (self.auditor.run, minute, minute),
@@ -73,7 +75,8 @@ class Maintenance:
         """Begin."""
         try:
             self._beat("start")
-        except NotSaved as error:  # held by another process for a moment; the engine itself tries until it can write
+        # Held by another process for a moment; the engine itself tries until it can write
+        except NotSaved as error:
             log.warning("the start could not be written down (%s); going on", error.__cause__)
         self.pinger.start()
         self._watchdog.start()
@@ -89,7 +92,7 @@ class Maintenance:
         self._scheduler.shutdown(wait=False)
         self.pinger.stop()
 
-    # --- the chores --------------------------------------------------------------------------------------
+    # --- the chores -------------------------------------------------------------------------------
 
     def audit_first(self) -> None:
         """Audit once the engine has caught up with what waited for it while it was off."""
@@ -102,7 +105,8 @@ class Maintenance:
             self._gateway.change(canary.send)
 
     def back_up_if_due(self) -> None:
-        """Copy the database when the day's moment has come and no copy was made since; remove old copies."""
+        """Copy the database when the day's moment has come and no copy was made since; remove old
+        copies."""
         now = self._gateway.clock.now()
         if not self._gateway.engine.active or not self._is_backup_due(now):
             return
@@ -113,7 +117,8 @@ class Maintenance:
         backup.rotate(settings.backup_folder, settings.backup.keep_days, now)
 
     def rehearse_if_due(self) -> None:
-        """Try the newest copy once a month; what comes of it stands in the tables, for the auditor and the doctor."""
+        """Try the newest copy once a month; what comes of it stands in the tables, for the auditor
+        and the doctor."""
         now = self._gateway.clock.now()
         last = self._beats().get("drill", 0)
         if (
@@ -135,13 +140,17 @@ class Maintenance:
         with self._gateway.read() as store:
             store.checkpoint()
 
-    # --- helpers -----------------------------------------------------------------------------------------
+    # --- helpers ----------------------------------------------------------------------------------
 
     def _is_backup_due(self, now: int) -> bool:
         settings = self._gateway.settings
         zone, at = settings.service.timezone, settings.backup.at
         today = date.fromisoformat(local_date(now, zone))
-        latest = max(m for day in (today, today - timedelta(days=1)) if (m := moment_on(day, at, zone)) <= now)
+        latest = max(
+            m
+            for day in (today, today - timedelta(days=1))
+            if (m := moment_on(day, at, zone)) <= now
+        )
         return self._beats().get("backup", 0) < latest
 
     def _beats(self) -> dict[str, int]:
@@ -156,9 +165,12 @@ class Maintenance:
         self._gateway.signs.note("ping", self._gateway.clock.now())
 
     def _note_trouble(self, event: Any) -> None:
-        """A chore failed or could not run: it is logged and counted; its next turn comes all the same."""
+        """A chore failed or could not run: it is logged and counted; its next turn comes all the
+        same."""
         error = getattr(event, "exception", None)
-        log.error("the chore %s %s", event.job_id, "was missed" if error is None else f"failed: {error}")
+        log.error(
+            "the chore %s %s", event.job_id, "was missed" if error is None else f"failed: {error}"
+        )
         self.troubles[event.job_id] += 1
         try:
             self._beat("chores", **self.troubles)
@@ -167,7 +179,8 @@ class Maintenance:
 
 
 def forget(tx: Tx) -> None:
-    """Forget conversations that expired, sessions long over, and flow versions nobody uses any more."""
+    """Forget conversations that expired, sessions long over, and flow versions nobody uses any
+    more."""
     tx.run("forget_conversations", now=tx.now)
     tx.run("forget_ussd_sessions", before=tx.now - DAY)
     tx.run("forget_flows")

@@ -16,10 +16,12 @@ LATELY = 36 * HOUR  # a question of the morning before last is not answered by a
 
 @dataclass(slots=True)
 class Caller:
-    """Someone at the other end, with their roles. `row` holds the columns of the statement `who_texts`.
+    """Someone at the other end, with their roles. `row` holds the columns of the statement
+    `who_texts`.
 
-    `ran` names the actions done in this turn, `answered` the answers given so far, `case_number` the case it was about;
-    `said_freely` that they wrote words of their own which no question asked for.
+    `ran` names the actions done in this turn, `answered` the answers given so far, `case_number`
+    the case it was about; `said_freely` that they wrote words of their own which no question asked
+    for.
     """
 
     id: int
@@ -52,16 +54,20 @@ class Caller:
     def may_speak_of_cases(self) -> bool:
         """Tell whether they were ever asked about a case, have one, or are a coordinator."""
         row = self.row
-        return self.is_coordinator or bool(row["was_ever_asked"]) or row["last_taken_at"] is not None
+        return (
+            self.is_coordinator or bool(row["was_ever_asked"]) or row["last_taken_at"] is not None
+        )
 
     @property
     def is_expected(self) -> bool:
-        """Tell whether a sign of life is waited for: a hello without an answer, or an alarm about the silence."""
+        """Tell whether a sign of life is waited for: a hello without an answer, or an alarm about
+        the silence."""
         return self.row["check_in_asking_at"] is not None or bool(self.row["open_silences"])
 
 
 def who(tx: Tx, phone: str) -> Caller:
-    """Return who texts from `phone` (E.164); a number never seen becomes a person without a role."""
+    """Return who texts from `phone` (E.164); a number never seen becomes a person without a
+    role."""
     row = tx.one("who_texts", phone=phone, lately=tx.now - LATELY)
     if row is None:
         tx.add("add_person", phone=phone, name="", language=None, line="unknown", now=tx.now)

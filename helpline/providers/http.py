@@ -1,4 +1,5 @@
-"""One way to the providers over HTTP: pooled connections, short time limits, and nothing sent twice unasked."""
+"""One way to the providers over HTTP: pooled connections, short time limits, and nothing sent twice
+unasked."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """There was no answer. `outcome` says what that means for a text that was in the request; the words say why."""
+    """There was no answer. `outcome` says what that means for a text that was in the request; the
+    words say why."""
 
     def __init__(self, error: HTTPError) -> None:
         super().__init__(type(error).__name__)
@@ -42,7 +44,8 @@ class NoAnswer(Exception):
 
 
 class HttpPool:
-    """Connections shared by all threads that send. Opened at the first request, closed by `close`."""
+    """Connections shared by all threads that send. Opened at the first request, closed by
+    `close`."""
 
     def __init__(self, read_limit: float = READ_LIMIT) -> None:
         self._read_limit = read_limit
@@ -66,7 +69,9 @@ class HttpPool:
         if self._made is not None:
             self._made.clear()
 
-    def _request(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+    def _request(
+        self, method: str, url: str, body: str | None, headers: Mapping[str, str]
+    ) -> Answer:
         from urllib3.exceptions import HTTPError
 
         try:
@@ -78,7 +83,8 @@ class HttpPool:
     def _pool(self) -> PoolManager:
         with self._lock:
             if self._made is None:
-                import urllib3  # a tenth of the time that a start takes, and not needed before something leaves
+                # A tenth of the time that a start takes, and not needed before something leaves
+                import urllib3
 
                 self._made = urllib3.PoolManager(
                     num_pools=4,
@@ -93,20 +99,29 @@ class HttpPool:
 def what_became_of_it(error: HTTPError) -> NotSent | Unknown:
     """Say whether a request that met `error` surely never left, or may have arrived.
 
-    Only what happens before the first byte of the request is sure: no name, no route, no connection, no trust.
+    Only what happens before the first byte of the request is sure: no name, no route, no
+    connection, no trust.
     """
-    from urllib3.exceptions import ConnectTimeoutError, LocationValueError, NewConnectionError, SSLError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        LocationValueError,
+        NewConnectionError,
+        SSLError,
+    )
 
     kind = type(error).__name__
     if isinstance(error, (NewConnectionError, ConnectTimeoutError, LocationValueError)):
         return NotSent("no-connection", f"The provider could not be reached ({kind}).")
-    if isinstance(error, SSLError) and any(isinstance(e, ssl.SSLCertVerificationError) for e in error.args):
+    if isinstance(error, SSLError) and any(
+        isinstance(e, ssl.SSLCertVerificationError) for e in error.args
+    ):
         return NotSent("no-trust", "The provider's certificate could not be checked.")
     return Unknown(f"The connection broke after the text was handed over ({kind}).")
 
 
 def _certificates() -> str | None:
-    # Slim images have no certificates of their own; certifi always comes along with the Twilio client.
+    # Slim images have no certificates of their own; certifi always comes along with the Twilio
+    # client.
     paths = ssl.get_default_verify_paths()
     if paths.cafile or paths.capath:
         return None

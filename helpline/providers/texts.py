@@ -1,4 +1,5 @@
-"""What a provider wrote, made safe to keep: text without control characters, numbers that may be junk."""
+"""What a provider wrote, made safe to keep: text without control characters, numbers that may be
+junk."""
 
 from __future__ import annotations
 
@@ -23,12 +24,14 @@ def whole_number(text: str | None) -> int:
 
 
 def seconds(text: str | None) -> float:
-    """Return the seconds a Retry-After header asks for, at most a day; 0 when it gives none or a date."""
+    """Return the seconds a Retry-After header asks for, at most a day; 0 when it gives none or a
+    date."""
     return min(float(whole_number(text)), 86_400.0)
 
 
 def read_form(raw_body: bytes) -> Form:
-    """Return the fields of a form in their order, empty ones included; bytes that are no UTF-8 become U+FFFD."""
+    """Return the fields of a form in their order, empty ones included; bytes that are no UTF-8
+    become U+FFFD."""
     pairs = [pair.partition("=") for pair in raw_body.decode("utf-8", "replace").split("&") if pair]
     return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
 

@@ -21,7 +21,8 @@ RECENT = 7 * DAY  # a number that failed longer ago, and is not known to be dead
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A date of the service's calendar: from `start` up to, not including, `end`, in UTC milliseconds."""
+    """A date of the service's calendar: from `start` up to, not including, `end`, in UTC
+    milliseconds."""
 
     date: str
     start: int
@@ -29,17 +30,22 @@ class Span:
 
 
 def span_of(day: str, zone: str, days: int = 0) -> Span:
-    """Return the span of a date (YYYY-MM-DD), or of the date `days` later. Raises ValueError for what is no date."""
+    """Return the span of a date (YYYY-MM-DD), or of the date `days` later. Raises ValueError for
+    what is no date."""
     first = date.fromisoformat(day) + timedelta(days=days)
     following = first + timedelta(days=1)
-    return Span(first.isoformat(), moment_on(first, "00:00", zone), moment_on(following, "00:00", zone))
+    return Span(
+        first.isoformat(), moment_on(first, "00:00", zone), moment_on(following, "00:00", zone)
+    )
 
 
 def read_day(tx: Tx, day: str) -> Day:
     """Return the day of that date on the service's calendar (YYYY-MM-DD), as known at `now`."""
     span, tomorrow = span_of(day, tx.town.zone_name), span_of(day, tx.town.zone_name, 1)
     cases = tx.one("day_cases", start=span.start, end=span.end)
-    register = tx.one("day_register", start=span.start, end=span.end, next=tomorrow.start, after=tomorrow.end)
+    register = tx.one(
+        "day_register", start=span.start, end=span.end, next=tomorrow.start, after=tomorrow.end
+    )
     unread = tx.one("day_unread")
     assert cases is not None
     assert register is not None
@@ -61,7 +67,9 @@ def read_day(tx: Tx, day: str) -> Day:
         holes=holes(tx.all("day_zones"), volunteers),
         stops=register["stops"],
         undelivered=len(failing(tx)),
-        not_told=tuple(NotTold(**row) for row in tx.all("day_not_told", start=span.start, end=span.end)),
+        not_told=tuple(
+            NotTold(**row) for row in tx.all("day_not_told", start=span.start, end=span.end)
+        ),
         back_tomorrow=register["back"],
         residents=register["residents"],
         invited=len(tx.all("day_unconfirmed")),
@@ -74,7 +82,18 @@ def read_day(tx: Tx, day: str) -> Day:
 
 def _answers(rows: Iterable[Row]) -> dict[str, int]:
     counts = dict.fromkeys(
-        ("asked", "ok_first", "ok_reminded", "soso", "help", "other", "silent", "waiting", "could_not_be_asked"), 0
+        (
+            "asked",
+            "ok_first",
+            "ok_reminded",
+            "soso",
+            "help",
+            "other",
+            "silent",
+            "waiting",
+            "could_not_be_asked",
+        ),
+        0,
     )
     for row in rows:
         counts[_bin(row)] += row["count"]
@@ -94,7 +113,8 @@ def _bin(row: Row) -> str:
 
 
 def open_cases(tx: Tx, end: int) -> tuple[OpenCase, ...]:
-    """Return the cases without an ending at `end`, or now when that is still to come, overdue ones first."""
+    """Return the cases without an ending at `end`, or now when that is still to come, overdue ones
+    first."""
     return order(_open_case(row, tx.now) for row in tx.all("day_open_cases", end=end))
 
 
@@ -125,14 +145,19 @@ def _open_case(row: Row, now: int) -> OpenCase:
 
 
 def holes(zones: Iterable[Row], volunteers: Iterable[Row]) -> tuple[Hole, ...]:
-    """Return the zones where people are greeted and no confirmed volunteer is on duty; "" means: zone not known."""
+    """Return the zones where people are greeted and no confirmed volunteer is on duty; "" means:
+    zone not known."""
     covered: set[str] = set()
     for row in volunteers:
         if row["on_duty"]:
             covered |= {each.strip().casefold() for each in row["zones"].split("|")}
     if "" in covered:
         return ()
-    return tuple(Hole(row["zone"], row["residents"]) for row in zones if row["zone"].strip().casefold() not in covered)
+    return tuple(
+        Hole(row["zone"], row["residents"])
+        for row in zones
+        if row["zone"].strip().casefold() not in covered
+    )
 
 
 def failing(tx: Tx) -> list[Row]:

@@ -1,4 +1,5 @@
-"""The day's summary: one text and one e-mail for each coordinator, every day at a set time, quiet days too."""
+"""The day's summary: one text and one e-mail for each coordinator, every day at a set time, quiet
+days too."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ DAY_LETTERS = {"fr": "j", "en": "d"}
 
 
 def send_due(tx: Tx) -> int:
-    """Queue the summary of the latest date whose time has come, unless it was sent. Return how many letters left.
+    """Queue the summary of the latest date whose time has come, unless it was sent. Return how many
+    letters left.
 
-    After days of downtime only the latest one leaves. A new service sends its first one at the first set time.
+    After days of downtime only the latest one leaves. A new service sends its first one at the
+    first set time.
     """
     day = due_date(tx)
     if not day or not tx.run("add_digest", local_date=day, now=tx.now):
@@ -86,17 +89,20 @@ def digest_text(tx: Tx, language: str | None) -> str:
 
 
 def text_of(town: Town, day: Day, language: str | None) -> str:
-    """Return a day as one text of one GSM-7 segment, in a language the town speaks, in Latin letters."""
+    """Return a day as one text of one GSM-7 segment, in a language the town speaks, in Latin
+    letters."""
     spoken = town.language_of(LATIN.get(language or "", language))
     raw = {
-        name: in_language(town.book.phrases.get(f"digest_{name}", {}), spoken) for name in ("overdue", "sms", "quiet")
+        name: in_language(town.book.phrases.get(f"digest_{name}", {}), spoken)
+        for name in ("overdue", "sms", "quiet")
     }
     sentences = Sentences(raw["overdue"], raw["sms"], raw["quiet"], DAY_LETTERS.get(spoken, "j"))
     return sms_text(day, sentences, town.standing_facts)
 
 
 def mail_of(town: Town, day: Day, language: str | None, now: int) -> Mapping[str, str]:
-    """Return the day's e-mail as subject, text and html, in French or English. No phone number stands in it."""
+    """Return the day's e-mail as subject, text and html, in French or English. No phone number
+    stands in it."""
     words = Words("en" if language == "en" else "fr", town.zone_name)
     service = town.settings.service
     facts = {
@@ -119,9 +125,22 @@ def mail_of(town: Town, day: Day, language: str | None, now: int) -> Mapping[str
 
 def figures_of(day: Day, words: Words) -> list[tuple[str, int]]:
     """Return what became of the hellos, as (what, how many), without the zeros."""
-    names = ("ok_first", "ok_reminded", "soso", "help", "other", "silent", "waiting", "could_not_be_asked")
+    names = (
+        "ok_first",
+        "ok_reminded",
+        "soso",
+        "help",
+        "other",
+        "silent",
+        "waiting",
+        "could_not_be_asked",
+    )
     asked = [(words.count("asked", day.asked), day.asked)]
-    return [each for each in asked + [(words(f"bar_{name}"), getattr(day, name)) for name in names] if each[1]]
+    return [
+        each
+        for each in asked + [(words(f"bar_{name}"), getattr(day, name)) for name in names]
+        if each[1]
+    ]
 
 
 def facts_of(day: Day, words: Words) -> list[str]:
@@ -129,12 +148,19 @@ def facts_of(day: Day, words: Words) -> list[str]:
     facts = [
         words("opened_closed", opened=day.opened, closed=day.closed),
         _fact(words, "texts_heading", day.unread) if day.unread else words("no_texts"),
-        _fact(words, "duty_heading", f"{day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}"),
+        _fact(
+            words, "duty_heading", f"{day.on_duty} {words('on_duty_of', volunteers=day.volunteers)}"
+        ),
     ]
     for each in day.not_told:
-        facts.append(words(f"was_{each.kind}", name=each.name or words("nameless"), number=each.number))
+        facts.append(
+            words(f"was_{each.kind}", name=each.name or words("nameless"), number=each.number)
+        )
     if day.holes and day.volunteers:
-        zones = (words.count("hole", hole.residents, zone=hole.zone or words("zoneless")) for hole in day.holes)
+        zones = (
+            words.count("hole", hole.residents, zone=hole.zone or words("zoneless"))
+            for hole in day.holes
+        )
         facts.append(_fact(words, "holes_heading", ", ".join(zones)))
     if day.undelivered:
         facts.append(_fact(words, "numbers_heading", day.undelivered))
@@ -168,7 +194,9 @@ def subject_of(day: Day, words: Words, service: str) -> str:
         what = words.count("open_cases", len(day.open_cases))
     else:
         what = words("all_quiet")
-    return " ".join(words("mail_fact", what=f"{service}, {words.long_date(day.date)}", fact=what).split())
+    return " ".join(
+        words("mail_fact", what=f"{service}, {words.long_date(day.date)}", fact=what).split()
+    )
 
 
 @cache

@@ -11,14 +11,21 @@ from helpline.language import segments as sms
 from helpline.language.rendering import fill, placeholders
 
 UNTAKEN = 30 * MINUTE  # nobody said yes for longer: overdue
-LEAVE_OUT = ("on_duty", "opened", "soso", "unread", "ok")  # what a text that is too long does without, in this order
+LEAVE_OUT = (
+    "on_duty",
+    "opened",
+    "soso",
+    "unread",
+    "ok",
+)  # what a text that is too long does without, in this order
 
 _CLAUSE_END = re.compile(r"(?<=[.,،])\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A worry that has no ending yet. Times in UTC milliseconds, `age` in milliseconds; `owner` "" when untaken."""
+    """A worry that has no ending yet. Times in UTC milliseconds, `age` in milliseconds; `owner` ""
+    when untaken."""
 
     number: int
     kind: str
@@ -44,7 +51,8 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class NotTold:
-    """A text about a case that reached its receiver by no route; `kind` is case_not_told for an all-clear."""
+    """A text about a case that reached its receiver by no route; `kind` is case_not_told for an
+    all-clear."""
 
     kind: str
     number: int
@@ -53,7 +61,8 @@ class NotTold:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the town, by the calendar of the service; what is open, unread and on duty is as of the reading.
+    """One day of the town, by the calendar of the service; what is open, unread and on duty is as
+    of the reading.
 
     `spent` and `budget` are of the month so far, in the town's money; `budget` 0: none is set.
     """
@@ -99,12 +108,21 @@ class Day:
     @property
     def is_quiet(self) -> bool:
         """Tell whether nothing happened and nothing waits."""
-        return not (self.asked or self.waiting or self.open_cases or self.opened or self.closed or self.unread)
+        return not (
+            self.asked
+            or self.waiting
+            or self.open_cases
+            or self.opened
+            or self.closed
+            or self.unread
+        )
 
 
-def is_overdue(status: str, opened_at: int, next_action_at: int, *, nudged: bool, promise: int, now: int) -> bool:  # noqa: PLR0913
-    """Tell whether a promise was broken: nobody took the case in half an hour (or in the ladder's own, shorter
-    promise), or the one who took it let the promised time pass.
+def is_overdue(  # noqa: PLR0913
+    status: str, opened_at: int, next_action_at: int, *, nudged: bool, promise: int, now: int
+) -> bool:
+    """Tell whether a promise was broken: nobody took the case in half an hour (or in the ladder's
+    own, shorter promise), or the one who took it let the promised time pass.
     """
     if status == "asking":
         return now - opened_at > min(UNTAKEN, promise)
@@ -112,7 +130,8 @@ def is_overdue(status: str, opened_at: int, next_action_at: int, *, nudged: bool
 
 
 def order(cases: Iterable[OpenCase]) -> tuple[OpenCase, ...]:
-    """Return the cases as a coordinator should read them: overdue ones first, then the longest open."""
+    """Return the cases as a coordinator should read them: overdue ones first, then the longest
+    open."""
     return tuple(sorted(cases, key=lambda each: (not each.overdue, each.opened_at, each.number)))
 
 
@@ -129,7 +148,9 @@ def sms_facts(day: Day, *, day_letter: str = "j", with_name: bool = True) -> Map
     oldest = ""
     if cases:
         first_name = cases[0].name.split(" ")[0][:20] if with_name else ""
-        oldest = " ".join(filter(None, (str(cases[0].number), first_name, age_words(cases[0].age, day_letter))))
+        oldest = " ".join(
+            filter(None, (str(cases[0].number), first_name, age_words(cases[0].age, day_letter)))
+        )
     counts = ("asked", "ok", "soso", "help", "silent", "opened", "closed", "unread", "on_duty")
     return {
         **{name: str(getattr(day, name)) for name in counts},
@@ -153,7 +174,8 @@ class Sentences:
 def sms_text(day: Day, sentences: Sentences, standing: Mapping[str, str]) -> str:
     """Return the day as one text of one GSM-7 segment, what is overdue first.
 
-    What does not fit is left out, the least important first. A name that plain letters cannot write is left out too.
+    What does not fit is left out, the least important first. A name that plain letters cannot write
+    is left out too.
     """
     facts = {**standing, **sms_facts(day, day_letter=sentences.day_letter)}
     text = _longest_that_fits(day, sentences, facts)
@@ -167,7 +189,11 @@ def _longest_that_fits(day: Day, sentences: Sentences, facts: Mapping[str, str])
     if day.is_quiet:
         return _filled(sentences.quiet, facts)
     head = sentences.overdue if day.overdue else ""
-    usual = sentences.usual if day.open_cases and not head else sentences.usual.replace(" ({oldest})", "")
+    usual = (
+        sentences.usual
+        if day.open_cases and not head
+        else sentences.usual.replace(" ({oldest})", "")
+    )
     text = _filled(f"{head} {usual}".strip(), facts)
     for name in LEAVE_OUT:
         if _fits(text):
@@ -178,7 +204,8 @@ def _longest_that_fits(day: Day, sentences: Sentences, facts: Mapping[str, str])
 
 
 def without(sentence: str, name: str) -> str:
-    """Return `sentence` without the clause that says `{name}`; the clause before it takes over its full stop."""
+    """Return `sentence` without the clause that says `{name}`; the clause before it takes over its
+    full stop."""
     kept: list[str] = []
     for clause in _CLAUSE_END.split(sentence):
         if name not in placeholders(clause):
@@ -198,7 +225,8 @@ def _fits(text: str) -> bool:
 
 
 def _cut(text: str) -> str:
-    """Return as much of `text` as one segment takes, with `?` for letters no plain twin exists for."""
+    """Return as much of `text` as one segment takes, with `?` for letters no plain twin exists
+    for."""
     plain = "".join(char if sms.units(char)[0] == "GSM-7" else "?" for char in text)
     while not _fits(plain):
         plain = plain[:-1]

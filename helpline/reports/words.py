@@ -1,4 +1,5 @@
-"""What the desk's pages and the day's e-mail say, in French or English; the sentences stand in sentences/*.toml."""
+"""What the desk's pages and the day's e-mail say, in French or English; the sentences stand in
+sentences/*.toml."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Words:
         self._said = sentences(self.language)
 
     def __call__(self, key: str, **facts: Any) -> str:
-        """Return the sentence `key`, filled in. Raises KeyError when it is not written: a test looks for those."""
+        """Return the sentence `key`, filled in. Raises KeyError when it is not written: a test
+        looks for those."""
         text = self._said[key]
         assert isinstance(text, str)
         return text.format(**facts) if facts else text
@@ -37,7 +39,8 @@ class Words:
         return key in self._said
 
     def either(self, key: str, fallback: str) -> str:
-        """Return the sentence `key`, else `fallback`: for names that flow files and providers may add to."""
+        """Return the sentence `key`, else `fallback`: for names that flow files and providers may
+        add to."""
         return self(key) if self.knows(key) else fallback
 
     def count(self, key: str, number: int, **facts: Any) -> str:
@@ -63,13 +66,17 @@ class Words:
         return ", ".join(self.person(name) for name in names)
 
     def isolated(self, text: str) -> str:
-        """Return words people wrote so that Arabic letters in them do not turn the sentence around."""
+        """Return words people wrote so that Arabic letters in them do not turn the sentence
+        around."""
         return f"\u2068{text}\u2069"
 
     def long_date(self, day: str) -> str:
         """Return YYYY-MM-DD as a sentence says it: samedi 21 novembre 2026."""
         when = date.fromisoformat(day)
-        return f"{self._said['days'][when.weekday()]} {when.day} {self._said['months'][when.month - 1]} {when.year}"
+        return (
+            f"{self._said['days'][when.weekday()]} {when.day} "
+            f"{self._said['months'][when.month - 1]} {when.year}"
+        )
 
     def clock(self, moment: int | None) -> str:
         """Return HH:MM, "" for no moment."""
@@ -97,7 +104,9 @@ class Words:
 def sentences(language: str) -> Mapping[str, Any]:
     """Return every sentence of a language by key; tables of the file give `table_key`."""
     flat: dict[str, Any] = {}
-    for key, value in tomllib.loads((_PLACE / f"{language}.toml").read_text(encoding="utf-8")).items():
+    for key, value in tomllib.loads(
+        (_PLACE / f"{language}.toml").read_text(encoding="utf-8")
+    ).items():
         if isinstance(value, dict):
             flat.update({f"{key}_{inner}": text for inner, text in value.items()})
         else:

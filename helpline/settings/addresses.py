@@ -17,7 +17,9 @@ def web_address(raw: object, _: Context) -> str:
     typed = text(raw).rstrip("/")
     if typed and not re.fullmatch(rf"https?://{HOST}(:\d{{1,5}})?(/[^\s?#]*)?", typed):
         shown = without_password(typed)
-        raise ValueError(f"“{shown}” is not a web address. Write https://aide.example, without ? or #")
+        raise ValueError(
+            f"“{shown}” is not a web address. Write https://aide.example, without ? or #"
+        )
     port = re.match(r"https?://[^/]*:(\d+)(/|$)", typed)
     if port and not 1 <= int(port[1]) <= 65535:
         raise ValueError(f"“{typed}” has no port between 1 and 65535. Correct or drop it")
@@ -42,7 +44,9 @@ def folder(raw: object, context: Context) -> Path | None:
     """Return a folder that is there."""
     path = path_to(raw, context)
     if path is not None and not path.is_dir():
-        raise ValueError(f"“{path}” is not a folder that is there. Make it, or leave the setting out")
+        raise ValueError(
+            f"“{path}” is not a folder that is there. Make it, or leave the setting out"
+        )
     return path
 
 
@@ -95,5 +99,7 @@ def ussd_code(raw: object, _: Context) -> str:
     """Return what people dial; "" for nothing."""
     typed = text(raw)
     if typed and not re.fullmatch(r"\*[0-9]+(\*[0-9]+)*#", typed):
-        raise ValueError(f"“{typed}” is not what people dial. Write it with its stars, as *384*123#")
+        raise ValueError(
+            f"“{typed}” is not what people dial. Write it with its stars, as *384*123#"
+        )
     return typed

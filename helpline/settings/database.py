@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 _FILE = "sqlite:///"
-_URL = re.compile(r"postgres(?:ql)?://((?P<user>[^/]*)@)?(?P<hosts>[^\s/]*)/(?P<name>[^\s/?#]+)(?:\?(?P<options>\S*))?")
+_URL = re.compile(
+    r"postgres(?:ql)?://((?P<user>[^/]*)@)?(?P<hosts>[^\s/]*)/(?P<name>[^\s/?#]+)(?:\?(?P<options>\S*))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Server:
         found = _URL.fullmatch(self.url)
         if found is None:
             return True
-        return ":" in (found["user"] or "").rstrip(":") or bool(_option(found["options"], "password"))
+        return ":" in (found["user"] or "").rstrip(":") or bool(
+            _option(found["options"], "password")
+        )
 
 
 Database = File | Server

@@ -12,13 +12,24 @@ from typing import Any, TypeVar
 
 from helpline.base.errors import InvalidSettings
 from helpline.settings.providers import SECTIONS
-from helpline.settings.schema import PREFIX, Context, Key, Place, ProviderSection, Schema, Section, keys_of
+from helpline.settings.schema import (
+    PREFIX,
+    Context,
+    Key,
+    Place,
+    ProviderSection,
+    Schema,
+    Section,
+    keys_of,
+)
 from helpline.settings.sections import HABITS, OPENING, Settings, in_order
 from helpline.settings.values import country, nearest
 
 Raw = dict[Place, object]
 S = TypeVar("S", bound=Section)
-NOT_WELL_FORMED = "Texts stand in quotes, one setting a line; compare it with deploy/helpline.example.toml."
+NOT_WELL_FORMED = (
+    "Texts stand in quotes, one setting a line; compare it with deploy/helpline.example.toml."
+)
 
 
 def load_settings(
@@ -41,11 +52,15 @@ def load_settings(
 def _listed(problems: list[str]) -> str:
     if len(problems) == 1:
         return f"A setting needs correcting: {problems[0]}"
-    return f"{len(problems)} settings need correcting:\n" + "\n".join(f"- {each}" for each in problems)
+    return f"{len(problems)} settings need correcting:\n" + "\n".join(
+        f"- {each}" for each in problems
+    )
 
 
 def _remedy(file: Path | None) -> str:
-    where = f"in {file} or in the environment" if file else "in the environment, or in a helpline.toml"
+    where = (
+        f"in {file} or in the environment" if file else "in the environment, or in a helpline.toml"
+    )
     read = "docs/settings.md describes each one, and `helpline doctor` checks them again"
     return f"Correct them {where}; {read}."
 
@@ -65,8 +80,12 @@ def read_settings(
     raw = _from_file(file, schema, problems) if file else {}
     raw |= _from_environment(environ, schema, problems)
     settings = _read_all(raw, file, sections, problems)
-    unfinished = [(each.section, name) for each in settings.providers.values() for name in each.missing()]
-    problems += [_missing_sentence(schema.by_place[place]) for place in unfinished if not raw.get(place)]
+    unfinished = [
+        (each.section, name) for each in settings.providers.values() for name in each.missing()
+    ]
+    problems += [
+        _missing_sentence(schema.by_place[place]) for place in unfinished if not raw.get(place)
+    ]
     return settings, problems
 
 
@@ -180,7 +199,9 @@ def _unknown_variable(name: str, schema: Schema) -> str:
 # --- the values ---
 
 
-def _read_all(raw: Raw, file: Path | None, providers: Sequence[type[ProviderSection]], problems: list[str]) -> Settings:
+def _read_all(
+    raw: Raw, file: Path | None, providers: Sequence[type[ProviderSection]], problems: list[str]
+) -> Settings:
     context = _context(raw, file)
     opening = {each.section: _section(each, raw, context, problems) for each in OPENING}
     found = {each.section: _section(each, raw, context, problems) for each in providers}

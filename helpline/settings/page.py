@@ -8,17 +8,21 @@ from helpline.settings.schema import Key, Section, keys_of, sentence_of
 HEAD = """\
 # Settings
 
-Made from `helpline/settings/sections.py` by `python -m helpline.settings.page`; change the table, not this page.
+Made from `helpline/settings/sections.py` by `python -m helpline.settings.page`; change the table,
+not this page.
 
-`helpline init` asks the few that matter and writes the file. Every setting has a default; an empty file starts.
+`helpline init` asks the few that matter and writes the file. Every setting has a default; an
+empty file starts.
 
-- The file is the one named by `--config`, else by `HELPLINE_CONFIG`, else `helpline.toml` in the current folder.
-  No file at all is fine: the environment alone is enough.
-- Every setting can be overridden by the environment variable beside it. A list is written with commas there:
+- The file is the one named by `--config`, else by `HELPLINE_CONFIG`, else `helpline.toml` in the
+  current folder. No file at all is fine: the environment alone is enough.
+- Every setting can be overridden by the environment variable beside it. A list is written with
+  commas there:
   `HELPLINE_SERVICE_LANGUAGES=fr,en`. An empty variable counts as not set.
 - Put `_FILE` after a variable's name to read the value from a file:
   `HELPLINE_TWILIO_AUTH_TOKEN_FILE=/run/secrets/twilio`.
-- Under systemd, a file in the credentials directory named `SECTION_KEY`, as `twilio_auth_token`, does the same
+- Under systemd, a file in the credentials directory named `SECTION_KEY`, as `twilio_auth_token`,
+  does the same
   (`LoadCredential=twilio_auth_token:/etc/helpline/twilio_auth_token`).
 - The order, the strongest first: variable, `_FILE`, credential, file, default.
 - A relative path starts at the folder of the settings file, without one at the current folder.

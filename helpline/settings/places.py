@@ -34,4 +34,6 @@ def package_folder() -> Path:
 
 def _rows(name: str) -> list[tuple[str, ...]]:
     text = (package_folder() / name).read_text(encoding="utf-8")
-    return [tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#")]
+    return [
+        tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#")
+    ]

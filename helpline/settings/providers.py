@@ -37,7 +37,9 @@ class TwilioSettings(ProviderSection):
 
     section: ClassVar[str] = "twilio"
 
-    account_sid: str = setting("", _sid("AC"), "Account SID, on the first page of the Twilio console.")
+    account_sid: str = setting(
+        "", _sid("AC"), "Account SID, on the first page of the Twilio console."
+    )
     auth_tokens: tuple[str, ...] = setting(
         "",
         values.tokens,
@@ -50,7 +52,9 @@ class TwilioSettings(ProviderSection):
         addresses.sender,
         "The number or short code people text, or a sender name (then nobody can reply).",
     )
-    messaging_service_sid: str = setting("", _sid("MG"), "A messaging service to send through, instead of a number.")
+    messaging_service_sid: str = setting(
+        "", _sid("MG"), "A messaging service to send through, instead of a number."
+    )
     api_base: str = setting(
         "https://api.twilio.com",
         addresses.web_address,
@@ -86,18 +90,33 @@ class AfricasTalkingSettings(ProviderSection):
     section: ClassVar[str] = "africastalking"
     has_ussd: ClassVar[bool] = True
 
-    username: str = setting("", values.word, "The name of the app, in the Africa's Talking dashboard; `sandbox` tries.")
-    api_key: str = setting("", values.secret, "The key of that app, under Settings, API Key.", secret=True)
-    number: str = setting("", addresses.sender, "The short code or sender name that texts come from.")
+    username: str = setting(
+        "", values.word, "The name of the app, in the Africa's Talking dashboard; `sandbox` tries."
+    )
+    api_key: str = setting(
+        "", values.secret, "The key of that app, under Settings, API Key.", secret=True
+    )
+    number: str = setting(
+        "", addresses.sender, "The short code or sender name that texts come from."
+    )
     service_code: str = setting("", addresses.ussd_code, "What people dial, as *384*123#.")
     api_base: str = setting(
         "https://api.africastalking.com",
         addresses.web_address,
         "Where its API is; https://api.sandbox.africastalking.com to try.",
     )
-    token: str = setting("", values.url_token, "A long secret of ours, part of every address given to it.", secret=True)
-    ussd_gsm_limit: int = setting(182, numbers.screen, "Characters on one USSD screen in Latin letters.")
-    ussd_ucs_limit: int = setting(80, numbers.screen, "Characters on one USSD screen in Arabic letters.")
+    token: str = setting(
+        "",
+        values.url_token,
+        "A long secret of ours, part of every address given to it.",
+        secret=True,
+    )
+    ussd_gsm_limit: int = setting(
+        182, numbers.screen, "Characters on one USSD screen in Latin letters."
+    )
+    ussd_ucs_limit: int = setting(
+        80, numbers.screen, "Characters on one USSD screen in Arabic letters."
+    )
 
     @property
     def configured(self) -> bool:
@@ -149,5 +168,9 @@ class EmailSettings(ProviderSection):
         return [key for key, value in wanted.items() if not value]
 
 
-SECTIONS: tuple[type[ProviderSection], ...] = (TwilioSettings, AfricasTalkingSettings, EmailSettings)
+SECTIONS: tuple[type[ProviderSection], ...] = (
+    TwilioSettings,
+    AfricasTalkingSettings,
+    EmailSettings,
+)
 SCHEMA = Schema(in_order(SECTIONS))

@@ -26,14 +26,24 @@ class Context:
 Reader = Callable[[object, Context], T]
 
 
-def setting(default: object, reader: Reader[T], sentence: str, *, secret: bool = False, key: str = "") -> T:
+def setting(
+    default: object, reader: Reader[T], sentence: str, *, secret: bool = False, key: str = ""
+) -> T:
     """Return a field that holds what `reader` makes of the file.
 
     `default` stands as one would write it in the file. `key` is the name there when it is not the
     field's own. A `secret` appears in no message and no print.
     """
-    about = {"default": default, "reader": reader, "sentence": sentence, "secret": secret, "key": key}
-    return field(default_factory=lambda: reader(default, Context()), repr=not secret, metadata=about)
+    about = {
+        "default": default,
+        "reader": reader,
+        "sentence": sentence,
+        "secret": secret,
+        "key": key,
+    }
+    return field(
+        default_factory=lambda: reader(default, Context()), repr=not secret, metadata=about
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ def keys_of(section: type[Section]) -> tuple[Key, ...]:
 
 def sentence_of(section: type[Section]) -> str:
     """Return what a section is for."""
-    return (section.__doc__ or "").partition("\n")[0]
+    return " ".join((section.__doc__ or "").partition("\n\n")[0].split())
 
 
 class Schema:

@@ -21,9 +21,15 @@ class ServiceSettings(Section):
 
     section: ClassVar[str] = "service"
 
-    name: str = setting("Helpline", values.words, "The name residents know; texts and pages say it.")
-    organisation: str = setting("", values.words, "Who answers for the service: the town, the association.")
-    country: str = setting("FR", values.country, "Two letters; numbers typed without + are read as this country's.")
+    name: str = setting(
+        "Helpline", values.words, "The name residents know; texts and pages say it."
+    )
+    organisation: str = setting(
+        "", values.words, "Who answers for the service: the town, the association."
+    )
+    country: str = setting(
+        "FR", values.country, "Two letters; numbers typed without + are read as this country's."
+    )
     timezone: str = setting(
         "Europe/Paris",
         values.timezone,
@@ -67,7 +73,9 @@ class WebSettings(Section):
     port: int = setting(8080, numbers.port, "The port to listen on.")
     threads: int = setting(8, numbers.count, "How many requests are served at once.")
     phones: bool = setting(
-        False, values.switch, "Show /phones, the simulated phones. Never on a service with real people."
+        False,
+        values.switch,
+        "Show /phones, the simulated phones. Never on a service with real people.",
     )
 
 
@@ -77,7 +85,9 @@ class CheckInSettings(Section):
 
     section: ClassVar[str] = "check_ins"
 
-    ladder: str = setting("bonjour", values.word, "What happens when nobody answers: a name in flows/ladders.yaml.")
+    ladder: str = setting(
+        "bonjour", values.word, "What happens when nobody answers: a name in flows/ladders.yaml."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,9 @@ class DigestSettings(Section):
 
     section: ClassVar[str] = "digest"
 
-    at: str = setting("18:00", values.time_of_day, "When the day's summary leaves, on the town's clock.")
+    at: str = setting(
+        "18:00", values.time_of_day, "When the day's summary leaves, on the town's clock."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +132,17 @@ class BackupSettings(Section):
         addresses.path_to,
         "Where copies go, best on another disk; left out: `backups` beside the database.",
     )
-    at: str = setting("03:30", values.time_of_day, "When the daily copy is made, on the town's clock.")
-    keep_days: int = setting(30, numbers.days, "For how many days copies are kept; the last three always are.")
+    at: str = setting(
+        "03:30", values.time_of_day, "When the daily copy is made, on the town's clock."
+    )
+    keep_days: int = setting(
+        30, numbers.days, "For how many days copies are kept; the last three always are."
+    )
     key_file: Path | None = setting(
         "",
         addresses.path_to,
-        "The key that seals copies, made by `helpline backup --make-key FILE`; left out: not sealed.",
+        "The key that seals copies, made by `helpline backup --make-key FILE`; left out: not "
+        "sealed.",
     )
 
 
@@ -141,7 +158,9 @@ class BudgetSettings(Section):
         "The most money a month; once spent, courtesies stop and alarms go on. 0: no limit.",
     )
     currency: str = setting("EUR", values.word, "The money that prices are in.")
-    price: float = setting(0.08, numbers.amount, "The price of one segment, where no prefix below has its own.")
+    price: float = setting(
+        0.08, numbers.amount, "The price of one segment, where no prefix below has its own."
+    )
     prices: tuple[numbers.Price, ...] = setting(
         (), numbers.prices, "Prices of a segment by prefix, as +33=0.08,+212=0.10."
     )
@@ -165,7 +184,9 @@ class LimitSettings(Section):
         key="bundle_seconds",
     )
     alarms_an_hour: int = setting(
-        11, numbers.count, "A volunteer who got so many alarms in an hour is asked after the others."
+        11,
+        numbers.count,
+        "A volunteer who got so many alarms in an hour is asked after the others.",
     )
     countries: tuple[str, ...] = setting(
         (),
@@ -173,7 +194,9 @@ class LimitSettings(Section):
         "Prefixes of the strangers who are answered by machine, as +33,+212; none: all.",
     )
     strangers_a_day: int = setting(
-        200, numbers.many, "Tell coordinators when so many unknown numbers write in a day; 0: never."
+        200,
+        numbers.many,
+        "Tell coordinators when so many unknown numbers write in a day; 0: never.",
     )
 
 
@@ -183,12 +206,17 @@ class EngineSettings(Section):
 
     section: ClassVar[str] = "engine"
 
-    tick_seconds: float = setting(1.0, numbers.rate, "How often due things are looked for, in seconds.")
-    sender_threads: int = setting(4, numbers.count, "How many texts may be on their way to the provider at once.")
+    tick_seconds: float = setting(
+        1.0, numbers.rate, "How often due things are looked for, in seconds."
+    )
+    sender_threads: int = setting(
+        4, numbers.count, "How many texts may be on their way to the provider at once."
+    )
     look_up_ms: int = setting(
         30.0,
         numbers.in_ms(numbers.rate),
-        "How long a text in doubt waits before the provider's list is asked; shorter risks a second copy.",
+        "How long a text in doubt waits before the provider's list is asked; shorter risks a "
+        "second copy.",
         key="look_up_seconds",
     )
 
@@ -233,7 +261,9 @@ class Settings:
 
     def having(self, *providers: ProviderSection) -> Settings:
         """Return the same settings with these providers' sections, in place of older ones."""
-        return replace(self, providers={**self.providers, **{each.section: each for each in providers}})
+        return replace(
+            self, providers={**self.providers, **{each.section: each for each in providers}}
+        )
 
     def of(self, kind: type[P]) -> P:
         """Return a provider's own section, with its defaults when nothing is set."""

@@ -1,4 +1,5 @@
-"""A mobile network beside a gateway whose providers are on this very machine: for /phones under `helpline serve`."""
+"""A mobile network beside a gateway whose providers are on this very machine: for /phones under
+`helpline serve`."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ class Beside:
 
 
 def phones_beside(settings: Settings, clock: Clock) -> Beside:
-    """Return phones on a simulated network when [web] phones asks for them and no text can leave this machine.
+    """Return phones on a simulated network when [web] phones asks for them and no text can leave
+    this machine.
 
-    The network listens where `api_base` of the providers points to. A town's real gateway never gets one.
+    The network listens where `api_base` of the providers points to. A town's real gateway never
+    gets one.
     """
     if not settings.web.phones:
         return Beside()
@@ -37,9 +40,13 @@ def phones_beside(settings: Settings, clock: Clock) -> Beside:
     if not bases:
         return Beside(why_not="[web] phones is on, but no provider is set: /phones stays closed.")
     if any(urlsplit(base).hostname not in LOOPBACK for base in bases):
-        return Beside(why_not="[web] phones is on, but texts leave by a real provider: /phones stays closed.")
+        return Beside(
+            why_not="[web] phones is on, but texts leave by a real provider: /phones stays closed."
+        )
     if len(bases) > 1:
-        return Beside(why_not="[web] phones needs one api_base for all providers: /phones stays closed.")
+        return Beside(
+            why_not="[web] phones needs one api_base for all providers: /phones stays closed."
+        )
     return _opened(settings, clock, urlsplit(bases.pop()).port or 80)
 
 
@@ -58,5 +65,8 @@ def _opened(settings: Settings, clock: Clock, port: int) -> Beside:
             port=port,
         )
     except OSError:
-        return Beside(why_not=f"[web] phones is on, but something listens on port {port}: /phones stays closed.")
+        return Beside(
+            why_not="[web] phones is on, but "
+            f"something listens on port {port}: /phones stays closed."
+        )
     return Beside(DemoPhones(carrier, None, {}))

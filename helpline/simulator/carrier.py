@@ -1,4 +1,5 @@
-"""A mobile network on loopback that speaks Twilio's and Africa's Talking's APIs: no text leaves this machine."""
+"""A mobile network on loopback that speaks Twilio's and Africa's Talking's APIs: no text leaves
+this machine."""
 
 from __future__ import annotations
 
@@ -22,11 +23,13 @@ _AT_WORDS = {"sent": "Sent", "delivered": "Success", "undelivered": "Failed"}
 
 
 class Carrier:
-    """A network with phones on it. It listens from the moment it is made; `stop` it, or use it in a `with`.
+    """A network with phones on it. It listens from the moment it is made; `stop` it, or use it in a
+    `with`.
 
-    `gateway_url` is where the gateway listens (it may be set later), `public_url` the address it believes to be
-    known by, which signatures are made for. With `callbacks`, each text that was taken is reported as sent, then
-    as delivered. `check` may look at each form posted to Twilio's API and return a complaint, or "".
+    `gateway_url` is where the gateway listens (it may be set later), `public_url` the address it
+    believes to be known by, which signatures are made for. With `callbacks`, each text that was
+    taken is reported as sent, then as delivered. `check` may look at each form posted to Twilio's
+    API and return a complaint, or "".
     """
 
     def __init__(  # noqa: PLR0913
@@ -72,7 +75,8 @@ class Carrier:
         self.stop()
 
     def stop(self) -> None:
-        """Hang up on everybody and wait for the carrier's threads; a second call changes nothing."""
+        """Hang up on everybody and wait for the carrier's threads; a second call changes
+        nothing."""
         if not self._server.stopping.is_set():
             self._server.stop()
             self._errands.stop()
@@ -92,17 +96,27 @@ class Carrier:
     def gateway_url(self, url: str | None) -> None:
         self._caller.gateway_url = url
 
-    # --- what people do on their phones -------------------------------------------------------------------
+    # --- what people do on their phones -----------------------------------------------------------
 
-    def text(self, sender: str, body: str, to: str | None = None, *, via: str = "twilio", sid: str = "") -> int:
-        """Send `body` from a phone to the helpline; return the gateway's HTTP status, 0 when it did not answer.
+    def text(
+        self, sender: str, body: str, to: str | None = None, *, via: str = "twilio", sid: str = ""
+    ) -> int:
+        """Send `body` from a phone to the helpline; return the gateway's HTTP status, 0 when it did
+        not answer.
 
-        The network keeps the text either way, so that the gateway can find it later. A `sid` given twice is a
-        delivery repeated.
+        The network keeps the text either way, so that the gateway can find it later. A `sid` given
+        twice is a delivery repeated.
         """
         ours = self.number if via == "twilio" else self.at_number
         text = CarrierText(
-            sid or _new_sid(), sender, to or ours, body, self._clock.now(), "received", via, by_people=True
+            sid or _new_sid(),
+            sender,
+            to or ours,
+            body,
+            self._clock.now(),
+            "received",
+            via,
+            by_people=True,
         )
         if self.texts.get(text.sid) is None:
             self.texts.add(text)
@@ -116,48 +130,68 @@ class Carrier:
         `typed` is everything typed since dialling, joined by `*`.
         """
         form = [("sessionId", session), ("serviceCode", code), ("phoneNumber", sender)]
-        status, screen = self._call_at("/africastalking/ussd", [*form, ("networkCode", "99999"), ("text", typed)])
+        status, screen = self._call_at(
+            "/africastalking/ussd", [*form, ("networkCode", "99999"), ("text", typed)]
+        )
         return screen if status == 200 else ""
 
-    def end_session(self, session: str, sender: str = "", code: str = "", status: str = "Incomplete") -> int:
+    def end_session(
+        self, session: str, sender: str = "", code: str = "", status: str = "Incomplete"
+    ) -> int:
         """Tell the gateway that a USSD session is over; return its HTTP status."""
-        form = [("sessionId", session), ("serviceCode", code), ("phoneNumber", sender), ("status", status)]
-        return self._call_at("/africastalking/ussd-end", [*form, ("durationInMillis", "1000"), ("hopsCount", "1")])[0]
+        form = [
+            ("sessionId", session),
+            ("serviceCode", code),
+            ("phoneNumber", sender),
+            ("status", status),
+        ]
+        return self._call_at(
+            "/africastalking/ussd-end", [*form, ("durationInMillis", "1000"), ("hopsCount", "1")]
+        )[0]
 
-    # --- what arrived on them -----------------------------------------------------------------------------
+    # --- what arrived on them ---------------------------------------------------------------------
 
     def texts_to(self, phone: str) -> list[CarrierText]:
         """Return what was sent to `phone`, oldest first."""
         return self.texts.to(phone)
 
-    def wait_for(self, phone: str, containing: str = "", timeout: float = 5.0, *, after: int = 0) -> CarrierText:
-        """Return the first text to `phone` with these words, waiting for it; the first `after` are left out.
+    def wait_for(
+        self, phone: str, containing: str = "", timeout: float = 5.0, *, after: int = 0
+    ) -> CarrierText:
+        """Return the first text to `phone` with these words, waiting for it; the first `after` are
+        left out.
 
         Raises TimeoutError naming what came instead.
         """
         known = {text.sid for text in self.texts_to(phone)[:after]}
-        return self.texts.wait(phone, lambda text: text.sid not in known and containing in text.body, timeout)
+        return self.texts.wait(
+            phone, lambda text: text.sid not in known and containing in text.body, timeout
+        )
 
     def wait_for_status(self, sid: str, status: str, timeout: float = 5.0) -> CarrierText:
         """Return the text `sid` once it has this status. Raises TimeoutError."""
         text = self.texts.get(sid)
         if text is None:
             raise LookupError(f"The carrier has no text {sid}.")
-        return self.texts.wait(text.receiver, lambda one: one.sid == sid and one.status == status, timeout)
+        return self.texts.wait(
+            text.receiver, lambda one: one.sid == sid and one.status == status, timeout
+        )
 
     def wait_for_hand_overs(self, count: int, timeout: float = 5.0) -> None:
-        """Return once the gateway tried to hand over `count` texts in all, whatever became of them."""
+        """Return once the gateway tried to hand over `count` texts in all, whatever became of
+        them."""
         self.texts.wait_for_hand_overs(count, timeout)
 
     def on_text(self, callback: Callable[[CarrierText], object]) -> None:
-        """Call `callback` with each text the gateway sends from now on; it runs on the carrier's threads."""
+        """Call `callback` with each text the gateway sends from now on; it runs on the carrier's
+        threads."""
         self._listeners.append(callback)
 
     def settle(self) -> None:
         """Wait until all news of texts sent so far was told."""
         self._errands.finish()
 
-    # --- what goes wrong ----------------------------------------------------------------------------------
+    # --- what goes wrong --------------------------------------------------------------------------
 
     def next_faults(self, faults: Iterable[Fault]) -> None:
         """Let the next texts handed over meet `faults`, one each (see carrier_faults)."""
@@ -186,7 +220,15 @@ class Carrier:
     ) -> CarrierText:
         """Take one text from a sender: keep it, tell the listeners, plan its news."""
         text = CarrierText(
-            _new_sid(), sender, receiver, body, self._clock.now(), "queued", via, callback=callback, service=service
+            _new_sid(),
+            sender,
+            receiver,
+            body,
+            self._clock.now(),
+            "queued",
+            via,
+            callback=callback,
+            service=service,
         )
         self.texts.add(text)
         for listener in tuple(self._listeners):
@@ -237,7 +279,9 @@ def _new_sid() -> str:
 
 
 def _twilio_inbound(account_sid: str, text: CarrierText) -> Form:
-    places = [(end + part, "") for end in ("From", "To") for part in ("Country", "State", "City", "Zip")]
+    places = [
+        (end + part, "") for end in ("From", "To") for part in ("Country", "State", "City", "Zip")
+    ]
     return [
         *places,
         ("MessageSid", text.sid),
@@ -270,9 +314,21 @@ def _twilio_news(account_sid: str, text: CarrierText) -> Form:
 
 def _at_inbound(text: CarrierText) -> Form:
     ends = [("from", text.sender), ("to", text.receiver)]
-    return [("id", text.sid), ("linkId", ""), *ends, ("text", text.body), ("date", ""), ("networkCode", "99999")]
+    return [
+        ("id", text.sid),
+        ("linkId", ""),
+        *ends,
+        ("text", text.body),
+        ("date", ""),
+        ("networkCode", "99999"),
+    ]
 
 
 def _at_news(text: CarrierText, status: str, error_code: int) -> Form:
     reason = [("failureReason", str(error_code))] if error_code else []
-    return [("id", text.sid), ("status", _AT_WORDS[status]), ("phoneNumber", text.receiver), *reason]
+    return [
+        ("id", text.sid),
+        ("status", _AT_WORDS[status]),
+        ("phoneNumber", text.receiver),
+        *reason,
+    ]

@@ -36,7 +36,7 @@ def answer(carrier: Carrier, call: Call) -> Reply:
     return Reply(404, {"code": 20404, "message": "Nothing is here.", "status": 404})
 
 
-# --- Twilio ----------------------------------------------------------------------------------------------
+# --- Twilio ---------------------------------------------------------------------------------------
 
 
 def _twilio(carrier: Carrier, call: Call, account: str, resource: str) -> Reply:
@@ -50,17 +50,27 @@ def _twilio(carrier: Carrier, call: Call, account: str, resource: str) -> Reply:
     fault = carrier.fault_of_reading() if resource.startswith("Messages") else NO_FAULT
     if fault.kind is not Kind.NONE:
         status = fault.code or 500
-        return Reply(status, {"code": _GONE_WRONG.get(status, status), "status": status}, fault=fault)
+        return Reply(
+            status, {"code": _GONE_WRONG.get(status, status), "status": status}, fault=fault
+        )
     pages = {
-        "": lambda: Reply(200, {"sid": account, "status": carrier.account_status, "type": carrier.account_type}),
+        "": lambda: Reply(
+            200, {"sid": account, "status": carrier.account_status, "type": carrier.account_type}
+        ),
         "Messages": lambda: _twilio_list(carrier, call),
         "IncomingPhoneNumbers": lambda: _twilio_numbers(carrier, call),
-        "Balance": lambda: Reply(200, {"account_sid": account, "balance": carrier.balance, "currency": "EUR"}),
+        "Balance": lambda: Reply(
+            200, {"account_sid": account, "balance": carrier.balance, "currency": "EUR"}
+        ),
     }
     if call.method == "GET" and resource in pages:
         return pages[resource]()
     text = carrier.texts.get(resource.removeprefix("Messages/"))
-    return Reply(200, _twilio_record(carrier, text)) if text else _twilio_error(404, 20404, "No such resource")
+    return (
+        Reply(200, _twilio_record(carrier, text))
+        if text
+        else _twilio_error(404, 20404, "No such resource")
+    )
 
 
 def _twilio_send(carrier: Carrier, call: Call) -> Reply:
@@ -69,7 +79,9 @@ def _twilio_send(carrier: Carrier, call: Call) -> Reply:
         return _twilio_error(401 if fault.code == 20003 else 400, fault.code, "Refused on purpose")
     if fault.kind is Kind.STATUS:
         headers = {"Retry-After": f"{fault.seconds:g}"} if fault.seconds else {}
-        return _twilio_error(fault.code, _GONE_WRONG.get(fault.code, fault.code), "Failed on purpose", headers)
+        return _twilio_error(
+            fault.code, _GONE_WRONG.get(fault.code, fault.code), "Failed on purpose", headers
+        )
     wrong = _wrong_with(carrier, call.form)
     if wrong:
         return _twilio_error(400, *wrong)
@@ -98,8 +110,16 @@ def _wrong_with(carrier: Carrier, form: dict[str, str]) -> tuple[int, str] | Non
         (bool(complaint), 20001, complaint),
         (not form.get("To"), 21604, "A 'To' phone number is required."),
         (not _NUMBER.fullmatch(form.get("To", "")), 21211, "Invalid 'To' Phone Number"),
-        (not (form.get("From") or form.get("MessagingServiceSid")), 21603, "A 'From' phone number is required."),
-        (form.get("From", carrier.number) != carrier.number, 21606, "The 'From' phone number is not yours."),
+        (
+            not (form.get("From") or form.get("MessagingServiceSid")),
+            21603,
+            "A 'From' phone number is required.",
+        ),
+        (
+            form.get("From", carrier.number) != carrier.number,
+            21606,
+            "The 'From' phone number is not yours.",
+        ),
         (not form.get("Body"), 21602, "Message body is required."),
         (len(form.get("Body", "")) > 1600, 21617, "The message exceeds 1600 characters."),
     ]
@@ -138,7 +158,9 @@ def _twilio_numbers(carrier: Carrier, call: Call) -> Reply:
         "sms_fallback_url": carrier.sms_fallback_url,
     }
     shown = [record] if call.query.get("PhoneNumber", carrier.number) == carrier.number else []
-    return Reply(200, {"incoming_phone_numbers": shown, "page": 0, "next_page_uri": None, "uri": call.path})
+    return Reply(
+        200, {"incoming_phone_numbers": shown, "page": 0, "next_page_uri": None, "uri": call.path}
+    )
 
 
 def _twilio_record(carrier: Carrier, text: CarrierText) -> dict[str, object]:
@@ -168,18 +190,28 @@ def _twilio_record(carrier: Carrier, text: CarrierText) -> dict[str, object]:
     }
 
 
-def _twilio_error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Reply:
+def _twilio_error(
+    status: int, code: int, message: str, headers: dict[str, str] | None = None
+) -> Reply:
     more = f"https://www.twilio.com/docs/errors/{code}"
-    return Reply(status, {"code": code, "message": message, "more_info": more, "status": status}, headers or {})
+    return Reply(
+        status,
+        {"code": code, "message": message, "more_info": more, "status": status},
+        headers or {},
+    )
 
 
-# --- Africa's Talking ------------------------------------------------------------------------------------
+# --- Africa's Talking -----------------------------------------------------------------------------
 
 
 def _africastalking(carrier: Carrier, call: Call) -> Reply:
     key = call.headers.get("apiKey", call.headers.get("apikey", ""))
     username = call.form.get("username") or call.query.get("username")
-    if username != carrier.at_username or (carrier.at_api_key and key != carrier.at_api_key) or not key:
+    if (
+        username != carrier.at_username
+        or (carrier.at_api_key and key != carrier.at_api_key)
+        or not key
+    ):
         return Reply(401, "The supplied authentication is invalid", media_type="text/plain")
     if call.path == "/version1/user":
         return Reply(200, {"UserData": {"balance": f"KES {carrier.balance}"}})
@@ -220,4 +252,6 @@ def _recipient(form: dict[str, str], code: int, sid: str, fault: Fault) -> Reply
         "messageId": sid,
     }
     summary = f"Sent to {int(taken)}/1 Total Cost: KES {'0.8000' if taken else '0'}"
-    return Reply(201, {"SMSMessageData": {"Message": summary, "Recipients": [recipient]}}, fault=fault)
+    return Reply(
+        201, {"SMSMessageData": {"Message": summary, "Recipients": [recipient]}}, fault=fault
+    )

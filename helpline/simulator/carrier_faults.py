@@ -24,7 +24,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `after_accepting`: the text is on its way all the same, only the caller does not learn of it."""
+    """One fault. `after_accepting`: the text is on its way all the same, only the caller does not
+    learn of it."""
 
     kind: Kind = Kind.NONE
     code: int = 0

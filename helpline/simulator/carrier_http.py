@@ -1,4 +1,5 @@
-"""The carrier's listening side: requests read, answers written, and connections broken on demand."""
+"""The carrier's listening side: requests read, answers written, and connections broken on
+demand."""
 
 from __future__ import annotations
 
@@ -107,7 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
-        query, form = (dict(parse_qsl(text, keep_blank_values=True)) for text in (parts.query, raw.decode()))
+        query, form = (
+            dict(parse_qsl(text, keep_blank_values=True)) for text in (parts.query, raw.decode())
+        )
         reply = self.server.answer(Call(self.command, parts.path, query, form, dict(self.headers)))
         match reply.fault.kind:
             case Kind.HANG:
@@ -123,7 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._write(reply)
 
     def _write(self, reply: Reply, *, half: bool = False) -> None:
-        content = (reply.content if isinstance(reply.content, str) else json.dumps(reply.content)).encode()
+        content = (
+            reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
+        ).encode()
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.media_type)
         self.send_header("Content-Length", str(len(content)))

@@ -14,9 +14,11 @@ FINAL = ("delivered", "undelivered", "failed")
 
 @dataclass(frozen=True, slots=True)
 class CarrierText:
-    """One text on the network. `at` is milliseconds since 1970, UTC; `via` the provider whose API carried it.
+    """One text on the network. `at` is milliseconds since 1970, UTC; `via` the provider whose API
+    carried it.
 
-    `callback` is where the sender wants its news. `by_people`: typed on a phone, not sent by the gateway.
+    `callback` is where the sender wants its news. `by_people`: typed on a phone, not sent by the
+    gateway.
     """
 
     sid: str
@@ -89,8 +91,11 @@ class Texts:
                 self._texts[sid] = replace(text, status=status, error_code=error_code)
                 self._changed.notify_all()
 
-    def wait(self, receiver: str, wanted: Callable[[CarrierText], bool], timeout: float) -> CarrierText:
-        """Return the first text to `receiver` that is `wanted`, waiting for it. Raises TimeoutError."""
+    def wait(
+        self, receiver: str, wanted: Callable[[CarrierText], bool], timeout: float
+    ) -> CarrierText:
+        """Return the first text to `receiver` that is `wanted`, waiting for it. Raises
+        TimeoutError."""
 
         def found() -> CarrierText | None:
             return next(filter(wanted, self.to(receiver)), None)
@@ -98,7 +103,9 @@ class Texts:
         with self._changed:
             text = self._changed.wait_for(found, timeout)
         if text is None:
-            raise TimeoutError(f"{receiver} got {[text.body for text in self.to(receiver)]} and nothing else.")
+            raise TimeoutError(
+                f"{receiver} got {[text.body for text in self.to(receiver)]} and nothing else."
+            )
         return text
 
 

@@ -21,7 +21,8 @@ _FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
 class Caller:
-    """Calls the gateway at `gateway_url`, signed for `public_url`, the address the outside knows it by."""
+    """Calls the gateway at `gateway_url`, signed for `public_url`, the address the outside knows it
+    by."""
 
     def __init__(self, auth_token: str, gateway_url: str | None, public_url: str | None) -> None:
         self.gateway_url = gateway_url
@@ -30,7 +31,8 @@ class Caller:
         self._pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=15.0)
 
     def call(self, path: str, form: Form, *, signed: bool = True) -> tuple[int, str]:
-        """Post `form` to `path` of the gateway; return status and body, (0, "") when nobody answers."""
+        """Post `form` to `path` of the gateway; return status and body, (0, "") when nobody
+        answers."""
         if not self.gateway_url:
             return 0, ""
         headers = {"Content-Type": _FORM_TYPE}
@@ -40,7 +42,11 @@ class Caller:
             headers["I-Twilio-Idempotency-Token"] = dict(form).get("MessageSid", "")
         try:
             answer = self._pool.request(
-                "POST", self.gateway_url.rstrip("/") + path, body=urlencode(form), headers=headers, redirect=False
+                "POST",
+                self.gateway_url.rstrip("/") + path,
+                body=urlencode(form),
+                headers=headers,
+                redirect=False,
             )
         except HTTPError as error:
             log.warning("The gateway did not answer the carrier (%s).", type(error).__name__)

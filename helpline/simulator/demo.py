@@ -1,4 +1,5 @@
-"""A demo town: a real gateway on loopback, a mobile network and a mail server beside it, and people who take part."""
+"""A demo town: a real gateway on loopback, a mobile network and a mail server beside it, and people
+who take part."""
 
 from __future__ import annotations
 
@@ -71,10 +72,11 @@ REGISTERS = {
 
 
 class DemoTown:
-    """The town in use: open it in a `with`; on the way out every thread ends and every port is closed.
+    """The town in use: open it in a `with`; on the way out every thread ends and every port is
+    closed.
 
-    `folder` takes the database. The town's clock starts this morning at 10:30 and goes on like any clock, unless
-    `passing` puts it forward.
+    `folder` takes the database. The town's clock starts this morning at 10:30 and goes on like any
+    clock, unless `passing` puts it forward.
     """
 
     def __init__(self, folder: Path, port: int | None = None, language: str = "fr") -> None:
@@ -88,7 +90,12 @@ class DemoTown:
             self._open = self._open.pop_all()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self._open.close()
 
     def _build(self) -> None:
@@ -100,7 +107,9 @@ class DemoTown:
         self.clock = SteeredClock(_this_morning())
         keys = (f"AC{token(24).encode().hex()[:32]}", token(24).encode().hex()[:32])
         self.carrier = self._open.enter_context(
-            Carrier(*keys, OUR_NUMBER, self.address, self.address, at_api_key=keys[1], clock=self.clock)
+            Carrier(
+                *keys, OUR_NUMBER, self.address, self.address, at_api_key=keys[1], clock=self.clock
+            )
         )
         self.postbox = self._open.enter_context(Postbox())
         self.settings = self._settings(*keys)
@@ -119,7 +128,9 @@ class DemoTown:
             name="Bonjour Belleville",
             organisation="Mairie du 20e",
             timezone=ZONE,
-            languages=("en", "fr", "ary", "ary-Latn") if self.language == "en" else ("fr", "ary", "ary-Latn", "en"),
+            languages=("en", "fr", "ary", "ary-Latn")
+            if self.language == "en"
+            else ("fr", "ary", "ary-Latn", "en"),
             public_url=self.address,
             database=File(self.folder.resolve() / "town.db"),
             zones=("Belleville", "Ménilmontant", "Charonne"),
@@ -132,8 +143,12 @@ class DemoTown:
         )
         return own.having(
             TwilioSettings(sid, (secret,), OUR_NUMBER, api_base=base, segments_per_second=1000.0),
-            AfricasTalkingSettings("sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base),
-            EmailSettings(host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"),
+            AfricasTalkingSettings(
+                "sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base
+            ),
+            EmailSettings(
+                host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"
+            ),
         )
 
     def _take_registers(self) -> None:
@@ -146,19 +161,27 @@ class DemoTown:
         with closing(connect(self.settings.service.database)) as store:
             for role, register in REGISTERS.items():
                 data = register.format(language=self.language, agreed=agreed, email=EMAIL).encode()
-                report = import_people(Tx(store, self.gateway.town, now), role, data, all_or_nothing=True)
+                report = import_people(
+                    Tx(store, self.gateway.town, now), role, data, all_or_nothing=True
+                )
                 if not report.kept:
                     raise HelplineError("The demo town's register was refused.", str(report.lines))
             with store.transaction():
-                login = {"called": "Claire", "language": self.language, "password_hash": kept_password(self.password)}
+                login = {
+                    "called": "Claire",
+                    "language": self.language,
+                    "password_hash": kept_password(self.password),
+                }
                 store.add("add_login", email=EMAIL, **login, now=now)
 
     @property
     def phones(self) -> DemoPhones:
         """What /phones shows and does."""
-        return DemoPhones(self.carrier, self.passing, {person.number: person.name for person in CAST})
+        return DemoPhones(
+            self.carrier, self.passing, {person.number: person.name for person in CAST}
+        )
 
-    # --- time --------------------------------------------------------------------------------------------
+    # --- time -------------------------------------------------------------------------------------
 
     def moment(self, days: int, at: str) -> int:
         """Return HH:MM on the first day of the story or `days` later, in milliseconds."""
@@ -168,7 +191,8 @@ class DemoTown:
 
 @dataclass(frozen=True)
 class DemoPhones:
-    """The phones of a town on a simulated network (see web/phones). Without `passing` its clock is the world's."""
+    """The phones of a town on a simulated network (see web/phones). Without `passing` its clock is
+    the world's."""
 
     carrier: Carrier
     passing: Passing | None
@@ -176,7 +200,8 @@ class DemoPhones:
 
 
 def free_port(wanted: int | None) -> int:
-    """Return `wanted`, or from 8080 on the first port nobody listens on; for 0 any such port, another each time.
+    """Return `wanted`, or from 8080 on the first port nobody listens on; for 0 any such port,
+    another each time.
 
     Raises HelplineError when there is none.
     """
@@ -189,11 +214,14 @@ def free_port(wanted: int | None) -> int:
                 continue
             return int(door.getsockname()[1])
     taken = f"Port {wanted} is" if wanted else f"All ports from {USUAL_PORT} to {LAST_PORT} are"
-    raise HelplineError(f"{taken} taken by another program.", "Give a free one: sh deploy/try --port 9000.")
+    raise HelplineError(
+        f"{taken} taken by another program.", "Give a free one: sh deploy/try --port 9000."
+    )
 
 
 def _candidates(wanted: int | None) -> Iterable[int]:
-    """Return the ports to try. Those for 0 lie below the ones the system gives to outgoing connections by itself."""
+    """Return the ports to try. Those for 0 lie below the ones the system gives to outgoing
+    connections by itself."""
     if wanted is None:
         return range(USUAL_PORT, LAST_PORT + 1)
     if wanted:

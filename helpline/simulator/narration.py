@@ -1,4 +1,5 @@
-"""Tells the story in a terminal: chapters, sentences, and every text as a bubble, people left, the helpline right."""
+"""Tells the story in a terminal: chapters, sentences, and every text as a bubble, people left, the
+helpline right."""
 
 from __future__ import annotations
 
@@ -16,7 +17,16 @@ from helpline.simulator.story_words import WORDS
 WIDTH = 78
 BUBBLE = 52
 INDENT = WIDTH - BUBBLE - 2
-COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "bright_red", "bright_cyan", "bright_magenta")
+COLOURS = (
+    "cyan",
+    "magenta",
+    "yellow",
+    "green",
+    "blue",
+    "bright_red",
+    "bright_cyan",
+    "bright_magenta",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,9 @@ class Bubble:
 class Teller:
     """Prints, and leaves time to read unless `fast`. Colours only where `echo` shows them."""
 
-    def __init__(self, language: str, *, fast: bool = False, echo: Callable[[str], object] = click.echo) -> None:
+    def __init__(
+        self, language: str, *, fast: bool = False, echo: Callable[[str], object] = click.echo
+    ) -> None:
         self._words, self._fast, self._echo = WORDS[language], fast, echo
         self._colours: dict[str, str] = {}
 
@@ -85,12 +97,17 @@ class Teller:
 
     def good(self, sentence: str) -> None:
         """Print what came out as told."""
-        self._echo("\n" + click.style(textwrap.fill(f"✓ {sentence}", WIDTH, subsequent_indent="  "), fg="green"))
+        self._echo(
+            "\n"
+            + click.style(textwrap.fill(f"✓ {sentence}", WIDTH, subsequent_indent="  "), fg="green")
+        )
 
     def bad(self, *sentences: str) -> None:
         """Print what did not happen."""
         for sentence in sentences:
-            self._echo(click.style(textwrap.fill(f"✗ {sentence}", WIDTH, subsequent_indent="  "), fg="red"))
+            self._echo(
+                click.style(textwrap.fill(f"✗ {sentence}", WIDTH, subsequent_indent="  "), fg="red")
+            )
 
     def plain(self, text: str) -> None:
         """Print as it is."""
@@ -99,7 +116,10 @@ class Teller:
     def _heading(self, bubble: Bubble) -> str:
         way = f"{bubble.name} → helpline" if bubble.is_theirs else f"helpline → {bubble.name}"
         count = segments(bubble.body)
-        return f"{way} · {bubble.at} · {self.say('one_segment' if count == 1 else 'segments', n=count)}"
+        return (
+            f"{way} · {bubble.at} · "
+            f"{self.say('one_segment' if count == 1 else 'segments', n=count)}"
+        )
 
     def _wait(self, seconds: float) -> None:
         if not self._fast:

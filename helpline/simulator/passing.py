@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from helpline.app.build import Gateway
     from helpline.simulator.carrier import Carrier
 
-STRIDE = 15 * MINUTE  # what no table announces, such as the day's summary, is met at the quarters of the hour
+STRIDE = (
+    15 * MINUTE
+)  # what no table announces, such as the day's summary, is met at the quarters of the hour
 
 
 class Passing:
@@ -23,7 +25,8 @@ class Passing:
         self._lock = threading.Lock()
 
     def settle(self) -> None:
-        """Wait until the gateway has nothing left to do at this moment and heard what became of its texts."""
+        """Wait until the gateway has nothing left to do at this moment and heard what became of its
+        texts."""
         self._gateway.engine.settle()
         self._carrier.settle()
         self._gateway.engine.settle()

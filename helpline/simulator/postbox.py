@@ -1,4 +1,5 @@
-"""A mail server on loopback that keeps every letter: enough of SMTP for a gateway to hand one over."""
+"""A mail server on loopback that keeps every letter: enough of SMTP for a gateway to hand one
+over."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from typing import Any
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """Listens from the moment it is made; `stop` it, or use it in a `with`. `letters` holds what came, oldest first."""
+    """Listens from the moment it is made; `stop` it, or use it in a `with`. `letters` holds what
+    came, oldest first."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -54,8 +56,11 @@ class Postbox(socketserver.ThreadingTCPServer):
         with self._came:
             return [letter for letter in self.letters if address in str(letter["To"])]
 
-    def wait_for(self, address: str, timeout: float = 5.0, *, after: int = 0) -> EmailMessage | None:
-        """Return the first letter to an address, waiting for it; the first `after` are left out. None: none came."""
+    def wait_for(
+        self, address: str, timeout: float = 5.0, *, after: int = 0
+    ) -> EmailMessage | None:
+        """Return the first letter to an address, waiting for it; the first `after` are left out.
+        None: none came."""
         with self._came:
             self._came.wait_for(lambda: len(self.letters_to(address)) > after, timeout)
             found = self.letters_to(address)[after:]

@@ -1,4 +1,5 @@
-"""The story of two days in the demo town, played over HTTP. Every line is checked against what the phones got."""
+"""The story of two days in the demo town, played over HTTP. Every line is checked against what the
+phones got."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class NotAsTold(Exception):
 
 
 class Story:
-    """Three acts. The phone of `without` stays off, to rehearse what a story that fails looks like."""
+    """Three acts. The phone of `without` stays off, to rehearse what a story that fails looks
+    like."""
 
     def __init__(self, town: DemoTown, teller: Teller, without: str = "") -> None:
         self._town, self._teller, self._without = town, teller, without
@@ -38,7 +40,11 @@ class Story:
 
     def play(self) -> NotAsTold | None:
         """Play all acts; return the line that did not happen, None when all came out as told."""
-        acts: tuple[Callable[[], None], ...] = (self.fatima_asks, self.rene_is_silent, self.claire_reads)
+        acts: tuple[Callable[[], None], ...] = (
+            self.fatima_asks,
+            self.rene_is_silent,
+            self.claire_reads,
+        )
         for number, act in enumerate(acts, start=1):
             self._teller.chapter(f"act_{number}")
             try:
@@ -48,7 +54,7 @@ class Story:
             self._teller.good(self._teller.say(f"act_{number}_done"))
         return None
 
-    # --- act 1 -------------------------------------------------------------------------------------------
+    # --- act 1 ------------------------------------------------------------------------------------
 
     def fatima_asks(self) -> None:
         """Fatima asks for medicine; Amina goes, and closes it."""
@@ -74,7 +80,7 @@ class Story:
         self._gets("Amina", ref)
         self._gets("Fatima", ref)
 
-    # --- act 2 -------------------------------------------------------------------------------------------
+    # --- act 2 ------------------------------------------------------------------------------------
 
     def rene_is_silent(self) -> None:
         """René signs up, does not answer one morning, is asked after, and answers late."""
@@ -145,7 +151,7 @@ class Story:
         for name in ASKED:
             self._gets_nothing_more(name)
 
-    # --- act 3 -------------------------------------------------------------------------------------------
+    # --- act 3 ------------------------------------------------------------------------------------
 
     def claire_reads(self) -> None:
         """Claire gets the day, as one text and as an e-mail."""
@@ -162,9 +168,11 @@ class Story:
         if letter is None or plain is None or letter.get_body(("html",)) is None:
             raise self._not_as_told("no_mail")
         assert isinstance(plain, EmailMessage)
-        self._teller.letter(str(letter["Subject"]), str(letter["From"]), str(letter["To"]), plain.get_content())
+        self._teller.letter(
+            str(letter["Subject"]), str(letter["From"]), str(letter["To"]), plain.get_content()
+        )
 
-    # --- telling, doing and checking -----------------------------------------------------------------------
+    # --- telling, doing and checking --------------------------------------------------------------
 
     def _tell(self, key: str, **facts: object) -> None:
         self._line = self._teller.tell(key, **facts)
@@ -192,18 +200,23 @@ class Story:
         for text in texts:
             phone = text.sender if text.by_people else text.receiver
             name = NAMES.get(phone, phone)
-            self._teller.bubble(Bubble(name, self._teller.moment(local(text.at, ZONE)), text.body, text.by_people))
+            self._teller.bubble(
+                Bubble(name, self._teller.moment(local(text.at, ZONE)), text.body, text.by_people)
+            )
             if not text.by_people and name in self._unread:
                 self._unread[name].append(text)
 
     def _gets(self, name: str, *pieces: str) -> str:
-        """Return the first unread text of somebody that holds all pieces; it counts as read, with those before it."""
+        """Return the first unread text of somebody that holds all pieces; it counts as read, with
+        those before it."""
         unread = self._unread[name]
         for place, text in enumerate(unread):
             if all(piece.casefold() in text.body.casefold() for piece in pieces):
                 del unread[: place + 1]
                 return text.body
-        raise self._not_as_told("got_instead", name=name, pieces=", ".join(pieces), texts=self._quoted(name))
+        raise self._not_as_told(
+            "got_instead", name=name, pieces=", ".join(pieces), texts=self._quoted(name)
+        )
 
     def _said(self, name: str, *pieces: str) -> None:
         """Check somebody's newest text; older ones count as read."""
@@ -231,7 +244,9 @@ class Story:
             unread.clear()
 
     def _quoted(self, name: str) -> str:
-        return " | ".join(" ".join(text.body.split()) for text in self._unread[name]) or self._teller.say("nothing")
+        return " | ".join(
+            " ".join(text.body.split()) for text in self._unread[name]
+        ) or self._teller.say("nothing")
 
     def _not_as_told(self, key: str, **facts: object) -> NotAsTold:
         return NotAsTold(self._line, self._teller.say(key, **facts))

@@ -1,4 +1,5 @@
-"""Moves a town from one database to another with everything in it: same ids, same history, compared row by row."""
+"""Moves a town from one database to another with everything in it: same ids, same history, compared
+row by row."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ AnyStore = Any  # a file's store or a server's: their raw connections are used h
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One table that is the same on both sides: how many rows, and a fingerprint of all of them in order."""
+    """One table that is the same on both sides: how many rows, and a fingerprint of all of them in
+    order."""
 
     table: str
     rows: int
@@ -37,7 +39,8 @@ def count_rows(store: AnyStore) -> dict[str, int]:
 
 
 def in_order(store: AnyStore) -> list[Shape]:
-    """Return the tables so that each comes after those it refers to: the order in which the schema makes them."""
+    """Return the tables so that each comes after those it refers to: the order in which the schema
+    makes them."""
     there = shapes(store)
     order = [name for _, _, sql in steps() for name in _made(sql) if name in there]
     return [there[name] for name in dict.fromkeys(order)]
@@ -54,14 +57,19 @@ def refuse_if_used(target: AnyStore, place: str) -> None:
     full = [f"{table} ({rows})" for table, rows in count_rows(target).items() if rows]
     if full:
         raise HelplineError(
-            f"{place} is not empty: {', '.join(full[:4])}.", "Copy into an empty database; nothing was changed."
+            f"{place} is not empty: {', '.join(full[:4])}.",
+            "Copy into an empty database; nothing was changed.",
         )
 
 
-def copy_town(source: AnyStore, target: AnyStore, place: str, tell: Callable[[Copied], None]) -> None:
-    """Copy every row into the empty `target`, compare, and keep all of it or nothing. Nobody writes meanwhile.
+def copy_town(
+    source: AnyStore, target: AnyStore, place: str, tell: Callable[[Copied], None]
+) -> None:
+    """Copy every row into the empty `target`, compare, and keep all of it or nothing. Nobody writes
+    meanwhile.
 
-    `tell` is called for each table once it is the same on both sides. Raises HelplineError when it cannot be.
+    `tell` is called for each table once it is the same on both sides. Raises HelplineError when it
+    cannot be.
     """
     with source.transaction(), target.transaction():
         _be_patient(source)
@@ -80,7 +88,7 @@ def _be_patient(store: AnyStore) -> None:
         store.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-# --- rows ------------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 
 def _rows(store: AnyStore, shape: Shape) -> Iterator[tuple[Any, ...]]:
@@ -103,7 +111,9 @@ def _fill(target: AnyStore, shape: Shape, rows: Iterator[tuple[Any, ...]]) -> No
     try:
         if isinstance(target, SqliteStore):
             marks = ", ".join("?" * len(shape.columns))
-            target.connection.executemany(f"INSERT INTO {shape.table} ({columns}) VALUES ({marks})", rows)
+            target.connection.executemany(
+                f"INSERT INTO {shape.table} ({columns}) VALUES ({marks})", rows
+            )
             return
         with target.connection.cursor().copy(f"COPY {shape.table} ({columns}) FROM STDIN") as copy:
             for row in rows:
@@ -112,7 +122,8 @@ def _fill(target: AnyStore, shape: Shape, rows: Iterator[tuple[Any, ...]]) -> No
         raise
     except Exception as error:
         raise HelplineError(
-            f"A row of {shape.table} cannot be kept there: {(str(error).splitlines() or ['?'])[0]}.",
+            f"A row of {shape.table} cannot be kept there: "
+            f"{(str(error).splitlines() or ['?'])[0]}.",
             "Nothing was copied; the town stays where it was.",
         ) from error
 
@@ -135,14 +146,17 @@ def _hash(row: tuple[Any, ...]) -> bytes:
     return blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-# --- numbers given out -----------------------------------------------------------------------------------
+# --- numbers given out ----------------------------------------------------------------------------
 
 
 def _go_on_counting(source: AnyStore, target: AnyStore) -> None:
-    """Let the target give out numbers after those in use; a case number is never used again, even after a deletion."""
+    """Let the target give out numbers after those in use; a case number is never used again, even
+    after a deletion."""
     last = _last_case_number(source)
     if isinstance(target, SqliteStore):
-        target.connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'cases'", [last])
+        target.connection.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'cases'", [last]
+        )
         return
     for shape in in_order(target):
         if shape.counted:
@@ -155,9 +169,12 @@ def _go_on_counting(source: AnyStore, target: AnyStore) -> None:
 
 def _last_case_number(store: AnyStore) -> int:
     if isinstance(store, SqliteStore):
-        row = store.connection.execute("SELECT seq AS last FROM sqlite_sequence WHERE name = 'cases'").fetchone()
+        row = store.connection.execute(
+            "SELECT seq AS last FROM sqlite_sequence WHERE name = 'cases'"
+        ).fetchone()
     else:
         row = store.connection.execute(
-            "SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS last FROM cases_number_seq"
+            "SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS last FROM "
+            "cases_number_seq"
         ).fetchone()
     return int(row["last"])

@@ -1,4 +1,5 @@
-"""Schema steps: numbered files, forward only, each kept whole or not at all; a copy of the file is made first."""
+"""Schema steps: numbered files, forward only, each kept whole or not at all; a copy of the file is
+made first."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from helpline.base.errors import HelplineError
 if TYPE_CHECKING:
     from helpline.store.sqlite import Store
 
-FIRST_CASE_NUMBER = 201  # no single digits (they are menu answers), no number that rings at an emergency service
+FIRST_CASE_NUMBER = (
+    201  # no single digits (they are menu answers), no number that rings at an emergency service
+)
 
 
 def steps() -> list[tuple[int, str, str]]:
@@ -19,7 +22,12 @@ def steps() -> list[tuple[int, str, str]]:
     folder = files("helpline.store").joinpath("schema")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [
-        (int(name.split("_")[0]), name.removesuffix(".sql"), folder.joinpath(name).read_text("utf-8")) for name in names
+        (
+            int(name.split("_")[0]),
+            name.removesuffix(".sql"),
+            folder.joinpath(name).read_text("utf-8"),
+        )
+        for name in names
     ]
 
 
@@ -45,26 +53,35 @@ def migrate(store: Store) -> None:
                     database.execute(statement)
                 database.table("schema_steps").insert({"number": number, "name": name}, pk="number")
         if current == 0:
-            database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', ?)", [FIRST_CASE_NUMBER - 1])
+            database.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', ?)",
+                [FIRST_CASE_NUMBER - 1],
+            )
 
 
 def newer(place: object, have: int, newest: int) -> HelplineError:
     """Return the refusal of a database that was written by a newer version."""
     return HelplineError(
-        f"The database {place} was written by a newer version of helpline (schema {have}, known: {newest}).",
+        f"The database {place} was written by a newer version of helpline (schema {have}, known: "
+        f"{newest}).",
         "Install that version again; nothing was changed.",
     )
 
 
 def version(store: Store) -> int:
-    """Return the number of the last schema step done; 0 for an empty file. Raises HelplineError for a damaged one."""
+    """Return the number of the last schema step done; 0 for an empty file. Raises HelplineError for
+    a damaged one."""
     try:
         found = store.connection.execute(
             "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_steps'"
         ).fetchone()
         if not found:
             return 0
-        return int(store.connection.execute("SELECT coalesce(max(number), 0) FROM schema_steps").fetchone()[0])
+        return int(
+            store.connection.execute(
+                "SELECT coalesce(max(number), 0) FROM schema_steps"
+            ).fetchone()[0]
+        )
     except Exception as error:
         raise HelplineError(
             f"The file {store.path} is not a database that can be read: {error}.",

@@ -1,7 +1,8 @@
-"""Tells the process that sends when another one has written to the file: a datagram to a socket beside it.
+"""Tells the process that sends when another one has written to the file: a datagram to a socket
+beside it.
 
-Nothing hangs on it: where it cannot be had (a path too long, a system without such sockets) or is not heard, the
-engine's looks at the file find what was written a little later.
+Nothing hangs on it: where it cannot be had (a path too long, a system without such sockets) or is
+not heard, the engine's looks at the file find what was written a little later.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class Notifier:
         try:
             self._socket.setblocking(False)
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(place)  # left by a process that was killed, or of one that is not active any more
+                os.unlink(
+                    place
+                )  # left by a process that was killed, or of one that is not active any more
             self._socket.bind(place)
             os.chmod(place, mode)
             self._inode = os.stat(place).st_ino
@@ -65,6 +68,8 @@ def ring(place: str, why: bytes = WROTE) -> bool:
         return False
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
         ours.setblocking(False)
-        ours.sendto(why, place)  # fails where nobody listens any more, or was rung so often that it has heard
+        ours.sendto(
+            why, place
+        )  # fails where nobody listens any more, or was rung so often that it has heard
         return True
     return False

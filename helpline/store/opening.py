@@ -69,6 +69,7 @@ def connect_server(server: Server, *, busy_seconds: float = 10.0) -> PostgresSto
         from helpline.store.postgres import Store as PostgresStore
     except ImportError as error:
         raise HelplineError(
-            "PostgreSQL needs the package psycopg, which is not here.", "Install it: pip install 'helpline[postgres]'."
+            "PostgreSQL needs the package psycopg, which is not here.",
+            "Install it: pip install 'helpline[postgres]'.",
         ) from error
     return PostgresStore(server, busy_seconds=busy_seconds)

@@ -1,4 +1,5 @@
-"""The town's memory in PostgreSQL: one writer at a time, as in the file, and many processes waiting for nothing else.
+"""The town's memory in PostgreSQL: one writer at a time, as in the file, and many processes waiting
+for nothing else.
 
 Why one writer, and what it costs: docs/decisions/0006-two-databases.md.
 """
@@ -25,13 +26,16 @@ __all__ = ["Store"]
 
 _OPEN = (TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
-# What others wrote is read as it stands once the lock is ours: each statement sees the newest committed state. The
-# commit itself does not wait for the disk, so the next writer need not either; we wait for it after letting go (_KEEP).
+# What others wrote is read as it stands once the lock is ours: each statement sees the newest
+# committed state. The commit itself does not wait for the disk, so the next writer need not either;
+# we wait for it after letting go (_KEEP).
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; "
-    "SELECT pg_advisory_xact_lock(1751477360, CAST(CAST(current_schema() AS regnamespace) AS oid)::bigint::int)"
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; SELECT "
+    "pg_advisory_xact_lock(1751477360, CAST(CAST(current_schema() AS regnamespace) AS "
+    "oid)::bigint::int)"
 )
-# The last part is a commit of its own that waits for the disk: all that was committed before is on disk with it.
+# The last part is a commit of its own that waits for the disk: all that was committed before is on
+# disk with it.
 _KEEP = "NOTIFY helpline; COMMIT; SELECT pg_logical_emit_message(true, 'helpline', '')"
 
 
@@ -54,7 +58,8 @@ def _prepared(sql: str) -> _Statement:
 
 
 class Store:
-    """One connection, made again when it was lost. Not for use by two threads at once. Implements ports.Store."""
+    """One connection, made again when it was lost. Not for use by two threads at once. Implements
+    ports.Store."""
 
     unavailable: tuple[type[Exception], ...] = SERVER_LEFT
     is_damaged = False  # a server looks after its own pages
@@ -66,18 +71,19 @@ class Store:
         self.kept_flows: set[str] = set()  # hashes of flow versions known to be in the database
         self._changes = 0
         self._listening = self._inside = self._wrote = False
-        self._ended = (
-            0  # savepoints that ended well; told with the next command, or by COMMIT: a way there and back saved
-        )
+        # Savepoints that ended well; told with the next command, or by COMMIT: a way there and back
+        # saved
+        self._ended = 0
         try:
             self.connection: Connection = connect(self.url, busy_seconds)
         except psycopg.Error as error:
             raise HelplineError(
                 f"The database {self.place} cannot be opened: {_first_line(error)}.",
-                "Check that the server runs, and the name, user and password in [service] database.",
+                "Check that the server runs, and the name, user and password in [service] "
+                "database.",
             ) from error
 
-    # --- statements --------------------------------------------------------------------------------------
+    # --- statements -------------------------------------------------------------------------------
 
     def one(self, name: str, /, **values: Any) -> Row | None:
         """Return the first row of the statement `name`, or None."""
@@ -88,7 +94,8 @@ class Store:
         return list[Row](self._execute(name, values).fetchall())
 
     def add(self, name: str, /, **values: Any) -> int:
-        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
+        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things
+        as they were."""
         row = self._execute(name, values).fetchone()
         return int(next(iter(row.values()))) if row is not None else 0
 
@@ -97,7 +104,8 @@ class Store:
         return self._execute(name, values).rowcount
 
     def many(self, name: str, /, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run the statement `name`, without what it returns, once for each of `rows`; return how many rows changed."""
+        """Run the statement `name`, without what it returns, once for each of `rows`; return how
+        many rows changed."""
         if not self._inside:
             with self.transaction():
                 return self.many(name, rows)
@@ -116,20 +124,22 @@ class Store:
         except self.unavailable:
             if self._inside or not self.connection.closed:
                 raise
-            self._connect_again()  # nothing was under way: the server was restarted since our last reading
+            # Nothing was under way: the server was restarted since our last reading
+            self._connect_again()
             cursor = self.connection.execute(statement.sql, values)
         if statement.writes and cursor.rowcount > 0:
             self._wrote = True
         return cursor
 
-    # --- transactions ------------------------------------------------------------------------------------
+    # --- transactions -----------------------------------------------------------------------------
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
-        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take it.
+        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take
+        it.
 
-        Opens by taking the writers' lock, so what is read inside stays true until the end. Inside an open
-        transaction this is a savepoint.
+        Opens by taking the writers' lock, so what is read inside stays true until the end. Inside
+        an open transaction this is a savepoint.
         """
         if self._inside:
             with self.savepoint():
@@ -197,12 +207,15 @@ class Store:
         return self.connection.info.transaction_status in _OPEN
 
     def _tell(self, commands: str) -> None:
-        self.connection.execute(commands, prepare=False)  # several commands in one go cannot be prepared
+        self.connection.execute(
+            commands, prepare=False
+        )  # several commands in one go cannot be prepared
 
-    # --- the connection ----------------------------------------------------------------------------------
+    # --- the connection ---------------------------------------------------------------------------
 
     def change_count(self) -> int:
-        """Return a number that changes whenever another connection has committed, or asked. The server told us."""
+        """Return a number that changes whenever another connection has committed, or asked. The
+        server told us."""
         try:
             if not self._listening:
                 self._listen()
@@ -212,11 +225,13 @@ class Store:
                 self._heard(news.be_pid)
         except self.unavailable:
             self._listening = False
-            self._changes += 1  # who knows what was missed; the next transaction connects again, or says it cannot
+            # Who knows what was missed; the next transaction connects again, or says it cannot
+            self._changes += 1
         return self._changes
 
     def ask(self) -> None:
-        """Let the active engine, which may be another process, notice us and give a sign of life."""
+        """Let the active engine, which may be another process, notice us and give a sign of
+        life."""
         with suppress(*self.unavailable):
             self._tell("NOTIFY helpline")
 
@@ -240,7 +255,8 @@ class Store:
         """Do nothing."""
 
     def news(self) -> int | None:
-        """Return the descriptor that can be read once others have committed; None where one has to look."""
+        """Return the descriptor that can be read once others have committed; None where one has to
+        look."""
         return self.connection.fileno() if self._listening and not self.connection.closed else None
 
     def _listen(self) -> None:

@@ -1,4 +1,5 @@
-"""A connection to PostgreSQL that gives the same values as the file: whole numbers, text, and rows by name."""
+"""A connection to PostgreSQL that gives the same values as the file: whole numbers, text, and rows
+by name."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ SERVER_LEFT: tuple[type[Exception], ...] = (
     errors.IdleInTransactionSessionTimeout,
 )
 
-# A dead network is noticed in seconds, on both ends: an engine that froze or fell off the net must not hold the
-# writers' lock longer than a standby waits.
+# A dead network is noticed in seconds, on both ends: an engine that froze or fell off the net must
+# not hold the writers' lock longer than a standby waits.
 _MANNERS: dict[str, Any] = {
     "application_name": "helpline",
     "client_encoding": "UTF8",
@@ -41,13 +42,14 @@ _HABITS = (
     "set_config('idle_in_transaction_session_timeout', '{frozen}', false), "
     "set_config('client_min_messages', 'warning', false), "
     # a server set to forget the last moments of a crash is told that ours matter
-    "set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'on' "
-    "ELSE current_setting('synchronous_commit') END, false)"
+    "set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'off' "
+    "THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
 )
 
 
 def connect(url: str, busy_seconds: float) -> Connection:
-    """Return a connection on which every statement stands alone until BEGIN. Raises psycopg.OperationalError."""
+    """Return a connection on which every statement stands alone until BEGIN. Raises
+    psycopg.OperationalError."""
     connection: Connection = psycopg.connect(
         make_conninfo(**{**_MANNERS, **conninfo_to_dict(url)}),
         autocommit=True,
@@ -64,7 +66,8 @@ def connect(url: str, busy_seconds: float) -> Connection:
 
 
 def environment_of(url: str) -> dict[str, str]:
-    """Return an address as libpq's variables: a password on a command line can be read by everybody."""
+    """Return an address as libpq's variables: a password on a command line can be read by
+    everybody."""
     variables = {each.keyword.decode(): each.envvar for each in Conninfo.get_defaults()}
     named = {variables.get(keyword): value for keyword, value in conninfo_to_dict(url).items()}
     return {variable.decode(): str(value) for variable, value in named.items() if variable}
@@ -85,7 +88,8 @@ class _Truth(Loader):
 
 
 def _rows_by_name(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], dict[str, Any]]:
-    """Make rows that are read by name; of two columns with one name the first counts, as with the file."""
+    """Make rows that are read by name; of two columns with one name the first counts, as with the
+    file."""
     result = cursor.pgresult
     if result is None or not result.nfields:
         return no_result

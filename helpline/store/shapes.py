@@ -1,4 +1,5 @@
-"""What a database says of its own tables: columns, which may be empty, what must be unique. The same on both kinds."""
+"""What a database says of its own tables: columns, which may be empty, what must be unique. The
+same on both kinds."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ OURS = "schema_steps"  # which steps were done here; not a part of the town
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One table. `required` columns are never NULL; `unique`: sets of columns; `counted` gets its value by itself."""
+    """One table. `required` columns are never NULL; `unique`: sets of columns; `counted` gets its
+    value by itself."""
 
     table: str
     columns: tuple[str, ...]
@@ -29,7 +31,9 @@ def shapes(store: Any) -> dict[str, Shape]:
 
 def _of_file(store: SqliteStore) -> dict[str, Shape]:
     ask = store.connection.execute
-    names = ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+    names = ask(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
     return {name: _file_table(store, name) for (name,) in map(tuple, names) if name != OURS}
 
 
@@ -52,26 +56,35 @@ def _file_table(store: SqliteStore, table: str) -> Shape:
 
 
 _COLUMNS = """
-SELECT c.relname AS table_name, a.attname AS name, a.attnotnull AS required, a.attidentity <> '' AS counted
+SELECT c.relname AS table_name, a.attname AS name, a.attnotnull AS required,
+a.attidentity <> '' AS counted
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
  WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind = 'r' AND a.attnum > 0
    AND NOT a.attisdropped
  ORDER BY c.oid, a.attnum"""
 _UNIQUE = """
 SELECT c.relname AS table_name, i.indisprimary AS is_key,
-       (SELECT string_agg(CAST(a.attname AS text), ',' ORDER BY array_position(CAST(i.indkey AS smallint[]), a.attnum))
+       (SELECT string_agg(CAST(a.attname AS text),
+       ',' ORDER BY array_position(CAST(i.indkey AS smallint[]), a.attnum))
           FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey)) AS columns
   FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
- WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND i.indisunique AND i.indpred IS NULL"""
+ WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND i.indisunique
+ AND i.indpred IS NULL"""
 
 
 def _of_server(store: Any) -> dict[str, Shape]:
     columns = store.connection.execute(_COLUMNS).fetchall()
     unique = store.connection.execute(_UNIQUE).fetchall()
     found = {}
-    for table in dict.fromkeys(each["table_name"] for each in columns if each["table_name"] != OURS):
+    for table in dict.fromkeys(
+        each["table_name"] for each in columns if each["table_name"] != OURS
+    ):
         mine = [each for each in columns if each["table_name"] == table]
-        sets = [(each["is_key"], each["columns"].split(",")) for each in unique if each["table_name"] == table]
+        sets = [
+            (each["is_key"], each["columns"].split(","))
+            for each in unique
+            if each["table_name"] == table
+        ]
         found[table] = Shape(
             table,
             tuple(each["name"] for each in mine),

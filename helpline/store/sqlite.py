@@ -1,4 +1,5 @@
-"""The town's memory in one SQLite file: durable at each commit, one writer at a time, readers never waited for."""
+"""The town's memory in one SQLite file: durable at each commit, one writer at a time, readers never
+waited for."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from helpline.store.notifier import ASKED, Notifier, place_of, ring
 from helpline.store.signs_file import SignsFile
 from helpline.store.statements import statements
 
-try:  # the wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset bug")
+# The wheel carries SQLite >= 3.51.3; older ones can corrupt a WAL file (sqlite.org, "WAL-reset
+# bug")
+try:
     import pysqlite3 as sqlite3
 except ImportError:  # pragma: no cover - platforms without the wheel
     import sqlite3
@@ -22,7 +25,8 @@ except ImportError:  # pragma: no cover - platforms without the wheel
 DatabaseError = sqlite3.OperationalError
 __all__ = ["DatabaseError", "Row", "Store", "open_store", "sqlite3"]
 
-# FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price once for all.
+# FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price
+# once for all.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -34,7 +38,8 @@ _PRAGMAS = (
 
 
 class Store:
-    """One connection. Not for use by two threads at once; each thread opens its own. Implements ports.Store."""
+    """One connection. Not for use by two threads at once; each thread opens its own. Implements
+    ports.Store."""
 
     unavailable: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     is_damaged = False
@@ -53,7 +58,8 @@ class Store:
         except sqlite3.Error as error:
             raise HelplineError(
                 f"The database {path} cannot be opened: {error}.",
-                "Check that the folder exists and may be written to, and that the disk is not full.",
+                "Check that the folder exists and may be written to, and that the disk is not "
+                "full.",
             ) from error
         self.connection.row_factory = sqlite3.Row
         self._statements = statements()
@@ -76,7 +82,8 @@ class Store:
         return rows
 
     def add(self, name: str, /, **values: Any) -> int:
-        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things as they were."""
+        """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things
+        as they were."""
         row = self._execute(self._statements[name], values).fetchone()
         return int(row[0]) if row is not None else 0
 
@@ -86,17 +93,20 @@ class Store:
         return count
 
     def many(self, name: str, /, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run the statement `name`, without what it returns, once for each of `rows`; return how many rows changed."""
+        """Run the statement `name`, without what it returns, once for each of `rows`; return how
+        many rows changed."""
         statement = self._statements[name].rsplit(" RETURNING ", 1)[0]
         count: int = self.connection.executemany(statement, rows).rowcount
         return count
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
-        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take it.
+        """Keep everything done inside, or nothing. Raises NotSaved when the database cannot take
+        it.
 
-        Opens with BEGIN IMMEDIATE: a transaction that reads and then writes under a plain BEGIN fails at once when
-        another process writes meanwhile. Inside an open transaction this is a savepoint.
+        Opens with BEGIN IMMEDIATE: a transaction that reads and then writes under a plain BEGIN
+        fails at once when another process writes meanwhile. Inside an open transaction this is a
+        savepoint.
         """
         if self.connection.in_transaction:
             with self.savepoint():
@@ -127,7 +137,9 @@ class Store:
         try:
             yield self
         except BaseException as error:
-            if self.connection.in_transaction:  # a full disk may already have undone the whole transaction
+            if (
+                self.connection.in_transaction
+            ):  # a full disk may already have undone the whole transaction
                 self._execute("ROLLBACK TO turn")
                 self._execute("RELEASE turn")
             self.kept_flows.clear()
@@ -195,7 +207,8 @@ class Store:
             self._bell = None
 
     def news(self) -> int | None:
-        """Return the descriptor that can be read once others have committed; None where one has to look."""
+        """Return the descriptor that can be read once others have committed; None where one has to
+        look."""
         return self._bell.fileno() if self._bell is not None else None
 
     def close(self) -> None:
@@ -206,7 +219,8 @@ class Store:
 
 
 def _settle_down(connection: Any) -> None:
-    """Set the pragmas. Two processes that open a new file at once meet at the switch to WAL, which does not wait."""
+    """Set the pragmas. Two processes that open a new file at once meet at the switch to WAL, which
+    does not wait."""
     for tries_left in range(20, -1, -1):
         try:
             for pragma in _PRAGMAS:
@@ -219,10 +233,12 @@ def _settle_down(connection: Any) -> None:
 
 
 def check_whole(path: Path) -> None:
-    """Raise HelplineError when a page of the file cannot be read, or is not what it should be. Writes nothing."""
+    """Raise HelplineError when a page of the file cannot be read, or is not what it should be.
+    Writes nothing."""
     found = "ok"
     try:
-        # without a write-ahead log beside it nobody has it open, and not even the files for sharing it need be made
+        # without a write-ahead log beside it nobody has it open, and not even the files for sharing
+        # it need be made
         how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
         try:
@@ -243,7 +259,8 @@ def check_whole(path: Path) -> None:
 def open_store(path: Path) -> Store:
     """Return the store at `path`, made or brought up to date when needed.
 
-    Raises HelplineError when the file cannot be opened, is damaged, or was written by a newer version.
+    Raises HelplineError when the file cannot be opened, is damaged, or was written by a newer
+    version.
     """
     from helpline.store.migrations import migrate
 

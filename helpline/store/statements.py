@@ -1,7 +1,8 @@
-"""Named SQL: every statement of a room stands in its queries.sql, with a sentence above it that says what it gives.
+"""Named SQL: every statement of a room stands in its queries.sql, with a sentence above it that
+says what it gives.
 
-What only one database is told stands in a comment below that sentence, and is put at the statement's end: an
-`-- postgres: FOR UPDATE SKIP LOCKED` holds what was read for whoever read it.
+What only one database is told stands in a comment below that sentence, and is put at the
+statement's end: an `-- postgres: FOR UPDATE SKIP LOCKED` holds what was read for whoever read it.
 """
 
 from __future__ import annotations
@@ -35,5 +36,7 @@ def _add(found: dict[str, str], text: str, where: str, own: str) -> None:
             raise ValueError(f"{where}: the statement {name} stands twice")
         lines = [line for line in body.splitlines() if not line.lstrip().startswith("--")]
         statement = " ".join(" ".join(lines).split()).rstrip(";")
-        more = [line.removeprefix(own).strip() for line in body.splitlines() if line.startswith(own)]
+        more = [
+            line.removeprefix(own).strip() for line in body.splitlines() if line.startswith(own)
+        ]
         found[name] = " ".join([statement, *more])

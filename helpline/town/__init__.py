@@ -1,1 +1,2 @@
-"""One deployment and what all its rooms need: settings, sentences, ladders, the journal of events."""
+"""One deployment and what all its rooms need: settings, sentences, ladders, the journal of
+events."""

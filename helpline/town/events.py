@@ -10,9 +10,11 @@ from helpline.town.tx import Tx
 
 
 def note(tx: Tx, kind: str, **about: Any) -> None:
-    """Write down for good that something happened; `about` may name person_id, case_number, check_in_id.
+    """Write down for good that something happened; `about` may name person_id, case_number,
+    check_in_id.
 
-    Whatever else is given goes into the event's data: ids, counts and codes, never names, numbers or words of people.
+    Whatever else is given goes into the event's data: ids, counts and codes, never names, numbers
+    or words of people.
     """
     write_down(tx.store, tx.now, kind, **about)
 
@@ -20,4 +22,6 @@ def note(tx: Tx, kind: str, **about: Any) -> None:
 def write_down(store: Store, now: int, kind: str, **about: Any) -> None:
     """Do the same as `note` where no town is at hand, as when a database is restored."""
     known = {key: about.pop(key, None) for key in ("person_id", "case_number", "check_in_id")}
-    store.run("add_event", kind=kind, now=now, data=json.dumps(about, separators=(",", ":")), **known)
+    store.run(
+        "add_event", kind=kind, now=now, data=json.dumps(about, separators=(",", ":")), **known
+    )

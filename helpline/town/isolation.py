@@ -15,11 +15,16 @@ log = logging.getLogger(__name__)
 LATER = 5 * MINUTE  # when a row that failed is tried again
 
 
-def each(tx: Tx, rows: Iterable[Row], work: Callable[[Row], object], put_off: Callable[[Row, int], object]) -> None:
+def each(
+    tx: Tx,
+    rows: Iterable[Row],
+    work: Callable[[Row], object],
+    put_off: Callable[[Row, int], object],
+) -> None:
     """Do `work` for each row, in a savepoint of its own.
 
-    One that fails leaves nothing behind, is put off by `put_off(row, until)`, and written down for the auditor, who
-    tells coordinators. Raises only what says that the database takes nothing.
+    One that fails leaves nothing behind, is put off by `put_off(row, until)`, and written down for
+    the auditor, who tells coordinators. Raises only what says that the database takes nothing.
     """
     for row in rows:
         try:
@@ -28,6 +33,8 @@ def each(tx: Tx, rows: Iterable[Row], work: Callable[[Row], object], put_off: Ca
         except tx.store.unavailable:
             raise
         except Exception:
-            log.exception("a row could not be worked; it is tried again in five minutes, and the others go on")
+            log.exception(
+                "a row could not be worked; it is tried again in five minutes, and the others go on"
+            )
             put_off(row, tx.now + LATER)
             note(tx, "duty_failed")

@@ -1,4 +1,5 @@
-"""Ladders: what is said to a silent resident and when, then which people are asked and how long each is waited for."""
+"""Ladders: what is said to a silent resident and when, then which people are asked and how long
+each is waited for."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ DEFAULT_PROMISE = 60 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A sentence said to the resident `after` milliseconds of silence; `say` names the phrase `check_in_<say>`."""
+    """A sentence said to the resident `after` milliseconds of silence; `say` names the phrase
+    `check_in_<say>`."""
 
     after: int
     say: str
@@ -23,7 +25,8 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One group of people asked, `at_once` at a time, each `wait` milliseconds; `repeat` until somebody closes."""
+    """One group of people asked, `at_once` at a time, each `wait` milliseconds; `repeat` until
+    somebody closes."""
 
     ask: tuple[str, ...]
     at_once: int
@@ -33,10 +36,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A resident part counted from the accepted question, a deadline, and a human part. Times in milliseconds.
+    """A resident part counted from the accepted question, a deadline, and a human part. Times in
+    milliseconds.
 
-    `promise` is how long one who took a case may be silent before being asked for news, and again before the
-    next people are asked.
+    `promise` is how long one who took a case may be silent before being asked for news, and again
+    before the next people are asked.
     """
 
     name: str
@@ -46,7 +50,8 @@ class Ladder:
     promise: int = DEFAULT_PROMISE
 
     def steps(self) -> tuple[int, ...]:
-        """Return the moments after the question at which something happens; the deadline is the last."""
+        """Return the moments after the question at which something happens; the deadline is the
+        last."""
         return (*(reminder.after for reminder in self.resident), self.deadline)
 
     def to_json(self) -> str:
@@ -74,7 +79,9 @@ def from_json(text: str) -> Ladder:
         name=data["name"],
         resident=tuple(Reminder(after, say) for after, say in data["resident"]),
         deadline=data["deadline"],
-        humans=tuple(Rung(tuple(ask), n, wait, bool(again)) for ask, n, wait, again in data["humans"]),
+        humans=tuple(
+            Rung(tuple(ask), n, wait, bool(again)) for ask, n, wait, again in data["humans"]
+        ),
         promise=data["promise"],
     )
 
@@ -82,9 +89,10 @@ def from_json(text: str) -> Ladder:
 def for_kind(ladder: Ladder, kind: str, *, urgent: bool = False) -> Ladder:
     """Return the human ladder a case of `kind` climbs.
 
-    A missed check-in climbs all of it. A request from the menu does not go to private contacts; when `urgent`,
-    coordinators are asked together with the first volunteers. Distress, STOP and a dead number are for
-    coordinators alone: the words of a person in distress are not for volunteers (domain study, section 6).
+    A missed check-in climbs all of it. A request from the menu does not go to private contacts;
+    when `urgent`, coordinators are asked together with the first volunteers. Distress, STOP and a
+    dead number are for coordinators alone: the words of a person in distress are not for volunteers
+    (domain study, section 6).
     """
     if kind in ("distress", "stopped", "unreachable", "person"):
         return replace(ladder, humans=_only(ladder.humans, {"coordinators"}))
@@ -93,12 +101,19 @@ def for_kind(ladder: Ladder, kind: str, *, urgent: bool = False) -> Ladder:
     humans = _only(ladder.humans, {"volunteers", "coordinators"})
     if urgent:
         first = humans[0]
-        humans = (replace(first, ask=tuple(dict.fromkeys((*first.ask, "coordinators")))), *humans[1:])
+        humans = (
+            replace(first, ask=tuple(dict.fromkeys((*first.ask, "coordinators")))),
+            *humans[1:],
+        )
     return replace(ladder, humans=humans)
 
 
 def _only(rungs: Iterable[Rung], groups: set[str]) -> tuple[Rung, ...]:
-    kept = tuple(replace(rung, ask=ask) for rung in rungs if (ask := tuple(g for g in rung.ask if g in groups)))
+    kept = tuple(
+        replace(rung, ask=ask)
+        for rung in rungs
+        if (ask := tuple(g for g in rung.ask if g in groups))
+    )
     if kept and "coordinators" in kept[-1].ask:
         return (*kept[:-1], replace(kept[-1], repeat=True))
     return (*kept, Rung(("coordinators",), 99, 15 * MINUTE, repeat=True))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Plugs:
     """What the town can do, by name.
 
-    `purposes` are what texts are for, `actions` what flows may do. `opted_out(tx, person_id)` follows
-    when a provider tells us that somebody said STOP to it.
+    `purposes` are what texts are for, `actions` what flows may do. `opted_out(tx, person_id)`
+    follows when a provider tells us that somebody said STOP to it.
     """
 
     purposes: Purposes

@@ -1,4 +1,5 @@
-"""What a text is for: who goes first, how long it is worth sending, and what follows from its fate."""
+"""What a text is for: who goes first, how long it is worth sending, and what follows from its
+fate."""
 
 from __future__ import annotations
 
@@ -74,10 +75,12 @@ def _had_nobody_with_it(_tx: Tx, _row: Row, _not_before_at: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """How several texts of one purpose leave as one: each is asked to wait for others, gathers them, and lets them go.
+    """How several texts of one purpose leave as one: each is asked to wait for others, gathers
+    them, and lets them go.
 
-    `waits` tells whether a text was put off; `gathers` returns a claimed text as it leaves; `parts` lets each wait by
-    itself again, no earlier than a moment, as the text that said them all surely did not leave.
+    `waits` tells whether a text was put off; `gathers` returns a claimed text as it leaves; `parts`
+    lets each wait by itself again, no earlier than a moment, as the text that said them all surely
+    did not leave.
     """
 
     waits: Callable[[Tx, Row], bool] = _leaves_alone
@@ -90,10 +93,11 @@ class Purpose:
     """What a text is for. Rows of the outbox name it.
 
     `lasts` is how long it is worth sending, in milliseconds, 0 for what its priority is worth.
-    `twice_rather_than_lost`: in doubt it leaves once more. `followed`: the provider is asked what became of it.
-    `leaves_after_stop`: it answers the very STOP. `unwanted(row)` says why it need not leave any more, "" when it
-    must; `row` is one of the statement `next_texts`. `accepted`, `lost` and `unconfirmed` are what follows when a
-    provider took it, when it will never arrive, and when nobody confirmed its arrival in time.
+    `twice_rather_than_lost`: in doubt it leaves once more. `followed`: the provider is asked what
+    became of it. `leaves_after_stop`: it answers the very STOP. `unwanted(row)` says why it need
+    not leave any more, "" when it must; `row` is one of the statement `next_texts`. `accepted`,
+    `lost` and `unconfirmed` are what follows when a provider took it, when it will never arrive,
+    and when nobody confirmed its arrival in time.
     """
 
     name: str
@@ -124,13 +128,15 @@ class Purposes:
             raise ValueError(f"two purposes have the same name: {names}")
 
     def __getitem__(self, name: str) -> Purpose:
-        """Return the purpose of that name. Raises KeyError for one that is in no list: a mistake of ours."""
+        """Return the purpose of that name. Raises KeyError for one that is in no list: a mistake of
+        ours."""
         return self.by_name[name]
 
     def of(self, row: Row) -> Purpose:
         """Return the purpose of a row of the outbox.
 
-        One written by a newer version, which this one does not know, leaves as its priority says: nothing is lost.
+        One written by a newer version, which this one does not know, leaves as its priority says:
+        nothing is lost.
         """
         found = self.by_name.get(row["purpose"])
         return found or Purpose(row["purpose"], Priority(row["priority"]))

@@ -1,4 +1,5 @@
-"""What every use case needs to know of its town: settings, sentences, words, and how to say a thing to a person."""
+"""What every use case needs to know of its town: settings, sentences, words, and how to say a thing
+to a person."""
 
 from __future__ import annotations
 
@@ -28,10 +29,11 @@ def no_other_route(_route: str) -> str:
 
 @dataclass(frozen=True)
 class Town:
-    """One deployment: its settings, everything its people read or may say, and what its flows may do, by name.
+    """One deployment: its settings, everything its people read or may say, and what its flows may
+    do, by name.
 
-    `other_route` names a transport for texts, other than the one given, that works at present; "" when there is none.
-    For the engine's thread alone.
+    `other_route` names a transport for texts, other than the one given, that works at present; ""
+    when there is none. For the engine's thread alone.
     """
 
     settings: Settings
@@ -93,7 +95,8 @@ class Town:
         return {word: frozenset(languages) for word, languages in found.items()}
 
     def zones(self, store: Store) -> tuple[tuple[str, str], ...]:
-        """Return the areas offered in menus as (id, label): those of the settings, else the three commonest."""
+        """Return the areas offered in menus as (id, label): those of the settings, else the three
+        commonest."""
         named = self.settings.service.zones
         if named:
             return tuple((zone, zone) for zone in named)
@@ -110,7 +113,8 @@ class Town:
         return language if language in spoken else spoken[0]
 
     def ladder(self, name: str = "") -> Ladder:
-        """Return the ladder of that name, else the town's own, else any: a misspelt name must not lose an alarm."""
+        """Return the ladder of that name, else the town's own, else any: a misspelt name must not
+        lose an alarm."""
         ladders = self.book.ladders
         return (
             ladders.get(name)
@@ -125,8 +129,11 @@ class Town:
 
     def phrase(self, name: str, language: str | None, facts: Mapping[str, str]) -> str:
         """Return the phrase filled in, in a language the town speaks."""
-        return self.book.phrases.say(name, self.language_of(language), {**self.standing_facts, **facts})
+        return self.book.phrases.say(
+            name, self.language_of(language), {**self.standing_facts, **facts}
+        )
 
     def word(self, name: str, language: str | None) -> str:
-        """Return a short phrase without facts, or its own name when it is not written: never an empty hole."""
+        """Return a short phrase without facts, or its own name when it is not written: never an
+        empty hole."""
         return self.book.phrases.say(name, self.language_of(language), {}) or name

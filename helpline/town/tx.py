@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Tx:
     """One transaction, or one reading, of one town at one moment.
 
-    `now` is in milliseconds since 1970, UTC: the same for all that one turn decides. The statements of the store
-    stand at hand: `tx.one("case", number=201)`.
+    `now` is in milliseconds since 1970, UTC: the same for all that one turn decides. The statements
+    of the store stand at hand: `tx.one("case", number=201)`.
     """
 
     __slots__ = ("add", "all", "many", "now", "one", "run", "savepoint", "store", "town")

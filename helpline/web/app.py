@@ -14,7 +14,8 @@ LARGEST = 64 * 1024
 
 
 def make_app(gateway: Gateway, phones: Phones | None = None) -> Flask:
-    """Return the application for a gateway. `phones` are those of a simulated network, shown at /phones."""
+    """Return the application for a gateway. `phones` are those of a simulated network, shown at
+    /phones."""
     from helpline.providers.africastalking.webhooks import africastalking_webhooks
     from helpline.providers.twilio.webhooks import twilio_webhooks
     from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
@@ -38,5 +39,7 @@ def make_app(gateway: Gateway, phones: Phones | None = None) -> Flask:
 
         app.register_blueprint(phones_page(gateway, phones))
     app.add_url_rule("/", "home", lambda: Response(status=302, headers={"Location": "/desk/today"}))
-    app.register_error_handler(413, lambda _: Response("too large", status=413, mimetype="text/plain"))
+    app.register_error_handler(
+        413, lambda _: Response("too large", status=413, mimetype="text/plain")
+    )
     return app

@@ -17,7 +17,8 @@ from helpline.town.tx import Tx
 from helpline.web import sessions
 from helpline.web.pages import Gateway, blueprint, error_page, go, local_path, page, words_for
 
-# how a case may end from the page; `other` asks for one of REASONS: words typed here could not be erased later
+# how a case may end from the page; `other` asks for one of REASONS: words typed here could not be
+# erased later
 OUTCOMES = ("fine", "needs_help", "emergency", "not_reached", "other")
 REASONS = ("mistake", "duplicate", "elsewhere", "moved", "died")
 REFRESH = 60  # seconds
@@ -26,7 +27,8 @@ HIGHEST_NUMBER = 2**53
 
 
 def desk_pages(gateway: Gateway, settings: Settings) -> Blueprint:
-    """Return the pages under /desk. Without a session each leads to the login; every form carries its token."""
+    """Return the pages under /desk. Without a session each leads to the login; every form carries
+    its token."""
     pages = blueprint("desk", gateway)
     desk = _Desk(gateway)
 
@@ -47,7 +49,9 @@ def desk_pages(gateway: Gateway, settings: Settings) -> Blueprint:
     pages.add_url_rule("/desk/cases/<number>/take", "take", desk.take, methods=["POST"])
     pages.add_url_rule("/desk/cases/<number>/close", "close", desk.close, methods=["POST"])
     pages.add_url_rule("/desk/texts/<number>/read", "mark_read", desk.mark_read, methods=["POST"])
-    pages.add_url_rule("/desk/<path:rest>", "nowhere", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    pages.add_url_rule(
+        "/desk/<path:rest>", "nowhere", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]
+    )
     return pages
 
 
@@ -55,7 +59,7 @@ class _Desk:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
-    # --- who is there ------------------------------------------------------------------------------------
+    # --- who is there -----------------------------------------------------------------------------
 
     def check(self) -> Response | None:
         """Let through who is in; send others to the login, and refuse forms that are not ours."""
@@ -71,13 +75,18 @@ class _Desk:
 
     def _page(self, template: str, words: Words, **facts: object) -> Response:
         done = request.args.get("done", "")
-        facts = {"session": g.session, "done": words.either(f"done_{done}", ""), "path": request.path, **facts}
+        facts = {
+            "session": g.session,
+            "done": words.either(f"done_{done}", ""),
+            "path": request.path,
+            **facts,
+        }
         return page(self.gateway, words, template, **facts)
 
     def _words(self) -> Words:
         return words_for(self.gateway, g.session.language)
 
-    # --- reading -----------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
 
     def today(self) -> Response:
         """Show a day: what is overdue, what is open, what was said."""
@@ -105,7 +114,11 @@ class _Desk:
         case_number = _number(number)
         now = self.gateway.clock.now()
         with self.gateway.read() as store:
-            found = timeline.read_case(Tx(store, self.gateway.town, now), case_number) if case_number else None
+            found = (
+                timeline.read_case(Tx(store, self.gateway.town, now), case_number)
+                if case_number
+                else None
+            )
             mine = store.one("coordinator_of_login", email=g.session.email)
         if found is None:
             return error_page(self.gateway, 404, "error_case")
@@ -122,9 +135,13 @@ class _Desk:
         )
 
     def _need(self, need: str, words: Words) -> str:
-        return self.gateway.town.book.phrases.say(f"need_{need}", words.language) or need if need else ""
+        return (
+            self.gateway.town.book.phrases.say(f"need_{need}", words.language) or need
+            if need
+            else ""
+        )
 
-    # --- doing -------------------------------------------------------------------------------------------
+    # --- doing ------------------------------------------------------------------------------------
 
     def take(self, number: str) -> Response:
         """Give the case to the person chosen in the form."""
@@ -159,7 +176,11 @@ class _Desk:
 
 def _number(text: str) -> int:
     """Return a number as ours are written, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 and int(text) < HIGHEST_NUMBER else 0
+    return (
+        int(text)
+        if text.isascii() and text.isdigit() and len(text) < 16 and int(text) < HIGHEST_NUMBER
+        else 0
+    )
 
 
 def _is_date(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Signs of life: /health for watchers, /metrics for graphs. No number, name or word of a person in either."""
+"""Signs of life: /health for watchers, /metrics for graphs. No number, name or word of a person in
+either."""
 
 from __future__ import annotations
 
@@ -57,11 +58,12 @@ def health_pages(gateway: Gateway) -> Blueprint:
     return pages
 
 
-# --- /health ---------------------------------------------------------------------------------------------
+# --- /health --------------------------------------------------------------------------------------
 
 
 def examine(gateway: Gateway) -> dict[str, Any]:
-    """Return {"status": "ok" or "failing", "problems": [codes], "words": [...], ...}, by two cheap readings."""
+    """Return {"status": "ok" or "failing", "problems": [codes], "words": [...], ...}, by two cheap
+    readings."""
     now = gateway.clock.now()
     try:
         with gateway.read() as store:
@@ -101,7 +103,11 @@ def _answer(problems: Sequence[str], breaches: Sequence[str]) -> dict[str, Any]:
 
 def _plain(sentence: str) -> str:
     """Return a sentence of the auditor without its numbers: /health is for everybody."""
-    return re.sub(r" \([^)]*\{ids\}\)", "", sentence).replace("{count} ", "Some ").replace("Some or more", "Some")
+    return (
+        re.sub(r" \([^)]*\{ids\}\)", "", sentence)
+        .replace("{count} ", "Some ")
+        .replace("Some or more", "Some")
+    )
 
 
 def _signs(tx: Tx) -> tuple[Row | None, int | None]:
@@ -130,7 +136,7 @@ def _free(gateway: Gateway) -> int | None:
             return None
 
 
-# --- /metrics --------------------------------------------------------------------------------------------
+# --- /metrics -------------------------------------------------------------------------------------
 
 
 def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
@@ -139,10 +145,14 @@ def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
     beats = {row["name"]: row for row in tx.all("heartbeats")}
     late = tx.one("lateness", now=tx.now)
     oldest = late["oldest"] if late is not None else None
-    yield from _gauge("queue_depth", "class", {name: row["count"] if row else 0 for name, row in named.items()})
+    yield from _gauge(
+        "queue_depth", "class", {name: row["count"] if row else 0 for name, row in named.items()}
+    )
     waits = {name: (tx.now - row["oldest"]) / 1000 if row else 0 for name, row in named.items()}
     yield from _gauge("oldest_waiting_seconds", "class", waits)
-    yield from _plain_gauge("overdue_seconds", 0 if oldest is None else max(0, tx.now - oldest) / 1000)
+    yield from _plain_gauge(
+        "overdue_seconds", 0 if oldest is None else max(0, tx.now - oldest) / 1000
+    )
     for row in tx.all("figures"):
         yield from _plain_gauge(row["name"], row["value"])
     yield from _gauge("provider_errors_last_hour", "code", _errors(tx))
@@ -152,9 +162,13 @@ def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
     yield from _money(tx)
     yield from _case_ages(tx)
     lasting = {row["code"]: row for row in tx.all("breaches") if row["over_at"] is None}
-    yield from _gauge("audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()})
+    yield from _gauge(
+        "audit_breaches", "code", {code: max(1, row["count"]) for code, row in lasting.items()}
+    )
     yield from _gauge("chore_troubles_total", "chore", _data(beats.get("chores")), kind="counter")
-    yield from _plain_gauge("canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000)
+    yield from _plain_gauge(
+        "canary_round_trip_seconds", _data(beats.get("canary")).get("took_ms", 0) / 1000
+    )
     free = _free(gateway)
     if free is not None:
         yield from _plain_gauge("disk_free_bytes", free)
@@ -163,10 +177,20 @@ def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
 
 
 def _money(tx: Tx) -> Iterator[str]:
-    """What this month's texts cost so far, in the town's money and in segments; the budget, where one is set."""
-    spent = {CLASSES[row["priority"]]: row for row in tx.all("spent", month=money.month_of(tx.town, tx.now))}
-    yield from _gauge("spent_this_month", "class", {name: row["cost"] / money.MILLION for name, row in spent.items()})
-    yield from _gauge("segments_this_month", "class", {name: row["segments"] for name, row in spent.items()})
+    """What this month's texts cost so far, in the town's money and in segments; the budget, where
+    one is set."""
+    spent = {
+        CLASSES[row["priority"]]: row
+        for row in tx.all("spent", month=money.month_of(tx.town, tx.now))
+    }
+    yield from _gauge(
+        "spent_this_month",
+        "class",
+        {name: row["cost"] / money.MILLION for name, row in spent.items()},
+    )
+    yield from _gauge(
+        "segments_this_month", "class", {name: row["segments"] for name, row in spent.items()}
+    )
     yield from _plain_gauge("budget_this_month", tx.town.settings.budget.monthly)
 
 
@@ -179,7 +203,8 @@ def _errors(tx: Tx) -> dict[str, int]:
 
 
 def _waits(rows: Iterable[Row]) -> Iterator[str]:
-    """Time from the decision until the provider had a text, in the last hour: median, 95th percentile, how many."""
+    """Time from the decision until the provider had a text, in the last hour: median, 95th
+    percentile, how many."""
     waits: dict[str, list[float]] = {}
     for row in rows:
         waits.setdefault(CLASSES[row["priority"]], []).append(row["wait"] / 1000)
@@ -203,7 +228,9 @@ def _data(beat: Row | None) -> dict[str, Any]:
     return {} if beat is None else dict(json.loads(beat["data"]))
 
 
-def _gauge(name: str, label: str, values: Mapping[str, float], kind: str = "gauge") -> Iterator[str]:
+def _gauge(
+    name: str, label: str, values: Mapping[str, float], kind: str = "gauge"
+) -> Iterator[str]:
     yield f"# TYPE helpline_{name} {kind}"
     for value_of, value in values.items():
         yield f'helpline_{name}{{{label}="{value_of}"}} {value}'

@@ -75,22 +75,33 @@ class _Door:
             next=local_path(request.values.get("next", "")),
             email=request.form.get("email", "")[:LONGEST_EMAIL],
         )
-        set_cookie(response, self.gateway, cookie_name(self.gateway, FORM_COOKIE), value, FORM_LASTS)
+        set_cookie(
+            response, self.gateway, cookie_name(self.gateway, FORM_COOKIE), value, FORM_LASTS
+        )
         response.status_code = code
         return response
 
     def let_in(self) -> Response:
-        """Open a session, or say why not: in the same words for an unknown address and a wrong password."""
+        """Open a session, or say why not: in the same words for an unknown address and a wrong
+        password."""
         if not self._is_own_form():
             return self.form("login_form_old", 400)
-        email, address = request.form.get("email", "").strip().lower()[:LONGEST_EMAIL], request.remote_addr or ""
+        email, address = (
+            request.form.get("email", "").strip().lower()[:LONGEST_EMAIL],
+            request.remote_addr or "",
+        )
         login = self._login(email)
         now = self.gateway.clock.now()
-        if not self.attempts.may_try(email, address, (login["locked_until"] or 0) if login else 0, now):
+        if not self.attempts.may_try(
+            email, address, (login["locked_until"] or 0) if login else 0, now
+        ):
             return self.form("login_paused", 429)
         try:
             with self.gate.passage():
-                right = is_password(login["password_hash"] if login else _nobodys(), request.form.get("password", ""))
+                right = is_password(
+                    login["password_hash"] if login else _nobodys(),
+                    request.form.get("password", ""),
+                )
         except Busy:
             return self.form("login_busy", 429)
         if login is None or not right:
@@ -113,7 +124,11 @@ class _Door:
     def _is_own_form(self) -> bool:
         given = request.form.get("csrf", "")
         held = request.cookies.get(cookie_name(self.gateway, FORM_COOKIE), "")
-        return bool(held) and is_from_here(self.gateway) and compare_digest(given.encode(), held.encode())
+        return (
+            bool(held)
+            and is_from_here(self.gateway)
+            and compare_digest(given.encode(), held.encode())
+        )
 
     def _login(self, email: str) -> Row | None:
         with self.gateway.read() as store:
@@ -136,5 +151,6 @@ def _note_failure(tx: Tx, email: str) -> None:
 
 @cache
 def _nobodys() -> str:
-    """Return a kept password that nobody has: an unknown address takes as long to refuse as a wrong password."""
+    """Return a kept password that nobody has: an unknown address takes as long to refuse as a wrong
+    password."""
     return kept_password(token())

@@ -1,4 +1,5 @@
-"""What all pages of the desk share: the house they stand in, the languages, the headers, the error page."""
+"""What all pages of the desk share: the house they stand in, the languages, the headers, the error
+page."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ LANGUAGE_COOKIE = "helpline-language"
 YEAR = 365 * 24 * 3600
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri "
+        "'none'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -58,9 +61,16 @@ class Gateway(Protocol):
 
 
 def blueprint(name: str, gateway: Gateway, *, static: bool = False) -> Blueprint:
-    """Return a blueprint whose every answer, errors too, carries the desk's headers and speaks in words."""
+    """Return a blueprint whose every answer, errors too, carries the desk's headers and speaks in
+    words."""
     files = ("static", "/desk/static") if static else (None, None)
-    pages = Blueprint(name, __name__, static_folder=files[0], static_url_path=files[1], template_folder="templates")
+    pages = Blueprint(
+        name,
+        __name__,
+        static_folder=files[0],
+        static_url_path=files[1],
+        template_folder="templates",
+    )
 
     @pages.after_request
     def guard(response: Response) -> Response:
@@ -95,9 +105,16 @@ def _is_unavailable(gateway: Gateway, error: Exception) -> bool:
 
 
 def error_page(gateway: Gateway, code: int, key: str = "") -> Response:
-    """Return the page that says what happened and what to do now; `key` names the sentence, else the code does."""
+    """Return the page that says what happened and what to do now; `key` names the sentence, else
+    the code does."""
     words = words_for(gateway)
-    key = key or (f"error_{code}" if words.knows(f"error_{code}") else "error_500" if code >= 500 else "error_400")
+    key = key or (
+        f"error_{code}"
+        if words.knows(f"error_{code}")
+        else "error_500"
+        if code >= 500
+        else "error_400"
+    )
     response = page(gateway, words, "error.html", heading=words(key), remedy=words(f"{key}_remedy"))
     response.status_code = code
     if code in (429, 503):
@@ -107,7 +124,12 @@ def error_page(gateway: Gateway, code: int, key: str = "") -> Response:
 
 def page(gateway: Gateway, words: Words, template: str, **facts: object) -> Response:
     """Return a page in the language of `words`."""
-    standing = {"t": words, "service": gateway.town.settings.service.name, "now": gateway.clock.now(), "session": None}
+    standing = {
+        "t": words,
+        "service": gateway.town.settings.service.name,
+        "now": gateway.clock.now(),
+        "session": None,
+    }
     return make_response(render_template(template, **{**standing, **facts}))
 
 
@@ -117,7 +139,8 @@ def go(address: str) -> Response:
 
 
 def words_for(gateway: Gateway, own: str = "") -> Words:
-    """Return the words of the language asked for here, else the kept choice, else `own`, else the browser's."""
+    """Return the words of the language asked for here, else the kept choice, else `own`, else the
+    browser's."""
     wanted = (request.args.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), own)
     browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     language = next((each for each in wanted if each in LANGUAGES), browser)
@@ -131,9 +154,20 @@ def _keep_language(response: Response, gateway: Gateway) -> Response:
     return response
 
 
-def set_cookie(response: Response, gateway: Gateway, name: str, value: str, seconds: int | None) -> None:
-    """Give the browser a cookie that scripts and other sites cannot use; `seconds` None: until it is closed."""
-    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=is_https(gateway))
+def set_cookie(
+    response: Response, gateway: Gateway, name: str, value: str, seconds: int | None
+) -> None:
+    """Give the browser a cookie that scripts and other sites cannot use; `seconds` None: until it
+    is closed."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=is_https(gateway),
+    )
 
 
 def cookie_name(gateway: Gateway, name: str = "helpline") -> str:
@@ -149,13 +183,16 @@ def is_https(gateway: Gateway) -> bool:
 def is_from_here(gateway: Gateway) -> bool:
     """Tell whether the browser says that one of our own pages sent this form.
 
-    Our own pages send no referrer, which makes browsers write the origin `null`: then Sec-Fetch-Site speaks, and
-    where that is missing as well the token of the form has to do.
+    Our own pages send no referrer, which makes browsers write the origin `null`: then
+    Sec-Fetch-Site speaks, and where that is missing as well the token of the form has to do.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin", "null")
-    return origin == "null" or origin in (_origin(gateway.town.settings.service.public_url), _origin(request.host_url))
+    return origin == "null" or origin in (
+        _origin(gateway.town.settings.service.public_url),
+        _origin(request.host_url),
+    )
 
 
 def _origin(address: str) -> str:
@@ -164,6 +201,16 @@ def _origin(address: str) -> str:
 
 
 def local_path(wanted: str) -> str:
-    """Return `wanted` when it is a page of the desk, else the first page: nobody is sent to another site."""
-    plain = wanted.startswith("/desk/") and "\\" not in wanted and "//" not in wanted and wanted.isprintable()
-    return wanted if plain and not wanted.startswith(("/desk/login", "/desk/logout")) else "/desk/today"
+    """Return `wanted` when it is a page of the desk, else the first page: nobody is sent to another
+    site."""
+    plain = (
+        wanted.startswith("/desk/")
+        and "\\" not in wanted
+        and "//" not in wanted
+        and wanted.isprintable()
+    )
+    return (
+        wanted
+        if plain and not wanted.startswith(("/desk/login", "/desk/logout"))
+        else "/desk/today"
+    )

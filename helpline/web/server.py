@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that the loop leaves alone while a worker answers on it.
 
-    Waitress 3.0.2 calls it writable meanwhile although it may not write: its loop then spins, 15 times for each text
-    here, a fifth of all CPU. The worker sends by itself and wakes the loop at its end; only a long answer needs it.
+    Waitress 3.0.2 calls it writable meanwhile although it may not write: its loop then spins, 15
+    times for each text here, a fifth of all CPU. The worker sends by itself and wakes the loop at
+    its end; only a long answer needs it.
     """
 
     def writable(self) -> bool:
@@ -32,7 +33,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class WebServer:
-    """Waitress on the address of the settings, in a thread of its own. `phones` are shown at /phones."""
+    """Waitress on the address of the settings, in a thread of its own. `phones` are shown at
+    /phones."""
 
     def __init__(self, gateway: Gateway, phones: Phones | None = None) -> None:
         web = gateway.settings.web
@@ -48,7 +50,9 @@ class WebServer:
             channel_timeout=30,
         )
         self._server.channel_class = _Channel
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one request waiting for a thread is no news
+        logging.getLogger("waitress.queue").setLevel(
+            logging.ERROR
+        )  # one request waiting for a thread is no news
         host, port = self._server.socket.getsockname()[:2]
         self.address = f"http://{host}:{port}"
         self._stopping = threading.Event()
@@ -59,14 +63,18 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no new requests; those under way are answered, connections that callers keep open are ended."""
+        """Take no new requests; those under way are answered, connections that callers keep open
+        are ended."""
         self._stopping.set()
-        with contextlib.suppress(OSError):  # it woke by itself and is done: there is nobody left to wake
+        with contextlib.suppress(
+            OSError
+        ):  # it woke by itself and is done: there is nobody left to wake
             self._server.pull_trigger()
         self._thread.join(10)
 
     def _run(self) -> None:
-        """Answer until told to stop. Sockets are closed by this thread alone: it is the one that waits on them."""
+        """Answer until told to stop. Sockets are closed by this thread alone: it is the one that
+        waits on them."""
         while not self._stopping.is_set():
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
         self._server.task_dispatcher.shutdown(timeout=5)

@@ -1,4 +1,5 @@
-"""Who is in: sessions are rows, so that logging out, a new password or a removed login works at once."""
+"""Who is in: sessions are rows, so that logging out, a new password or a removed login works at
+once."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def hashed(value: str) -> str:
 
 
 def begin(gateway: Gateway, response: Response, login_id: int) -> None:
-    """Let a login in: a new session, whatever the browser held before, and the cookie that opens it."""
+    """Let a login in: a new session, whatever the browser held before, and the cookie that opens
+    it."""
     value = token(32)
     old = request.cookies.get(cookie_name(gateway), "")
 
@@ -69,12 +71,19 @@ def current(gateway: Gateway) -> Session | None:
     if row is None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
         return None
     return Session(
-        row["token_hash"], row["login_id"], row["email"], row["name"], row["language"], row["csrf"], row["seen_at"]
+        row["token_hash"],
+        row["login_id"],
+        row["email"],
+        row["name"],
+        row["language"],
+        row["csrf"],
+        row["seen_at"],
     )
 
 
 def note_click(gateway: Gateway, session: Session) -> None:
-    """Keep a session alive, at most every few minutes; a page that refreshes itself does not count."""
+    """Keep a session alive, at most every few minutes; a page that refreshes itself does not
+    count."""
     if "auto" in request.args or gateway.clock.now() - session.seen_at < NOTE_EVERY:
         return
     gateway.change(lambda tx: tx.run("session_seen", token_hash=session.token_hash, now=tx.now))
@@ -84,7 +93,11 @@ def end(gateway: Gateway, response: Response, session: Session) -> None:
     """Let somebody out."""
     gateway.change(lambda tx: tx.run("end_session", token_hash=session.token_hash))
     response.delete_cookie(
-        cookie_name(gateway), path="/", httponly=True, samesite="Lax", secure=cookie_name(gateway).startswith("__Host-")
+        cookie_name(gateway),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=cookie_name(gateway).startswith("__Host-"),
     )
 
 

@@ -1,4 +1,5 @@
-"""Slows down whoever guesses passwords, without locking out their owner or slowing the rest of the gateway."""
+"""Slows down whoever guesses passwords, without locking out their owner or slowing the rest of the
+gateway."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class Busy(Exception):
 
 
 class Gate:
-    """Lets one password be checked at a time: a check is made to be slow, and texts coming in must not wait for it."""
+    """Lets one password be checked at a time: a check is made to be slow, and texts coming in must
+    not wait for it."""
 
     def __init__(self, queue: int = QUEUE) -> None:
         self._turn = threading.Lock()
@@ -39,10 +41,11 @@ class Gate:
 
 
 class Attempts:
-    """Wrong passwords by account and address. Kept in memory; the account's own count stands in the database.
+    """Wrong passwords by account and address. Kept in memory; the account's own count stands in the
+    database.
 
-    An address may try TRIES times, then pauses. While the account itself is paused, because many addresses guess,
-    each address may still try once: so its owner gets in, and who guesses is slow.
+    An address may try TRIES times, then pauses. While the account itself is paused, because many
+    addresses guess, each address may still try once: so its owner gets in, and who guesses is slow.
     """
 
     def __init__(self) -> None:
@@ -73,5 +76,6 @@ class Attempts:
 
 
 def paused_until(failures: int, now: int) -> int | None:
-    """Return until when an account pauses after its `failures`-th wrong password in a row; None: it does not."""
+    """Return until when an account pauses after its `failures`-th wrong password in a row; None: it
+    does not."""
     return now + PAUSE if failures >= TRIES else None

@@ -1,7 +1,8 @@
-"""`python -m tests.bench [--quick] [--json FILE]`: print what helpline costs beside bare yardsticks, in one run.
+"""`python -m tests.bench [--quick] [--json FILE]`: print what helpline costs beside bare
+yardsticks, in one run.
 
-Figures are printed, nothing is asserted: times swing with whatever else the machine does, ratios of CPU hold to
-about a tenth. Everything listens on loopback, and every process started is stopped.
+Figures are printed, nothing is asserted: times swing with whatever else the machine does, ratios of
+CPU hold to about a tenth. Everything listens on loopback, and every process started is stopped.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _idle(run: Run) -> None:
 
 def _disk(run: Run) -> None:
     if run.quick:
-        run.report.note("What an idle gateway writes takes four minutes to measure: not in a quick run.")
+        run.report.note(
+            "What an idle gateway writes takes four minutes to measure: not in a quick run."
+        )
     else:
         quiet.disk(run.report, run.folder, settle(run.folder / "quiet.db", 200), 180)
 
@@ -91,7 +94,8 @@ def _start(run: Run) -> None:
     quiet.command_line(run.report, rounds)
     loaded = ", ".join(f"{name} {spent:.0f}" for name, spent in quiet.imports(run.folder, small))
     run.report.note(
-        f"Loading of modules when `serve` starts, own milliseconds by package (slowed by -X importtime): {loaded}"
+        "Loading of modules when `serve` starts, own milliseconds by package (slowed by -X "
+        f"importtime): {loaded}"
     )
 
 
@@ -133,7 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory(prefix="helpline-bench-") as folder:
             PARTS[part](Run(report, Path(folder), options.quick))
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    report.note(f"{len(CORES)} cores, Python {sys.version.split()[0]}, {time.perf_counter() - started:.0f} s in all.")
+    report.note(
+        f"{len(CORES)} cores, Python {sys.version.split()[0]}, "
+        f"{time.perf_counter() - started:.0f} s in all."
+    )
     print(report.markdown() if options.markdown else report.table())
     if options.json:
         text = json.dumps(report.as_json(), indent=1)
@@ -146,9 +153,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a smaller run, under two minutes")
-    parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for standard output")
-    parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
-    parser.add_argument("--only", metavar="PART", action="append", choices=PARTS, help=f"one of {', '.join(PARTS)}")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the figures as JSON; - for standard output"
+    )
+    parser.add_argument(
+        "--markdown", action="store_true", help="print the table as docs/performance.md has it"
+    )
+    parser.add_argument(
+        "--only", metavar="PART", action="append", choices=PARTS, help=f"one of {', '.join(PARTS)}"
+    )
     return parser.parse_args(arguments)
 
 

@@ -1,7 +1,8 @@
-"""`python -m tests.bench.apart`: how soon a reply is with the provider when web and engine are processes apart.
+"""`python -m tests.bench.apart`: how soon a reply is with the provider when web and engine are
+processes apart.
 
-From the first byte of the webhook's request to the moment the provider has the whole reply; then, with nobody
-texting, what both processes cost. Figures are printed, nothing is asserted.
+From the first byte of the webhook's request to the moment the provider has the whole reply; then,
+with nobody texting, what both processes cost. Figures are printed, nothing is asserted.
 """
 
 from __future__ import annotations
@@ -25,9 +26,14 @@ TEXTS, QUIET = 60, 30.0  # texts measured; seconds of quiet
 def main() -> None:
     """Measure both databases and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.apart", description=__doc__)
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"]
+    )
     for database in parser.parse_args().databases:
-        with tempfile.TemporaryDirectory(prefix="helpline-apart-") as name, place_for(database, Path(name)) as place:
+        with (
+            tempfile.TemporaryDirectory(prefix="helpline-apart-") as name,
+            place_for(database, Path(name)) as place,
+        ):
             gateway = RunningGateway(Path(name), HELPLINE_SERVICE_DATABASE=place.url)
             try:
                 _measure(database, gateway)
@@ -38,19 +44,24 @@ def main() -> None:
 def _measure(database: str, gateway: RunningGateway) -> None:
     web = gateway.serve("--only", "web", ready=False)
     engine = gateway.serve("--only", "engine")
-    waits = sorted([_wait_for_reply(gateway, n) for n in range(TEXTS + 5)][5:])  # the first ones load libraries
+    waits = sorted(
+        [_wait_for_reply(gateway, n) for n in range(TEXTS + 5)][5:]
+    )  # the first ones load libraries
     before = [_cpu(process) for process in (web, engine)]
     time.sleep(QUIET)
-    idle = [(_cpu(process) - was) / QUIET for process, was in zip((web, engine), before, strict=True)]
+    idle = [
+        (_cpu(process) - was) / QUIET for process, was in zip((web, engine), before, strict=True)
+    ]
     print(
         f"{database}: reply with the provider after {statistics.median(waits):.0f} ms (median), "
-        f"{waits[int(len(waits) * 0.95)]:.0f} ms (95 of 100), {waits[-1]:.0f} ms (longest of {len(waits)}); "
-        f"idle: web {idle[0]:.2%}, engine {idle[1]:.2%} of a core"
+        f"{waits[int(len(waits) * 0.95)]:.0f} ms (95 of 100), {waits[-1]:.0f} ms (longest of "
+        f"{len(waits)}); idle: web {idle[0]:.2%}, engine {idle[1]:.2%} of a core"
     )
 
 
 def _wait_for_reply(gateway: RunningGateway, n: int) -> float:
-    """Text the gateway from a number of its own and return after how many milliseconds the reply was taken."""
+    """Text the gateway from a number of its own and return after how many milliseconds the reply
+    was taken."""
     phone, arrived = f"+3363998{5000 + n:04d}", threading.Event()
     taken: list[float] = []
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One text at the provider; `at` is on `time.monotonic`, the clock all processes of a machine share."""
+    """One text at the provider; `at` is on `time.monotonic`, the clock all processes of a machine
+    share."""
 
     at: float
     receiver: str
@@ -27,8 +28,11 @@ class Arrivals:
         self._rest = ""
         self.all: list[Arrival] = []
 
-    def wait_for(self, wanted: Callable[[Arrival], bool], since: int, limit: float = 60.0) -> Arrival:
-        """Return the first text that is `wanted` of all but the first `since`, waiting for it so many seconds."""
+    def wait_for(
+        self, wanted: Callable[[Arrival], bool], since: int, limit: float = 60.0
+    ) -> Arrival:
+        """Return the first text that is `wanted` of all but the first `since`, waiting for it so
+        many seconds."""
         end = time.monotonic() + limit
         while time.monotonic() < end:
             self.read()

@@ -1,4 +1,5 @@
-"""A morning's hellos put into the outbox at once, against SQLite copying the same rows by itself."""
+"""A morning's hellos put into the outbox at once, against SQLite copying the same rows by
+itself."""
 
 from __future__ import annotations
 
@@ -21,24 +22,33 @@ from tests.bench.towns import settings_for
 
 LATE = 60_000
 COPY_OUTBOX = """
-INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state,
+INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments,
+check_in_id, state,
                   not_before_at,
                   expires_at, created_at)
 SELECT 'ask:' || n.resident_id, 'sms', 2, r.person_id, p.phone, 'check_in',
-       'Bonjour ' || p.name || ', ici Bonjour Belleville. Comment allez-vous?' || char(10) || '1 Bien' || char(10) ||
-       '2 Pas bien' || char(10) || '3 Besoin d''aide', 1, n.resident_id, 'queued', :now, :now + 10800000, :now
-  FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id WHERE n.ask_at <= :now
+       'Bonjour ' || p.name || ',
+       ici Bonjour Belleville. Comment allez-vous?' || char(10) || '1 Bien' || char(10) ||
+       '2 Pas bien' || char(10) || '3 Besoin d''aide', 1, n.resident_id, 'queued', :now,
+       :now + 10800000, :now
+  FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
+  WHERE n.ask_at <= :now
 """
 COPY_CHECK_INS = """
 INSERT INTO yard_check_ins (resident_id, local_date, slot, status, policy, asking_at, due_at)
-SELECT resident_id, local_date, 'plan', 'asking', 'yard', :now, :now + 86400000 FROM plans WHERE ask_at <= :now
+SELECT resident_id, local_date, 'plan', 'asking', 'yard', :now,
+:now + 86400000 FROM plans WHERE ask_at <= :now
 """
-MOVE_PLANS = "UPDATE plans SET ask_at = ask_at + 86400000, local_date = date(local_date, '+1 day') WHERE ask_at <= :now"
+MOVE_PLANS = (
+    "UPDATE plans SET ask_at = ask_at + 86400000, local_date = date(local_date, '+1 day') WHERE "
+    "ask_at <= :now"
+)
 
 
 @dataclass
 class Spent:
-    """What a piece of work took, in seconds; `clock` counts the CPU. `longest` is its longest write transaction."""
+    """What a piece of work took, in seconds; `clock` counts the CPU. `longest` is its longest write
+    transaction."""
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -59,7 +69,8 @@ class Spent:
 
 
 def measure(report: Report, folder: Path, town: Path, residents: int) -> None:
-    """Ask everybody of `town`, whose residents are due at one instant, in three ways; `town` stays as it is."""
+    """Ask everybody of `town`, whose residents are due at one instant, in three ways; `town` stays
+    as it is."""
     with on_core(SERVER_CORE):
         raw, all_three = _by_sql_alone(_copy(town, folder / "raw.db"), residents)
         asked = _with_house(_copy(town, folder / "asked.db"), residents, _in_slices)
@@ -68,13 +79,28 @@ def measure(report: Report, folder: Path, town: Path, residents: int) -> None:
     yard, three = "raw INSERT..SELECT", "the same with check-ins and plans"
     report.add(
         Figure(
-            "fan-out", f"CPU a hello, {residents:,} due", asked.cpu * per_row, "us", yard, raw.cpu * per_row, "<= 4x"
+            "fan-out",
+            f"CPU a hello, {residents:,} due",
+            asked.cpu * per_row,
+            "us",
+            yard,
+            raw.cpu * per_row,
+            "<= 4x",
         ),
         Figure("fan-out", "the same", asked.cpu * per_row, "us", three, all_three.cpu * per_row),
         Figure("fan-out", "time a hello", asked.wall * per_row, "us", yard, raw.wall * per_row),
         Figure("fan-out", "longest write transaction", asked.longest * 1000, "ms", aim="<= 100 ms"),
-        Figure("fan-out", "CPU a hello, all duties of the engine", cycled.cpu * per_row, "us", yard, raw.cpu * per_row),
-        Figure("fan-out", "longest cycle, all duties", cycled.longest * 1000, "ms", aim="<= 100 ms"),
+        Figure(
+            "fan-out",
+            "CPU a hello, all duties of the engine",
+            cycled.cpu * per_row,
+            "us",
+            yard,
+            raw.cpu * per_row,
+        ),
+        Figure(
+            "fan-out", "longest cycle, all duties", cycled.longest * 1000, "ms", aim="<= 100 ms"
+        ),
     )
 
 
@@ -102,7 +128,9 @@ def _twin(store: Store, table: str, name: str) -> None:
     )
     for kind, of, sql in sorted(map(tuple, found.fetchall()), key=lambda row: row[0] != "table"):
         if kind == "table":
-            store.connection.execute(sql.replace(f"CREATE TABLE {table}", f"CREATE TABLE {name}", 1))
+            store.connection.execute(
+                sql.replace(f"CREATE TABLE {table}", f"CREATE TABLE {name}", 1)
+            )
         elif kind == "index":
             store.connection.execute(sql.replace(f" {of} ON {table}", f" {name}_{of} ON {name}", 1))
 
@@ -113,7 +141,9 @@ def _with_house(database: Path, residents: int, ask: Callable[[Gateway, Store], 
     store = Store(database)
     try:
         spent = ask(gateway, store)
-        asked = store.connection.execute("SELECT count(*) FROM outbox WHERE name = 'check_in'").fetchone()[0]
+        asked = store.connection.execute(
+            "SELECT count(*) FROM outbox WHERE name = 'check_in'"
+        ).fetchone()[0]
         assert asked == residents, asked
     finally:
         store.close()

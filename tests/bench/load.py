@@ -1,4 +1,5 @@
-"""The load: residents who walk the menus, over a few kept-alive connections, every request made beforehand."""
+"""The load: residents who walk the menus, over a few kept-alive connections, every request made
+beforehand."""
 
 from __future__ import annotations
 
@@ -45,12 +46,15 @@ class Load:
 class Texts:
     """Makes the texts of a town's residents; no provider id comes twice."""
 
-    def __init__(self, residents: int, walk: Sequence[str] = WALK, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, residents: int, walk: Sequence[str] = WALK, connections: int = CONNECTIONS
+    ) -> None:
         self._residents, self._walk, self._connections = residents, walk, connections
         self._ids, self._turn = count(1), count()
 
     def lanes(self, requests: int) -> list[list[bytes]]:
-        """Return at least `requests` signed texts for all connections: each resident stays on one, in order."""
+        """Return at least `requests` signed texts for all connections: each resident stays on one,
+        in order."""
         walks = max(1, requests // len(self._walk) // self._connections)
         lanes = range(self._connections)
         return [[text for _ in range(walks) for text in self._one_walk(lane)] for lane in lanes]
@@ -74,7 +78,10 @@ class Hops:
     def lanes(self, requests: int) -> list[list[bytes]]:
         """Return at least `requests` hops for all connections."""
         walks = max(1, requests // len(DIALS) // CONNECTIONS)
-        return [[hop for _ in range(walks) for hop in self._one_call(lane)] for lane in range(CONNECTIONS)]
+        return [
+            [hop for _ in range(walks) for hop in self._one_call(lane)]
+            for lane in range(CONNECTIONS)
+        ]
 
     def _one_call(self, lane: int) -> Iterator[bytes]:
         session = next(self._sessions)
@@ -96,7 +103,8 @@ def number(place: int) -> str:
 
 
 def drive(ports: int | Sequence[int], lanes: Sequence[Sequence[bytes]]) -> Load:
-    """Send every lane over a connection of its own, one request at a time, and return what came of it.
+    """Send every lane over a connection of its own, one request at a time, and return what came of
+    it.
 
     Given several ports, the lanes are dealt out to them in turn.
     """
@@ -141,7 +149,9 @@ class _Lane:
         end = self._answer.find(b"\r\n\r\n")
         if end < 0:
             return True
-        length = int(self._answer[:end].lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        length = int(
+            self._answer[:end].lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+        )
         if len(self._answer) < end + 4 + length:
             return True
         load.waits.append(time.perf_counter() - self._sent_at)
@@ -173,12 +183,21 @@ def _signed_text(who: str, words: str, place: int) -> bytes:
         "From": who,
         "ApiVersion": "2010-04-01",
     }
-    return _request(SMS, urlencode(form), f"X-Twilio-Signature: {sign(TOKEN, PUBLIC + SMS, list(form.items()))}\r\n")
+    return _request(
+        SMS,
+        urlencode(form),
+        f"X-Twilio-Signature: {sign(TOKEN, PUBLIC + SMS, list(form.items()))}\r\n",
+    )
 
 
 def _request(path: str, body: str, headers: str) -> bytes:
     return (
-        f"POST {path} HTTP/1.1\r\nHost: aide.example.org\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
-        f"Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n{headers}"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
+        f"POST {path} HTTP/1.1\r\n"
+        "Host: aide.example.org\r\n"
+        "User-Agent: TwilioProxy/1.1\r\n"
+        "Accept: */*\r\n"
+        "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"
+        f"{headers}Content-Length: {len(body)}\r\n"
+        "\r\n"
+        f"{body}"
     ).encode()

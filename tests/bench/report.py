@@ -14,7 +14,8 @@ _AIM = re.compile(r"(?:(?P<least>>=)|<=|<)? ?(?P<bar>[\d.,]*\d)(?P<of_ratio>x)?"
 class Figure:
     """One measured value beside the yardstick it is read against.
 
-    `aim` names the bar in words; `larger_is_better` is told apart there too. A figure without a yardstick has None.
+    `aim` names the bar in words; `larger_is_better` is told apart there too. A figure without a
+    yardstick has None.
     """
 
     part: str
@@ -69,7 +70,8 @@ class Report:
             if row is not rows[0]:
                 cells[0], part = ("" if cells[0] == part else cells[0]), cells[0]
             padded = [
-                cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in _zip(cells, widths)
+                cell.rjust(width) if at in right else cell.ljust(width)
+                for at, (cell, width) in _zip(cells, widths)
             ]
             lines.append("  ".join(padded).rstrip())
         lines.insert(1, "-" * max(map(len, lines)))
@@ -77,7 +79,10 @@ class Report:
 
     def markdown(self) -> str:
         """Return the figures as the table of docs/performance.md."""
-        lines = ["| part | figure | Helpline | yardstick | | ratio | aim |", "|---|---|---:|---|---:|---:|---|"]
+        lines = [
+            "| part | figure | Helpline | yardstick | | ratio | aim |",
+            "|---|---|---:|---|---:|---:|---|",
+        ]
         part = ""
         for figure in self.figures:
             first, *cells = _row(figure)
@@ -93,7 +98,10 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        return {"figures": [{**asdict(each), "ratio": each.ratio} for each in self.figures], "notes": self.notes}
+        return {
+            "figures": [{**asdict(each), "ratio": each.ratio} for each in self.figures],
+            "notes": self.notes,
+        }
 
 
 def middle(values: list[float]) -> float:
@@ -108,10 +116,18 @@ def _zip(cells: list[str], widths: list[int]) -> list[tuple[int, tuple[str, int]
 def _row(figure: Figure) -> tuple[str, ...]:
     yard = "" if figure.yard is None else f"{_number(figure.yard)} {figure.unit}"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
-    value = f"{_number(figure.value)} {figure.unit}" if figure.unit else f"{figure.value:,.0f}"  # no unit: a count
+    value = (
+        f"{_number(figure.value)} {figure.unit}" if figure.unit else f"{figure.value:,.0f}"
+    )  # no unit: a count
     aim = f"{figure.aim}, missed" if figure.is_missed else figure.aim
     return (figure.part, figure.name, value, figure.yardstick, yard, ratio, aim)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100
+        else f"{value:.1f}"
+        if abs(value) >= 10
+        else f"{value:.2f}"
+    )

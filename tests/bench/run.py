@@ -1,4 +1,5 @@
-"""Run the benchmark by path: `.venv/bin/python tests/bench/run.py`, the same as `python -m tests.bench`."""
+"""Run the benchmark by path: `.venv/bin/python tests/bench/run.py`, the same as `python -m
+tests.bench`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Texts handed to a provider 50 ms away, 32 at once: our way out against a bare pool and against the stock client."""
+"""Texts handed to a provider 50 ms away, 32 at once: our way out against a bare pool and against
+the stock client."""
 
 from __future__ import annotations
 
@@ -29,12 +30,15 @@ from tests.bench.towns import settings_for, settle
 AWAY_MS = 50
 IN_FLIGHT = 32
 USUAL_THREADS = 4  # what [engine] sender_threads is unless set
-WORDS = "Bonjour René, ici Bonjour Belleville. Comment allez-vous?\n1 Bien\n2 Pas bien\n3 Besoin d'aide"
+WORDS = (
+    "Bonjour René, ici Bonjour Belleville. Comment allez-vous?\n1 Bien\n2 Pas bien\n3 Besoin d'aide"
+)
 
 
 @dataclass
 class Way:
-    """One way to hand over texts. `hand_over` takes how many, and returns once all were accepted."""
+    """One way to hand over texts. `hand_over` takes how many, and returns once all were
+    accepted."""
 
     hand_over: Callable[[int], None]
     rates: list[float] = field(default_factory=list)
@@ -61,7 +65,9 @@ def measure(report: Report, folder: Path, sends: int, rounds: int) -> None:
 
 def _clients(report: Report, folder: Path, port: int, sends: int, rounds: int) -> None:
     raw = Way(_each_by(_raw_pool(port), IN_FLIGHT))
-    settings = load_settings(None, settings_for(folder / "none.db", port) | {"HELPLINE_WEB_PORT": "1"})
+    settings = load_settings(
+        None, settings_for(folder / "none.db", port) | {"HELPLINE_WEB_PORT": "1"}
+    )
     transport = TwilioTransport(settings.of(TwilioSettings), settings.service.public_url)
     ours = Way(_each_by(lambda place: _sent_by(transport, place), IN_FLIGHT))
     stock = Way(_each_by(_stock_client(port), IN_FLIGHT))
@@ -78,9 +84,24 @@ def _clients(report: Report, folder: Path, port: int, sends: int, rounds: int) -
             middle(raw.rates),
             ">= 0.9x",
         ),
-        Figure("sender", "CPU a send", middle(ours.cpu), "us", "stock Twilio client", middle(stock.cpu), "<= 0.5x"),
+        Figure(
+            "sender",
+            "CPU a send",
+            middle(ours.cpu),
+            "us",
+            "stock Twilio client",
+            middle(stock.cpu),
+            "<= 0.5x",
+        ),
         Figure("sender", "the same", middle(ours.cpu), "us", yard, middle(raw.cpu)),
-        Figure("sender", "sends a second", middle(ours.rates), "/s", "stock Twilio client", middle(stock.rates)),
+        Figure(
+            "sender",
+            "sends a second",
+            middle(ours.rates),
+            "/s",
+            "stock Twilio client",
+            middle(stock.rates),
+        ),
     )
 
 
@@ -99,7 +120,14 @@ def _drains(report: Report, folder: Path, port: int, sends: int, rounds: int) ->
         aim = ">= 0.9x" if threads == IN_FLIGHT else ""
         report.add(
             Figure("sender", part, middle(drain.rates), "/s", yard, middle(raw.rates), aim),
-            Figure("sender", "CPU a text, from queue to record", middle(drain.cpu), "us", yard, middle(raw.cpu)),
+            Figure(
+                "sender",
+                "CPU a text, from queue to record",
+                middle(drain.cpu),
+                "us",
+                yard,
+                middle(raw.cpu),
+            ),
         )
 
 
@@ -111,7 +139,7 @@ def _alternate(ways: list[Way], sends: int, rounds: int) -> None:
             way.play(sends)
 
 
-# --- ways ------------------------------------------------------------------------------------------------
+# --- ways -----------------------------------------------------------------------------------------
 
 
 def _each_by(send: Callable[[int], object], threads: int) -> Callable[[int], None]:
@@ -148,18 +176,23 @@ def _raw_pool(port: int) -> Callable[[int], object]:
 
 
 def _sent_by(transport: TwilioTransport, place: int) -> None:
-    outcome = transport.send(OutboundText(id=place, receiver=number(place), body=WORDS, valid_for=3600))
+    outcome = transport.send(
+        OutboundText(id=place, receiver=number(place), body=WORDS, valid_for=3600)
+    )
     assert isinstance(outcome, Accepted), outcome
 
 
 def _stock_client(port: int) -> Callable[[int], object]:
-    """Return the official client as it comes, but for the address it calls; its pool serves http as it serves https."""
+    """Return the official client as it comes, but for the address it calls; its pool serves http as
+    it serves https."""
     from twilio.http.http_client import TwilioHttpClient
     from twilio.rest import Client
 
     class Here(TwilioHttpClient):  # type: ignore[misc]
         def request(self, method: str, url: str, *more: Any, **named: Any) -> Any:
-            return super().request(method, f"http://127.0.0.1:{port}{urlsplit(url).path}", *more, **named)
+            return super().request(
+                method, f"http://127.0.0.1:{port}{urlsplit(url).path}", *more, **named
+            )
 
     http = Here()
     http.session.mount("http://", http.session.get_adapter("https://"))
@@ -178,7 +211,7 @@ def _stock_client(port: int) -> Callable[[int], object]:
     return send
 
 
-# --- the engine ------------------------------------------------------------------------------------------
+# --- the engine -----------------------------------------------------------------------------------
 
 
 def _gateway(town: Path, port: int, threads: int) -> Gateway:
@@ -203,11 +236,15 @@ class _Outbox:
         self._gateway.change(lambda tx: _queue_all(tx, first, sends))
         assert self._gateway.engine.settle(60), "the outbox was not drained"
         with self._gateway.read() as store:
-            accepted = store.connection.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()[0]  # type: ignore[attr-defined]
+            accepted = store.connection.execute(
+                "SELECT count(*) FROM outbox WHERE state = 'accepted'"
+            ).fetchone()[0]  # type: ignore[attr-defined]
         assert accepted == self._queued, accepted
 
 
 def _queue_all(tx: Tx, first: int, count: int) -> None:
     for place in range(first, first + count):
-        message = Message(f"bench:{place}", "reply", place % 200 + 1, number(place % 200), "said", WORDS)
+        message = Message(
+            f"bench:{place}", "reply", place % 200 + 1, number(place % 200), "said", WORDS
+        )
         queue(tx, message)

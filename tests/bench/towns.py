@@ -17,28 +17,39 @@ Place = TypeVar("Place", Path, str)
 
 # Both databases take these as they stand.
 _PLACES = (
-    "WITH RECURSIVE places (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM places WHERE place + 1 < {residents})"
+    "WITH RECURSIVE places (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM places WHERE "
+    "place + 1 < {residents})"
 )
 PEOPLE = f"""
 INSERT INTO people (phone, name, language, line, created_at)
-{_PLACES} SELECT '+336' || (10000000 + place), 'René D' || (place % 1000), 'fr', 'mobile', {{now}} FROM places
+{_PLACES} SELECT '+336' || (10000000 + place), 'René D' || (place % 1000), 'fr', 'mobile',
+{{now}} FROM places
 """
 REGISTER = f"""
 INSERT INTO residents (person_id, zone, address, status, check_in_at, days, timezone, created_at)
 {_PLACES} SELECT place + 1, CASE place % 2 WHEN 1 THEN 'Belleville' ELSE 'Charonne' END,
   (place % 90 + 1) || ' rue Piat', 'active', '09:00', '1234567', '{ZONE}', {{now}} FROM places
 """
-PLANS = "INSERT INTO plans (resident_id, ask_at, local_date) SELECT id, {ask_at}, '{day}' FROM residents"
+PLANS = (
+    "INSERT INTO plans (resident_id, ask_at, local_date) SELECT id, {ask_at}, '{day}' FROM "
+    "residents"
+)
 
 
 def settle(place: Place, residents: int, *, ask_in: int = DAY) -> Place:
-    """Make the database of a town whose `residents` are all to be asked `ask_in` milliseconds from now.
+    """Make the database of a town whose `residents` are all to be asked `ask_in` milliseconds from
+    now.
 
     `place` is a file, or the address of an empty database on a server. Returns it.
     """
     store = open_store(database_at(address_of(place)))
     now = SystemClock().now()
-    facts = {"residents": residents, "now": now, "ask_at": now + ask_in, "day": local_date(now + ask_in, ZONE)}
+    facts = {
+        "residents": residents,
+        "now": now,
+        "ask_at": now + ask_in,
+        "day": local_date(now + ask_in, ZONE),
+    }
     with store.transaction():
         for statement in (PEOPLE, REGISTER, PLANS):
             store.connection.execute(statement.format(**facts))  # type: ignore[attr-defined]
@@ -53,7 +64,8 @@ def address_of(database: Path | str) -> str:
 
 
 def settings_for(database: Path | str, sink_port: int = 9) -> dict[str, str]:
-    """Return the environment of `helpline serve` for a town: Twilio and Africa's Talking set, sending to the sink."""
+    """Return the environment of `helpline serve` for a town: Twilio and Africa's Talking set,
+    sending to the sink."""
     return {
         "HELPLINE_SERVICE_NAME": "Bonjour Belleville",
         "HELPLINE_SERVICE_ORGANISATION": "Mairie du 20e",

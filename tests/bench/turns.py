@@ -1,4 +1,5 @@
-"""A text or a USSD hop taken in, answered and on disk, against a bare Flask POST with one durable commit."""
+"""A text or a USSD hop taken in, answered and on disk, against a bare Flask POST with one durable
+commit."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ SLOW_DISK = r"""
 #include <dlfcn.h>
 #include <time.h>
 static void rest(void) { struct timespec t = {0, %d * 1000000L}; nanosleep(&t, 0); }
-int fsync(int fd) { static int (*real)(int); if (!real) real = dlsym(RTLD_NEXT, "fsync"); rest(); return real(fd); }
+int fsync(int fd) { static int (*real)(int); if (!real) real = dlsym(RTLD_NEXT,
+"fsync"); rest(); return real(fd); }
 int fdatasync(int fd) { static int (*real)(int);
  if (!real) real = dlsym(RTLD_NEXT, "fdatasync"); rest(); return real(fd); }
 """
@@ -35,7 +37,8 @@ Lanes = Callable[[int], list[list[bytes]]]
 
 @dataclass
 class Contender:
-    """A server in a comparison. `settled` waits until it has nothing left to do for the requests it answered."""
+    """A server in a comparison. `settled` waits until it has nothing left to do for the requests it
+    answered."""
 
     name: str
     server: Server
@@ -72,7 +75,9 @@ def texts(report: Report, folder: Path, requests: int, rounds: int) -> None:
         shutil.copy(town, whole)
         start = partial(_start, stack, folder)
         hello = Contender("hello", start(yardstick("hello")), Texts(RESIDENTS).lanes)
-        bare = Contender("bare", start(yardstick("commit", str(folder / "bare.db"))), Texts(RESIDENTS).lanes)
+        bare = Contender(
+            "bare", start(yardstick("commit", str(folder / "bare.db"))), Texts(RESIDENTS).lanes
+        )
         web = start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town))
         turn = Contender("turn", web, Texts(RESIDENTS).lanes)
         service = start((*HELPLINE, "serve"), env=settings_for(whole, sink.port))
@@ -82,11 +87,15 @@ def texts(report: Report, folder: Path, requests: int, rounds: int) -> None:
         alternate([hello, bare, turn, sending], requests, rounds)
         _tell_turns(report, hello, bare, turn, sending)
         report.add(
-            Figure("memory", "serve after the turns above, RSS", service.rss(), "MB", aim="<= 80 MB"),
+            Figure(
+                "memory", "serve after the turns above, RSS", service.rss(), "MB", aim="<= 80 MB"
+            ),
         )
 
 
-def _tell_turns(report: Report, hello: Contender, bare: Contender, turn: Contender, sending: Contender) -> None:
+def _tell_turns(
+    report: Report, hello: Contender, bare: Contender, turn: Contender, sending: Contender
+) -> None:
     yard = "Flask + 1 durable commit"
     cpu, bare_cpu = middle(turn.cpu), middle(bare.cpu)
     report.add(
@@ -94,8 +103,23 @@ def _tell_turns(report: Report, hello: Contender, bare: Contender, turn: Contend
         Figure("turn", "the same against hello only", cpu, "us", "Flask hello", middle(hello.cpu)),
         Figure("turn", "texts a second", turn.rps(), "/s", yard, bare.rps(), ">= 1.0x"),
         Figure("turn", "half answered within", turn.wait(0.5), "ms", yard, bare.wait(0.5)),
-        Figure("turn", "99 of 100 answered within", turn.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
-        Figure("turn", "CPU with the reply sent, one process", middle(sending.cpu), "us", yard, bare_cpu),
+        Figure(
+            "turn",
+            "99 of 100 answered within",
+            turn.wait(0.99),
+            "ms",
+            yard,
+            bare.wait(0.99),
+            "<= 250 ms",
+        ),
+        Figure(
+            "turn",
+            "CPU with the reply sent, one process",
+            middle(sending.cpu),
+            "us",
+            yard,
+            bare_cpu,
+        ),
         Figure("turn", "texts a second, sending meanwhile", sending.rps(), "/s", yard, bare.rps()),
     )
 
@@ -105,7 +129,9 @@ def crowd(report: Report, folder: Path, requests: int, rounds: int) -> None:
     with ExitStack() as stack:
         town = settle(folder / "crowd.db", RESIDENTS)
         start = partial(_start, stack, folder)
-        bare = Contender("bare", start(yardstick("commit", str(folder / "bare-crowd.db"))), _crowd().lanes)
+        bare = Contender(
+            "bare", start(yardstick("commit", str(folder / "bare-crowd.db"))), _crowd().lanes
+        )
         web = start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town))
         turn = Contender("turn", web, _crowd().lanes)
         for each in (bare, turn):
@@ -113,10 +139,26 @@ def crowd(report: Report, folder: Path, requests: int, rounds: int) -> None:
         alternate([bare, turn], requests, rounds)
         yard, part = "Flask + 1 durable commit", f"turn, {CROWD} connections"
         report.add(
-            Figure(part, "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu), "<= 1.25x"),
+            Figure(
+                part,
+                "CPU of a text's turn",
+                middle(turn.cpu),
+                "us",
+                yard,
+                middle(bare.cpu),
+                "<= 1.25x",
+            ),
             Figure(part, "texts a second", turn.rps(), "/s", yard, bare.rps(), ">= 1.0x"),
             Figure(part, "half answered within", turn.wait(0.5), "ms", yard, bare.wait(0.5)),
-            Figure(part, "99 of 100 answered within", turn.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
+            Figure(
+                part,
+                "99 of 100 answered within",
+                turn.wait(0.99),
+                "ms",
+                yard,
+                bare.wait(0.99),
+                "<= 250 ms",
+            ),
         )
 
 
@@ -132,12 +174,23 @@ def cases(report: Report, folder: Path, requests: int, rounds: int) -> None:
         lanes = Texts(RESIDENTS).lanes
         bare = Contender("bare", start(yardstick("commit", str(folder / "bare-cases.db"))), lanes)
         opening = Texts(RESIDENTS * 4, WALK_TO_A_CASE).lanes
-        turn = Contender("cases", start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town)), opening)
+        turn = Contender(
+            "cases", start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town)), opening
+        )
         for each in (bare, turn):
             each.server.first_answer()
         alternate([bare, turn], requests, rounds)
         yard = "Flask + 1 durable commit"
-        report.add(Figure("turn", "CPU when each 5th opens a case", middle(turn.cpu), "us", yard, middle(bare.cpu)))
+        report.add(
+            Figure(
+                "turn",
+                "CPU when each 5th opens a case",
+                middle(turn.cpu),
+                "us",
+                yard,
+                middle(bare.cpu),
+            )
+        )
 
 
 def hops(report: Report, folder: Path, requests: int, rounds: int) -> None:
@@ -145,7 +198,9 @@ def hops(report: Report, folder: Path, requests: int, rounds: int) -> None:
     with ExitStack() as stack:
         town = settle(folder / "hops.db", RESIDENTS)
         start = partial(_start, stack, folder)
-        bare = Contender("bare", start(yardstick("commit", str(folder / "bare-hops.db"))), Hops(RESIDENTS).lanes)
+        bare = Contender(
+            "bare", start(yardstick("commit", str(folder / "bare-hops.db"))), Hops(RESIDENTS).lanes
+        )
         web = start((*HELPLINE, "serve", "--only", "web"), env=settings_for(town))
         hop = Contender("hop", web, Hops(RESIDENTS).lanes)
         for each in (bare, hop):
@@ -155,7 +210,15 @@ def hops(report: Report, folder: Path, requests: int, rounds: int) -> None:
         report.add(
             Figure("USSD", "CPU of a hop", middle(hop.cpu), "us", yard, middle(bare.cpu)),
             Figure("USSD", "hops a second", hop.rps(), "/s", yard, bare.rps()),
-            Figure("USSD", "99 of 100 answered within", hop.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
+            Figure(
+                "USSD",
+                "99 of 100 answered within",
+                hop.wait(0.99),
+                "ms",
+                yard,
+                bare.wait(0.99),
+                "<= 250 ms",
+            ),
         )
 
 
@@ -178,13 +241,33 @@ def slow_disk(report: Report, folder: Path, requests: int, rounds: int) -> None:
         alternate([bare, turn], requests, rounds)
         yard = "Flask + 1 durable commit"
         report.add(
-            Figure("slow disk", "texts a second, fsync 5 ms", turn.rps(), "/s", yard, bare.rps(), ">= 3x"),
-            Figure("slow disk", "99 of 100 answered within", turn.wait(0.99), "ms", yard, bare.wait(0.99), "<= 250 ms"),
-            Figure("slow disk", "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu)),
+            Figure(
+                "slow disk",
+                "texts a second, fsync 5 ms",
+                turn.rps(),
+                "/s",
+                yard,
+                bare.rps(),
+                ">= 3x",
+            ),
+            Figure(
+                "slow disk",
+                "99 of 100 answered within",
+                turn.wait(0.99),
+                "ms",
+                yard,
+                bare.wait(0.99),
+                "<= 250 ms",
+            ),
+            Figure(
+                "slow disk", "CPU of a text's turn", middle(turn.cpu), "us", yard, middle(bare.cpu)
+            ),
         )
 
 
-def _start(stack: ExitStack, folder: Path, command: Sequence[str], env: Mapping[str, str] | None = None) -> Server:
+def _start(
+    stack: ExitStack, folder: Path, command: Sequence[str], env: Mapping[str, str] | None = None
+) -> Server:
     """Start a server that runs until `stack` ends."""
     return stack.enter_context(running(command, folder, env=env))
 
@@ -207,7 +290,9 @@ def _drained(database: Path, limit: float = 60.0) -> None:
     reader = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         while time.perf_counter() < end:
-            waiting = reader.execute("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')").fetchone()[0]
+            waiting = reader.execute(
+                "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"
+            ).fetchone()[0]
             if not waiting:
                 return
             time.sleep(0.02)
@@ -223,6 +308,8 @@ def _compile(folder: Path) -> Path | None:
     source, shim = folder / "slow.c", folder / "slow.so"
     source.write_text(SLOW_DISK % SLOW_MS)
     built = subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O1", "-o", str(shim), str(source), "-ldl"], capture_output=True, check=False
+        [compiler, "-shared", "-fPIC", "-O1", "-o", str(shim), str(source), "-ldl"],
+        capture_output=True,
+        check=False,
     )
     return shim if built.returncode == 0 else None

@@ -1,4 +1,5 @@
-"""Bare servers to measure against: `python yardsticks.py KIND PORT ...`, KIND as named below; no helpline in them."""
+"""Bare servers to measure against: `python yardsticks.py KIND PORT ...`, KIND as named below; no
+helpline in them."""
 
 from __future__ import annotations
 
@@ -62,12 +63,15 @@ def commit(port: int, path: str, sink_port: str = "") -> None:
 
 
 def postgres(port: int, url: str) -> None:
-    """Read the form, keep it in PostgreSQL with a transaction of its own on the thread's connection, answer."""
+    """Read the form, keep it in PostgreSQL with a transaction of its own on the thread's
+    connection, answer."""
     import psycopg
     from flask import Flask, request
 
     with psycopg.connect(url) as first:
-        first.execute("CREATE TABLE texts (id bigserial PRIMARY KEY, sid text, sender text, body text)")
+        first.execute(
+            "CREATE TABLE texts (id bigserial PRIMARY KEY, sid text, sender text, body text)"
+        )
     mine = threading.local()
     app = Flask("yardstick")
 
@@ -77,7 +81,9 @@ def postgres(port: int, url: str) -> None:
             mine.connection = psycopg.connect(url)
         values = (form["MessageSid"], form["From"], form["Body"])
         with mine.connection.transaction():
-            mine.connection.execute("INSERT INTO texts (sid, sender, body) VALUES (%s, %s, %s)", values)
+            mine.connection.execute(
+                "INSERT INTO texts (sid, sender, body) VALUES (%s, %s, %s)", values
+            )
         return ANSWER
 
     app.add_url_rule("/health", "health", lambda: "ok")
@@ -88,7 +94,8 @@ def postgres(port: int, url: str) -> None:
 def sink(port: int, wait_ms: str = "0", log: str = "") -> None:
     """Take every text that is sent, as Twilio would, answering `wait_ms` later.
 
-    With `log`, write for each one when it came, on the clock that all processes share, for whom, and its words.
+    With `log`, write for each one when it came, on the clock that all processes share, for whom,
+    and its words.
     """
     with open(log or os.devnull, "a", buffering=1) as arrivals:
         asyncio.run(_sink(port, int(wait_ms) / 1000, arrivals if log else None))
@@ -116,7 +123,9 @@ def _open(path: str) -> Any:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE texts (id INTEGER PRIMARY KEY, sid TEXT, sender TEXT, body TEXT)")
+    connection.execute(
+        "CREATE TABLE texts (id INTEGER PRIMARY KEY, sid TEXT, sender TEXT, body TEXT)"
+    )
     return connection
 
 
@@ -150,7 +159,10 @@ class _Carrier(asyncio.Protocol):
             length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
             if len(self._read) < end + 4 + length:
                 return
-            form, self._read = self._read[end + 4 : end + 4 + length], self._read[end + 4 + length :]
+            form, self._read = (
+                self._read[end + 4 : end + 4 + length],
+                self._read[end + 4 + length :],
+            )
             if head.startswith(b"get "):  # our list is asked for: nobody texted
                 self._answer(b'{"messages": [], "next_page_uri": null}')
             else:
@@ -159,14 +171,21 @@ class _Carrier(asyncio.Protocol):
     def _take(self, form: bytes) -> None:
         if self._log is not None:
             fields = dict(parse_qsl(form.decode()))
-            self._log.write(json.dumps([time.monotonic(), fields.get("To"), fields.get("Body")]) + "\n")
+            self._log.write(
+                json.dumps([time.monotonic(), fields.get("To"), fields.get("Body")]) + "\n"
+            )
         self._taken += 1
         self._answer(b'{"sid": "SM%016x%016x", "status": "queued"}' % (id(self), self._taken))
 
     def _answer(self, body: bytes) -> None:
-        answer = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+        answer = (
+            b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s"
+        )
         if self._wait:
-            asyncio.get_running_loop().call_later(self._wait, self._transport.write, answer % (len(body), body))
+            asyncio.get_running_loop().call_later(
+                self._wait, self._transport.write, answer % (len(body), body)
+            )
         else:
             self._transport.write(answer % (len(body), body))
 
@@ -181,5 +200,10 @@ async def _sink(port: int, wait: float, log: TextIO | None) -> None:
 
 
 if __name__ == "__main__":
-    kinds: dict[str, Callable[..., None]] = {"hello": hello, "commit": commit, "postgres": postgres, "sink": sink}
+    kinds: dict[str, Callable[..., None]] = {
+        "hello": hello,
+        "commit": commit,
+        "postgres": postgres,
+        "sink": sink,
+    }
     kinds[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -1,4 +1,5 @@
-"""A real browser: Debian's chromium, once for all. Skipped where there is none, but not where it must be there."""
+"""A real browser: Debian's chromium, once for all. Skipped where there is none, but not where it
+must be there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The desk in a real browser: readable on a telephone, usable by keyboard, and the browser itself finds no fault."""
+"""The desk in a real browser: readable on a telephone, usable by keyboard, and the browser itself
+finds no fault."""
 
 from __future__ import annotations
 
@@ -54,7 +55,9 @@ def faults() -> list[str]:
 @pytest.fixture
 def page(chromium: Browser, address: str, faults: list[str]) -> Iterator[Page]:
     """A page of the coordinator, who reads French."""
-    context = chromium.new_context(locale="fr-FR", viewport={"width": 1200, "height": 900}, base_url=address)
+    context = chromium.new_context(
+        locale="fr-FR", viewport={"width": 1200, "height": 900}, base_url=address
+    )
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -82,7 +85,9 @@ def keep(page: Page, name: str) -> None:
 
 def overflow(page: Page) -> int:
     """How many pixels wider than the window the page is."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
 
 
 def test_the_login_is_done_by_keyboard_alone(page: Page, faults: list[str]) -> None:
@@ -100,7 +105,9 @@ def test_the_first_tab_leads_to_the_content(page: Page) -> None:
 def test_what_is_overdue_stands_above_everything_else(page: Page) -> None:
     log_in(page)
     keep(page, "today_wide")
-    tops = [page.locator(f"#{name}").bounding_box() for name in ("overdue", "open", "texts", "hellos")]
+    tops = [
+        page.locator(f"#{name}").bounding_box() for name in ("overdue", "open", "texts", "hellos")
+    ]
     heights = [box["y"] for box in tops if box]
     assert len(heights) == 4
     assert heights == sorted(heights)
@@ -148,7 +155,9 @@ def test_every_text_stands_out_from_its_ground(page: Page) -> None:
 
 def test_the_bar_adds_up_to_its_width(page: Page) -> None:
     log_in(page)
-    widths = page.locator(".bar rect").evaluate_all("all => all.map(each => Number(each.getAttribute('width')))")
+    widths = page.locator(".bar rect").evaluate_all(
+        "all => all.map(each => Number(each.getAttribute('width')))"
+    )
     assert abs(sum(widths) - 1000) < 1
 
 
@@ -178,7 +187,8 @@ WEAK = """
     }
     return [255, 255, 255];
   };
-  const own = element => [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  const own = element => [...element.childNodes].some(node => node.nodeType === 3 &&
+  node.textContent.trim());
   return [...document.querySelectorAll('body *')].filter(own).filter(element => {
     const [a, b] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;

@@ -32,7 +32,10 @@ def page(chromium: Browser, town: DemoTown) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type != "log" else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{town.address}/phones")
     yield page
@@ -55,7 +58,9 @@ def writes(page: Page, name: str, text: str) -> None:
 
 def gets(page: Page, name: str, words: str) -> None:
     """Wait until the newest text on somebody's phone holds these words."""
-    expect(phone(page, name).locator(".bubble:not(.mine)").last).to_contain_text(words, timeout=PATIENCE)
+    expect(phone(page, name).locator(".bubble:not(.mine)").last).to_contain_text(
+        words, timeout=PATIENCE
+    )
 
 
 def test_fatima_asks_and_amina_is_asked(page: Page) -> None:
@@ -132,7 +137,9 @@ def test_arabic_runs_from_right_to_left(page: Page) -> None:
 def test_every_control_has_a_name_and_nothing_overflows(page: Page) -> None:
     expect(phone(page, "Claire")).to_be_visible()
     for control in page.locator("button, input").all():
-        named = control.evaluate("e => e.ariaLabel || e.labels?.[0]?.textContent || e.textContent.trim()")
+        named = control.evaluate(
+            "e => e.ariaLabel || e.labels?.[0]?.textContent || e.textContent.trim()"
+        )
         assert named, control.evaluate("e => e.outerHTML")
     for width in (320, 390, 768, 1440):
         page.set_viewport_size({"width": width, "height": 800})

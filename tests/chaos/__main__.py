@@ -1,4 +1,5 @@
-"""`python -m tests.chaos --deaths 100 --engines 1 --database sqlite --seed 1`: kill the gateway, count what is lost."""
+"""`python -m tests.chaos --deaths 100 --engines 1 --database sqlite --seed 1`: kill the gateway,
+count what is lost."""
 
 from __future__ import annotations
 
@@ -17,13 +18,16 @@ SHARE = 0.4  # of the time, where an option for a trouble is given without a num
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a campaign and print what it showed. Return 0 when nothing was lost, doubled or broken."""
+    """Run a campaign and print what it showed. Return 0 when nothing was lost, doubled or
+    broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     add_options(parser)
     parser.add_argument("--deaths", type=int, default=100)
     parser.add_argument("--engines", type=int, default=1, choices=range(1, 9), metavar="N")
     parser.add_argument(
-        "--database", default="sqlite", help="sqlite, postgresql (a server of its own), or the URL of an empty database"
+        "--database",
+        default="sqlite",
+        help="sqlite, postgresql (a server of its own), or the URL of an empty database",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", default="", help="keep logs and database in this empty folder")
@@ -36,16 +40,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what one campaign and a series of them have in common."""
-    parser.add_argument("--speed", type=float, default=6.0, help="how many times as fast as the wall clock")
+    parser.add_argument(
+        "--speed", type=float, default=6.0, help="how many times as fast as the wall clock"
+    )
     parser.add_argument("--residents-per-second", type=float, default=2.0)
     share = {"type": float, "nargs": "?", "const": SHARE, "default": 0.0, "metavar": "SHARE"}
     parser.add_argument(
-        "--list-fails", help="the provider's list fails for stretches: which share of the time", **share
+        "--list-fails",
+        help="the provider's list fails for stretches: which share of the time",
+        **share,
     )
     parser.add_argument(
-        "--callbacks-stop", help="no news of texts comes for stretches: which share of the time", **share
+        "--callbacks-stop",
+        help="no news of texts comes for stretches: which share of the time",
+        **share,
     )
-    parser.add_argument("--freezes", help="processes stand still for a while: which share of them", **share)
+    parser.add_argument(
+        "--freezes", help="processes stand still for a while: which share of them", **share
+    )
 
 
 def campaign_of(given: argparse.Namespace) -> Result:
@@ -82,7 +94,9 @@ def _campaign(given: argparse.Namespace, folder: Path, place: Place) -> Campaign
 def show(result: Result) -> None:
     """Print deaths, texts and every broken promise."""
     campaign, verdict = result.campaign, result.verdict
-    engines = f"{campaign.engines} engines and a web process" if campaign.engines > 1 else "one process"
+    engines = (
+        f"{campaign.engines} engines and a web process" if campaign.engines > 1 else "one process"
+    )
     database = campaign.database.partition(":")[0]
     trouble = f", {campaign.troubles}" if campaign.troubles else ""
     circumstances = f"seed {campaign.seed}, {campaign.speed:g} times the clock{trouble}"
@@ -95,9 +109,17 @@ def show(result: Result) -> None:
     print(f"residents asked   {result.asked}")
     print(f"texts expected    {verdict.expected}")
     print(f"sent again        {verdict.again}")
-    found = (("lost", verdict.lost), ("doubled", verdict.doubled), ("extra", verdict.extra), ("broken", verdict.broken))
+    found = (
+        ("lost", verdict.lost),
+        ("doubled", verdict.doubled),
+        ("extra", verdict.extra),
+        ("broken", verdict.broken),
+    )
     for name, lines in found:
-        print(f"{name:17s} {len(lines)}{' (copies while the list was silent)' if name == 'extra' else ''}")
+        print(
+            f"{name:17s} "
+            f"{len(lines)}{' (copies while the list was silent)' if name == 'extra' else ''}"
+        )
         for line in lines[:40]:
             print(f"  {line}")
 

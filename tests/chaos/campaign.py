@@ -31,7 +31,8 @@ ladders:
 
 
 class RacingClock:
-    """A clock that all processes of a machine share and that runs `speed` times as fast as the wall's."""
+    """A clock that all processes of a machine share and that runs `speed` times as fast as the
+    wall's."""
 
     def __init__(self, origin: float, speed: float) -> None:
         self._origin, self._speed = origin, speed
@@ -66,7 +67,11 @@ class Campaign:
     @property
     def troubles(self) -> str:
         """Name what goes wrong for stretches, "" when nothing does."""
-        named = {"list fails": self.list_fails, "callbacks stop": self.callbacks_stop, "freezes": self.freezes}
+        named = {
+            "list fails": self.list_fails,
+            "callbacks stop": self.callbacks_stop,
+            "freezes": self.freezes,
+        }
         return ", ".join(f"{name} {share:.0%}" for name, share in named.items() if share)
 
     @property
@@ -119,7 +124,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-# --- people: fiction numbers; who they are shows in the number ----------------------------------------------
+# --- people: fiction numbers; who they are shows in the number ------------------------------------
 
 
 def resident(n: int) -> str:

@@ -1,4 +1,5 @@
-"""The real gateway, put together by its own wiring, that kills itself at one named moment of its work."""
+"""The real gateway, put together by its own wiring, that kills itself at one named moment of its
+work."""
 
 from __future__ import annotations
 
@@ -42,7 +43,12 @@ ENGINE_POINTS = (
     *SENDING,
     "in_escalate",
 )
-WEB_POINTS = ("in_inbound_before_commit", "in_inbound_after_commit", "before_record_commit", "after_record_commit")
+WEB_POINTS = (
+    "in_inbound_before_commit",
+    "in_inbound_after_commit",
+    "before_record_commit",
+    "after_record_commit",
+)
 
 
 class Fuse:
@@ -109,7 +115,8 @@ class DyingStore:
 
 
 class DyingTransport:
-    """A transport that may die before the provider has a text, or before anybody here knows it has."""
+    """A transport that may die before the provider has a text, or before anybody here knows it
+    has."""
 
     def __init__(self, inner: TwilioTransport, fuse: Fuse) -> None:
         self._inner, self._fuse = inner, fuse
@@ -137,7 +144,9 @@ def serve(campaign: Campaign, only: str, fuse: Fuse) -> None:
     """Run the gateway, or one half of it, until it dies or is told to stop."""
     settings = load_settings(None)
     transport = TwilioTransport(
-        settings.of(TwilioSettings), settings.service.public_url, read_limit=max(0.5, READ_LIMIT / campaign.speed)
+        settings.of(TwilioSettings),
+        settings.service.public_url,
+        read_limit=max(0.5, READ_LIMIT / campaign.speed),
     )
     gateway = build(
         settings,
@@ -157,7 +166,11 @@ def main() -> None:
     parser.add_argument("--die-at", default="")
     parser.add_argument("--skip", type=int, default=0)
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(process)d %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(process)d %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     serve(read_campaign(given.folder), given.only, Fuse(given.die_at, given.skip))
 

@@ -1,4 +1,5 @@
-"""What can be seen from outside after a campaign: the network's log, the database, the gateway's own log."""
+"""What can be seen from outside after a campaign: the network's log, the database, the gateway's
+own log."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from helpline.settings.database import database_at
 from helpline.store.opening import connect
 from tests.chaos.campaign import Campaign
 
-WRONG = re.compile(r"^[\w.]+Error\b|posted work failed|cycle failed|the duty \w+ failed|foreseen|Exception on")
+WRONG = re.compile(
+    r"^[\w.]+Error\b|posted work failed|cycle failed|the duty \w+ failed|foreseen|Exception on"
+)
 Text = dict[str, Any]  # a row of the outbox
 
 
@@ -62,8 +65,12 @@ def gather(campaign: Campaign) -> Evidence:
     _read_network(campaign, evidence)
     _read_database(campaign, evidence)
     log = (campaign.path / "gateway.log").read_text("utf-8", "replace")
-    wrong = Counter(re.sub(r"^\d+ ", "", line)[:160] for line in log.splitlines() if WRONG.search(line))
-    evidence.complaints += [f"the gateway's log says {n} times: {line}" for line, n in wrong.items()]
+    wrong = Counter(
+        re.sub(r"^\d+ ", "", line)[:160] for line in log.splitlines() if WRONG.search(line)
+    )
+    evidence.complaints += [
+        f"the gateway's log says {n} times: {line}" for line, n in wrong.items()
+    ]
     return evidence
 
 
@@ -85,7 +92,9 @@ def _read_database(campaign: Campaign, evidence: Evidence) -> None:
     store = connect(database_at(campaign.database))
     try:
         rows = lambda sql: [dict(row) for row in store.connection.execute(sql).fetchall()]  # noqa: E731
-        evidence.texts = {row["id"]: row for row in rows("SELECT * FROM outbox WHERE channel = 'sms'")}
+        evidence.texts = {
+            row["id"]: row for row in rows("SELECT * FROM outbox WHERE channel = 'sms'")
+        }
         evidence.asks = rows("SELECT * FROM asks")
         evidence.cases = {row["number"]: row for row in rows("SELECT * FROM cases")}
         evidence.check_ins = rows(
@@ -93,7 +102,9 @@ def _read_database(campaign: Campaign, evidence: Evidence) -> None:
             " JOIN people p ON p.id = r.person_id"
         )
         evidence.inbox = [row["provider_id"] for row in rows("SELECT provider_id FROM inbox")]
-        evidence.again = rows("SELECT count(*) AS n FROM events WHERE kind = 'text_sent_again'")[0]["n"]
+        evidence.again = rows("SELECT count(*) AS n FROM events WHERE kind = 'text_sent_again'")[0][
+            "n"
+        ]
         if campaign.database.startswith("sqlite:"):
             if rows("PRAGMA integrity_check") != [{"integrity_check": "ok"}]:
                 evidence.complaints.append("integrity_check is not ok")
@@ -108,9 +119,9 @@ def unsettled(campaign: Campaign) -> tuple[int, int, int]:
     store = connect(database_at(campaign.database))
     try:
         row = store.connection.execute(
-            "SELECT (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')) AS texts,"
-            " (SELECT count(*) FROM check_ins WHERE due_at IS NOT NULL) AS check_ins,"
-            " (SELECT count(*) FROM cases WHERE status <> 'closed') AS cases"
+            "SELECT (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')) "
+            "AS texts, (SELECT count(*) FROM check_ins WHERE due_at IS NOT NULL) AS check_ins, "
+            "(SELECT count(*) FROM cases WHERE status <> 'closed') AS cases"
         ).fetchone()
         return row["texts"], row["check_ins"], row["cases"]
     finally:

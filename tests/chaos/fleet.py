@@ -1,4 +1,5 @@
-"""The gateway's processes: started, killed at random and at named moments, started again at once."""
+"""The gateway's processes: started, killed at random and at named moments, started again at
+once."""
 
 from __future__ import annotations
 
@@ -17,7 +18,11 @@ from tests.chaos.dice import Dice
 from tests.chaos.dying_gateway import ENGINE_POINTS, WEB_POINTS
 
 ROOT = Path(__file__).resolve().parents[2]
-POINTS = {"": tuple(dict.fromkeys(ENGINE_POINTS + WEB_POINTS)), "engine": ENGINE_POINTS, "web": WEB_POINTS}
+POINTS = {
+    "": tuple(dict.fromkeys(ENGINE_POINTS + WEB_POINTS)),
+    "engine": ENGINE_POINTS,
+    "web": WEB_POINTS,
+}
 
 
 @dataclass
@@ -44,7 +49,11 @@ class Fleet:
 
     def __post_init__(self) -> None:
         apart = self.campaign.engines > 1
-        self.slots = [Slot("web"), *(Slot("engine") for _ in range(self.campaign.engines))] if apart else [Slot("")]
+        self.slots = (
+            [Slot("web"), *(Slot("engine") for _ in range(self.campaign.engines))]
+            if apart
+            else [Slot("")]
+        )
         self._dice = Dice(self.campaign.seed)
         self._points: Counter[str] = Counter()
 
@@ -61,22 +70,48 @@ class Fleet:
     def _start(self, slot: Slot, place: int, dying: bool) -> None:
         slot.lives += 1
         life = (place, slot.lives)
-        command = [sys.executable, "-m", "tests.chaos.dying_gateway", self.campaign.folder, "--only", slot.only]
-        slot.point, slot.kill_at, slot.freeze_at, slot.thaw_at = "", float("inf"), float("inf"), float("inf")
+        command = [
+            sys.executable,
+            "-m",
+            "tests.chaos.dying_gateway",
+            self.campaign.folder,
+            "--only",
+            slot.only,
+        ]
+        slot.point, slot.kill_at, slot.freeze_at, slot.thaw_at = (
+            "",
+            float("inf"),
+            float("inf"),
+            float("inf"),
+        )
         if dying and self._dice.share("freezes", life) < self.campaign.freezes:
             slot.freeze_at = time.monotonic() + self._dice.between(1, 4, "freeze", life)
-            slot.thaw_at = slot.freeze_at + self._dice.between(5, 150, "thaw", life) / self.campaign.speed
+            slot.thaw_at = (
+                slot.freeze_at + self._dice.between(5, 150, "thaw", life) / self.campaign.speed
+            )
             slot.kill_at = slot.thaw_at + self._dice.between(0.5, 4, "kill", life)
         elif dying:
             slot.kill_at = time.monotonic() + self._dice.between(0.5, 4, "kill", life)
             if self._dice.share("named", life) < 0.65:
-                slot.point = min(POINTS[slot.only], key=lambda point: (self._points[slot.only + point], point))
+                slot.point = min(
+                    POINTS[slot.only], key=lambda point: (self._points[slot.only + point], point)
+                )
                 self._points[slot.only + slot.point] += 1
                 slot.kill_at = time.monotonic() + 5
-                command += ["--die-at", slot.point, "--skip", str(int(self._dice.between(0, 4, "skip", life)))]
+                command += [
+                    "--die-at",
+                    slot.point,
+                    "--skip",
+                    str(int(self._dice.between(0, 4, "skip", life))),
+                ]
         with (self.campaign.path / "gateway.log").open("ab") as log:
             slot.process = subprocess.Popen(
-                command, env=self.campaign.environment(), cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                command,
+                env=self.campaign.environment(),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
             )
 
     def look(self, *, dying: bool) -> None:
@@ -94,7 +129,8 @@ class Fleet:
                 self._start(slot, place, dying)
 
     def _stand_still(self, slot: Slot, process: subprocess.Popen[bytes]) -> None:
-        """Let a process stand still for a while, as on a machine that is suspended or out of memory."""
+        """Let a process stand still for a while, as on a machine that is suspended or out of
+        memory."""
         if process.poll() is None and time.monotonic() >= slot.freeze_at:
             process.send_signal(signal.SIGSTOP)
             slot.freeze_at = float("inf")
@@ -108,11 +144,14 @@ class Fleet:
         if slot.process.returncode == -signal.SIGKILL:
             self.deaths[slot.point or "at random"] += 1
         else:
-            self.crashes.append(f"{slot.only or 'gateway'} ended by itself with {slot.process.returncode}")
+            self.crashes.append(
+                f"{slot.only or 'gateway'} ended by itself with {slot.process.returncode}"
+            )
         slot.process = None
 
     def spare(self) -> None:
-        """From now on nobody is killed: who carries a fuse is killed once more and started without."""
+        """From now on nobody is killed: who carries a fuse is killed once more and started
+        without."""
         for slot in self.slots:
             if slot.process is not None:
                 slot.process.kill()

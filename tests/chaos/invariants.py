@@ -1,4 +1,5 @@
-"""What must hold after any number of deaths, judged by what the network saw and what the database says."""
+"""What must hold after any number of deaths, judged by what the network saw and what the database
+says."""
 
 from __future__ import annotations
 
@@ -56,9 +57,11 @@ def judge(evidence: Evidence, asked_residents: int, late: float = 0.0) -> Verdic
 
 
 def _count_texts(evidence: Evidence, verdict: Verdict) -> None:
-    """Compare what we call accepted with what the network had: by person and words, as the network knows them.
+    """Compare what we call accepted with what the network had: by person and words, as the network
+    knows them.
 
-    The same words said twice to one person on purpose (a coordinator asked again) are two texts, and alike to it.
+    The same words said twice to one person on purpose (a coordinator asked again) are two texts,
+    and alike to it.
     """
     ours, theirs, ids = Counter[Words](), Counter[Words](), defaultdict(list)
     for text in evidence.texts.values():
@@ -75,15 +78,25 @@ def _count_texts(evidence: Evidence, verdict: Verdict) -> None:
         if not ids[words]:
             verdict.broken.append(f"the network had a text to {words[0]} which nobody wrote")
         elif missing > 0:
-            verdict.lost.append(f"text {', '.join(ids[words])}: called accepted, {missing} never reached the network")
+            verdict.lost.append(
+                f"text {', '.join(ids[words])}: called accepted, {missing} never reached the "
+                "network"
+            )
         elif missing + extra[words] < 0:
-            verdict.doubled.append(f"text {', '.join(ids[words])}: {-missing - extra[words]} more than were meant")
-    questions = Counter((e["to"], e["body"]) for e in evidence.accepted if ": bonjour " in e["body"])
-    verdict.doubled += [f"{words[0]}: {n} questions" for words, n in questions.items() if n > 1 + extra[words]]
+            verdict.doubled.append(
+                f"text {', '.join(ids[words])}: {-missing - extra[words]} more than were meant"
+            )
+    questions = Counter(
+        (e["to"], e["body"]) for e in evidence.accepted if ": bonjour " in e["body"]
+    )
+    verdict.doubled += [
+        f"{words[0]}: {n} questions" for words, n in questions.items() if n > 1 + extra[words]
+    ]
 
 
 def _extra_copies(evidence: Evidence, verdict: Verdict) -> Counter[Words]:
-    """Tell copies under one id apart: one more of a text that must leave, while the list was silent, is allowed."""
+    """Tell copies under one id apart: one more of a text that must leave, while the list was
+    silent, is allowed."""
     extra = Counter[Words]()
     for mid, copies in evidence.by_text().items():
         if len(copies) < 2:
@@ -93,7 +106,9 @@ def _extra_copies(evidence: Evidence, verdict: Verdict) -> Counter[Words]:
         text = evidence.texts.get(mid)
         if silent and len(copies) == 2 and text is not None and text["priority"] in MUST_LEAVE:
             extra[text["receiver"], text["body"]] += 1
-            verdict.extra.append(f"text {mid} {text['idempotency_key']}: a second copy while the list was silent")
+            verdict.extra.append(
+                f"text {mid} {text['idempotency_key']}: a second copy while the list was silent"
+            )
         else:
             verdict.doubled.append(f"text {mid}: {len(copies)} copies under one id")
     return extra
@@ -109,7 +124,9 @@ def _without_question(evidence: Evidence, asked: int) -> Iterator[str]:
 
 def _without_alarm(evidence: Evidence, asked: int) -> Iterator[str]:
     heard = {each["sender"] for each in evidence.taken.values()}
-    alarmed = " ".join(each["body"] for each in evidence.accepted if c.role_of(each["to"])[0] != "resident")
+    alarmed = " ".join(
+        each["body"] for each in evidence.accepted if c.role_of(each["to"])[0] != "resident"
+    )
     for n in range(1, asked + 1):
         if c.resident(n) not in heard and c.name_of(n) not in alarmed:
             yield f"resident {n} is silent and nobody was told"
@@ -118,7 +135,9 @@ def _without_alarm(evidence: Evidence, asked: int) -> Iterator[str]:
 def _asks_without_text(evidence: Evidence) -> Iterator[str]:
     by_idem = {text["idempotency_key"]: text for text in evidence.texts.values()}
     for ask in evidence.asks:
-        idempotency_key = f"case:{ask['case_number']}:{ask['round']}:{ask['rung']}:{ask['person_id']}"
+        idempotency_key = (
+            f"case:{ask['case_number']}:{ask['round']}:{ask['rung']}:{ask['person_id']}"
+        )
         text = by_idem.get(idempotency_key)
         if text is None:
             yield f"{idempotency_key}: asked, but no text was written"
@@ -131,14 +150,22 @@ def _asks_without_text(evidence: Evidence) -> Iterator[str]:
 
 
 def _wrong_bundle(evidence: Evidence, text: Text) -> Iterator[str]:
-    """An alarm that another text says too: that one left for the same person, and says how many it speaks of."""
+    """An alarm that another text says too: that one left for the same person, and says how many it
+    speaks of."""
     carrier = evidence.texts.get(text["bundle_id"])
     if carrier is None or carrier["receiver"] != text["receiver"] or carrier["state"] != "accepted":
-        yield f"{text['idempotency_key']}: bundled into text {text['bundle_id']}, which never left for the same person"
+        yield (
+            f"{text['idempotency_key']}: bundled into text {text['bundle_id']}, which never left "
+            "for the same person"
+        )
     elif (
-        f": {len({each['case_number'] for each in evidence.alarms_of(carrier['id'])})} alertes." not in carrier["body"]
+        f": {len({each['case_number'] for each in evidence.alarms_of(carrier['id'])})} alertes."
+        not in carrier["body"]
     ):
-        yield f"{text['idempotency_key']}: bundled into text {carrier['id']}, which speaks of another number of alarms"
+        yield (
+            f"{text['idempotency_key']}: bundled into text {carrier['id']}, which speaks of "
+            "another number of alarms"
+        )
 
 
 def _alarms_after_an_answer(evidence: Evidence, quiet_after: float) -> Iterator[str]:
@@ -152,7 +179,10 @@ def _alarms_after_an_answer(evidence: Evidence, quiet_after: float) -> Iterator[
             phone = about.get(evidence.cases[text["case_number"]]["check_in_id"], "")
             late = each["real"] - answered.get(phone, float("inf"))
             if late > quiet_after:
-                yield f"{text['idempotency_key']}: an alarm left {late:.1f} s after the resident had answered"
+                yield (
+                    f"{text['idempotency_key']}: an alarm left {late:.1f} s after the resident "
+                    "had answered"
+                )
 
 
 def _inbound_kept_once(evidence: Evidence) -> Iterator[str]:
@@ -167,7 +197,10 @@ def _inbound_kept_once(evidence: Evidence) -> Iterator[str]:
 def _cases_left_alone(evidence: Evidence) -> Iterator[str]:
     for case in evidence.cases.values():
         if (case["status"] == "closed") != (case["next_action_at"] is None):
-            yield f"case {case['number']} is {case['status']} and its next action is {case['next_action_at']}"
+            yield (
+                f"case {case['number']} is {case['status']} and its next action is "
+                f"{case['next_action_at']}"
+            )
         if case["status"] != "closed":
             yield f"case {case['number']} is still {case['status']} after everybody answered"
 
@@ -175,7 +208,10 @@ def _cases_left_alone(evidence: Evidence) -> Iterator[str]:
 def _texts_left_alone(evidence: Evidence) -> Iterator[str]:
     for text in evidence.texts.values():
         if text["state"] in ("queued", "sending", "unknown"):
-            yield f"text {text['id']} {text['idempotency_key']} is still {text['state']} ({text['error']})"
+            yield (
+                f"text {text['id']} {text['idempotency_key']} is still {text['state']} "
+                f"({text['error']})"
+            )
 
 
 def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:  # noqa: C901
@@ -198,4 +234,7 @@ def _wrong_stand_downs(evidence: Evidence) -> Iterator[str]:  # noqa: C901
         for person in alarmed[number] - calmed[number]:
             yield f"case {number}: person {person} got the alarm and not the all-clear"
         if case["owner_id"] is not None and case["owner_id"] not in calmed[number]:
-            yield f"case {number}: its owner, person {case['owner_id']}, was not told that the resident answered"
+            yield (
+                f"case {number}: its owner, person {case['owner_id']}, was not told that the "
+                "resident answered"
+            )

@@ -1,4 +1,5 @@
-"""The mobile network as its own process: it loses answers, hangs, refuses, and its people answer or do not."""
+"""The mobile network as its own process: it loses answers, hangs, refuses, and its people answer or
+do not."""
 
 from __future__ import annotations
 
@@ -33,7 +34,11 @@ class Troubled(Carrier):
 
     def __init__(self, campaign: Campaign) -> None:
         self._campaign, self._dice = campaign, Dice(campaign.seed)
-        self._met, self._looks, self._local = itertools.count(), itertools.count(), threading.local()
+        self._met, self._looks, self._local = (
+            itertools.count(),
+            itertools.count(),
+            threading.local(),
+        )
         self.on_list_failed: Callable[[], object] = lambda: None
         slow = 15 / campaign.speed
         self._luck = [
@@ -50,16 +55,25 @@ class Troubled(Carrier):
             (0.01, faults.undelivered(30003)),
         ]
         super().__init__(
-            SID, TOKEN, OUR_NUMBER, campaign.url, campaign.url, clock=campaign.clock, port=campaign.carrier_port
+            SID,
+            TOKEN,
+            OUR_NUMBER,
+            campaign.url,
+            campaign.url,
+            clock=campaign.clock,
+            port=campaign.carrier_port,
         )
 
     def take_fault(self) -> faults.Fault:
         """Return what the next text meets."""
-        self._local.fault = self._dice.weighed(self._luck, faults.NO_FAULT, "fault", next(self._met))
+        self._local.fault = self._dice.weighed(
+            self._luck, faults.NO_FAULT, "fault", next(self._met)
+        )
         return self._local.fault
 
     def fault_of_reading(self) -> faults.Fault:
-        """Return what meets somebody who asks about texts: nothing, or a stretch in which the list fails."""
+        """Return what meets somebody who asks about texts: nothing, or a stretch in which the list
+        fails."""
         if not self._is_bad_time("list", self._campaign.list_fails):
             return faults.NO_FAULT
         self.on_list_failed()
@@ -84,7 +98,8 @@ class Troubled(Carrier):
 
 
 class People:
-    """Everybody with a phone: what they type, and when. Each text is tried until the gateway has taken it."""
+    """Everybody with a phone: what they type, and when. Each text is tried until the gateway has
+    taken it."""
 
     def __init__(self, campaign: Campaign, carrier: Troubled) -> None:
         self._campaign, self._carrier, self._dice = campaign, carrier, Dice(campaign.seed)
@@ -105,7 +120,13 @@ class People:
     def reads(self, text: CarrierText) -> None:
         """Somebody's phone rings."""
         found = _MID.search(text.callback)
-        self.note("accepted", sid=text.sid, mid=int(found[1]) if found else 0, to=text.receiver, body=text.body)
+        self.note(
+            "accepted",
+            sid=text.sid,
+            mid=int(found[1]) if found else 0,
+            to=text.receiver,
+            body=text.body,
+        )
         role, n = role_of(text.receiver)
         if not self._carrier.rings:
             return
@@ -119,17 +140,32 @@ class People:
             return
         ways = [(0.4, "silent"), (0.3, "prompt"), (0.1, "after the reminder"), (0.05, "help")]
         way = self._dice.weighed(ways, "late", "way", n)
-        waits = {"prompt": (2, 15), "after the reminder": (22, 38), "late": (62, 140), "help": (5, 30)}
+        waits = {
+            "prompt": (2, 15),
+            "after the reminder": (22, 38),
+            "late": (62, 140),
+            "help": (5, 30),
+        }
         if way in waits:
             wait = self._dice.between(*waits[way], "wait", n)
             self._say_later(wait, text.receiver, "3" if way == "help" else "1", f"SMin{n:028d}")
 
     def _helper(self, text: CarrierText, role: str) -> None:
-        yours, asked, several = _YOURS.search(text.body), _ASKED.search(text.body), _NAMED.findall(text.body)
+        yours, asked, several = (
+            _YOURS.search(text.body),
+            _ASKED.search(text.body),
+            _NAMED.findall(text.body),
+        )
         wait = self._dice.between(3, 25, "think", text.sid)
         if yours:
-            self._say_later(wait, text.receiver, f"{yours[1]} 1", f"{text.sid[:20]}d{text.sid[-10:]}")
-        elif len(several) > 1 and role == "volunteer" and self._dice.share("takes all", text.sid) < 0.2:
+            self._say_later(
+                wait, text.receiver, f"{yours[1]} 1", f"{text.sid[:20]}d{text.sid[-10:]}"
+            )
+        elif (
+            len(several) > 1
+            and role == "volunteer"
+            and self._dice.share("takes all", text.sid) < 0.2
+        ):
             self._say_later(wait, text.receiver, "TOUS OUI", f"{text.sid[:20]}t{text.sid[-10:]}")
         elif asked:
             for place, ref in enumerate(several or [asked[1]]):
@@ -158,7 +194,10 @@ class People:
         if 200 <= status < 300:
             self.note("taken", sid=sid, sender=phone, body=body, asked_at=asked_at)
             if self._dice.share("again", sid) < 0.1:  # providers repeat themselves
-                self._do_later(0.5, lambda: self.note("repeated", sid=sid, status=self._again(phone, body, sid)))
+                self._do_later(
+                    0.5,
+                    lambda: self.note("repeated", sid=sid, status=self._again(phone, body, sid)),
+                )
         elif tries:
             self._do_later(KNOCK_AGAIN, lambda: self._say(phone, body, sid, tries - 1))
         else:

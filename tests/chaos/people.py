@@ -10,7 +10,8 @@ DAY = 24 * 3_600_000
 
 
 def settle_in(store: Store, residents: int, now: int, *, copies: bool = True) -> None:
-    """Put everybody on the register; their hello is planned for tomorrow. Without `copies`, no day's copy is due."""
+    """Put everybody on the register; their hello is planned for tomorrow. Without `copies`, no
+    day's copy is due."""
     with store.transaction():
         if not copies:
             store.run("beat", name="backup", now=now + 7 * DAY, data="{}")
@@ -18,7 +19,11 @@ def settle_in(store: Store, residents: int, now: int, *, copies: bool = True) ->
             person = _person(store, c.volunteer(n), f"Vol{chr(64 + n)}", now)
             store.add("add_volunteer", person_id=person, zones="Belleville", status="confirmed")
         for n in range(1, c.COORDINATORS + 1):
-            store.add("add_coordinator", person_id=_person(store, c.coordinator(n), f"Coo{chr(64 + n)}", now), email="")
+            store.add(
+                "add_coordinator",
+                person_id=_person(store, c.coordinator(n), f"Coo{chr(64 + n)}", now),
+                email="",
+            )
         for n in range(1, residents + 1):
             _resident(store, n, now)
 
@@ -42,7 +47,9 @@ def _resident(store: Store, n: int, now: int) -> None:
     )
     contact = _person(store, c.contact(n), f"Con {c.name_of(n)}", now)
     _plan(store, resident, now + DAY)
-    store.add("add_contact", resident_id=resident, person_id=contact, name="Con", status="confirmed")
+    store.add(
+        "add_contact", resident_id=resident, person_id=contact, name="Con", status="confirmed"
+    )
 
 
 def ask(store: Store, first: int, last: int, now: int) -> None:
@@ -57,4 +64,6 @@ def ask(store: Store, first: int, last: int, now: int) -> None:
 
 
 def _plan(store: Store, resident: int, ask_at: int) -> None:
-    store.run("set_plan", resident_id=resident, ask_at=ask_at, local_date=local_date(ask_at, c.ZONE))
+    store.run(
+        "set_plan", resident_id=resident, ask_at=ask_at, local_date=local_date(ask_at, c.ZONE)
+    )

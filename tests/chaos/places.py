@@ -1,4 +1,5 @@
-"""Where a campaign keeps its data: a file, a server of its own, or a server that is there already."""
+"""Where a campaign keeps its data: a file, a server of its own, or a server that is there
+already."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An empty database. `copies`: the day's copy can be made; else `why_not` tells why it is switched off."""
+    """An empty database. `copies`: the day's copy can be made; else `why_not` tells why it is
+    switched off."""
 
     url: str
     copies: bool = True
@@ -23,7 +25,8 @@ class Place:
 
 @contextmanager
 def place_for(database: str, folder: Path) -> Iterator[Place]:
-    """Give an empty database: `sqlite`, `postgresql` (a server of the campaign's own), or the address of one."""
+    """Give an empty database: `sqlite`, `postgresql` (a server of the campaign's own), or the
+    address of one."""
     if database == "sqlite":
         yield Place(f"sqlite:///{folder.resolve() / 'town.db'}")
     elif database == "postgresql":
@@ -56,8 +59,12 @@ def _server(url: str) -> Place:
         return Place(url, copies=False, why_not="pg_dump is not on this machine")
     with psycopg.connect(url) as connection:
         server = connection.info.server_version // 10_000
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=False
+    ).stdout
     found = re.search(r" (\d+)", said)
     if found is None or int(found[1]) < server:
-        return Place(url, copies=False, why_not=f"{said.strip() or 'pg_dump'} cannot read a server {server}")
+        return Place(
+            url, copies=False, why_not=f"{said.strip() or 'pg_dump'} cannot read a server {server}"
+        )
     return Place(url)

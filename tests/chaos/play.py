@@ -1,4 +1,5 @@
-"""Plays one campaign: people are asked, processes are killed, everything settles, the evidence is judged."""
+"""Plays one campaign: people are asked, processes are killed, everything settles, the evidence is
+judged."""
 
 from __future__ import annotations
 
@@ -97,20 +98,29 @@ def most_residents(campaign: Campaign) -> int:
 def _network(campaign: Campaign) -> subprocess.Popen[bytes]:
     with (campaign.path / "network.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.network", campaign.folder], cwd=ROOT, stdout=log, stderr=log
+            [sys.executable, "-m", "tests.chaos.network", campaign.folder],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
 
 
 def _kill(campaign: Campaign, fleet: Fleet, residents_per_second: float) -> int:
-    """Ask residents and let processes die until `deaths` did. Return how many residents were asked."""
+    """Ask residents and let processes die until `deaths` did. Return how many residents were
+    asked."""
     asked, began, most = 0, time.monotonic(), most_residents(campaign)
     store = connect(database_at(campaign.database))
     try:
-        while fleet.died < campaign.deaths and time.monotonic() - began < LONGEST_LIFE * campaign.deaths:
+        while (
+            fleet.died < campaign.deaths
+            and time.monotonic() - began < LONGEST_LIFE * campaign.deaths
+        ):
             fleet.look(dying=True)
             wanted = min(most, int((time.monotonic() - began) * residents_per_second) + 1)
             if wanted >= asked + ASK_EVERY * residents_per_second:
-                with suppress(NotSaved):  # a process that stands still may hold the writers' lock: they are asked later
+                with suppress(
+                    NotSaved
+                ):  # a process that stands still may hold the writers' lock: they are asked later
                     people.ask(store, asked + 1, wanted, campaign.clock.now())
                     asked = wanted
             time.sleep(0.02)

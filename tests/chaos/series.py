@@ -1,4 +1,5 @@
-"""`python -m tests.chaos.series --deaths 1000`: campaign after campaign until so many died in all; one table."""
+"""`python -m tests.chaos.series --deaths 1000`: campaign after campaign until so many died in all;
+one table."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ COUNTED = ("deaths", "named", "expected", "lost", "doubled", "extra", "broken")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Play campaigns in turn and print the table of all. Return 0 when nothing was lost, doubled or broken."""
+    """Play campaigns in turn and print the table of all. Return 0 when nothing was lost, doubled or
+    broken."""
     given = _read(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     kept = Path(given.results) if given.results else None
@@ -26,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     seeds = count(max((row["seed"] for row in rows), default=given.first_seed - 1) + 1)
     while sum(row["deaths"] for row in rows) < given.deaths:
         engines, database = next(kinds)
-        one = argparse.Namespace(**{**vars(given), "deaths": given.each, "engines": engines, "database": database})
+        one = argparse.Namespace(
+            **{**vars(given), "deaths": given.each, "engines": engines, "database": database}
+        )
         one.seed, one.folder = next(seeds), ""
         result = campaign_of(one)
         show(result)
@@ -45,10 +49,14 @@ def _read(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--deaths", type=int, default=1000, help="in all")
     parser.add_argument("--each", type=int, default=60, help="deaths of one campaign")
     parser.add_argument("--engines", type=int, nargs="+", default=[1, 3])
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"]
+    )
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument(
-        "--results", default="", help="keep a line of JSON for each campaign here, and go on from there"
+        "--results",
+        default="",
+        help="keep a line of JSON for each campaign here, and go on from there",
     )
     return parser.parse_args(arguments)
 
@@ -67,17 +75,32 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
         "| texts expected | lost | doubled | extra | broken |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    kinds = sorted({(row["database"], row["engines"], row["troubles"]) for row in rows}, reverse=True)
+    kinds = sorted(
+        {(row["database"], row["engines"], row["troubles"]) for row in rows}, reverse=True
+    )
     for kind in kinds:
-        lines.append(_line(*kind, [r for r in rows if (r["database"], r["engines"], r["troubles"]) == kind]))
+        lines.append(
+            _line(*kind, [r for r in rows if (r["database"], r["engines"], r["troubles"]) == kind])
+        )
     return "\n".join([*lines, _line("all", "", "", rows)])
 
 
 def _line(database: str, engines: object, troubles: str, rows: Sequence[dict[str, Any]]) -> str:
     total = {name: sum(row[name] for row in rows) for name in COUNTED}
     seeds = ", ".join(str(row["seed"]) for row in rows)
-    cells = [database, engines, troubles, seeds, f"{total['deaths']:,} ({total['named']:,})", f"{total['expected']:,}"]
-    return "| " + " | ".join(str(cell) for cell in [*cells, *(total[name] for name in COUNTED[3:])]) + " |"
+    cells = [
+        database,
+        engines,
+        troubles,
+        seeds,
+        f"{total['deaths']:,} ({total['named']:,})",
+        f"{total['expected']:,}",
+    ]
+    return (
+        "| "
+        + " | ".join(str(cell) for cell in [*cells, *(total[name] for name in COUNTED[3:])])
+        + " |"
+    )
 
 
 if __name__ == "__main__":

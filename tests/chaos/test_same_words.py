@@ -1,4 +1,5 @@
-"""Two texts in the same words to one person: neither is taken for the other, whichever of them got lost."""
+"""Two texts in the same words to one person: neither is taken for the other, whichever of them got
+lost."""
 
 from __future__ import annotations
 
@@ -31,14 +32,21 @@ class Street:
     def __init__(self, folder: Path) -> None:
         self.clock = SteeredClock(START, frozen=True)
         self.carrier = Carrier(SID, TOKEN, OUR_NUMBER, callbacks=False, clock=self.clock)
-        twilio = TwilioSettings(account_sid=SID, auth_tokens=(TOKEN,), number=OUR_NUMBER, segments_per_second=100.0)
+        twilio = TwilioSettings(
+            account_sid=SID, auth_tokens=(TOKEN,), number=OUR_NUMBER, segments_per_second=100.0
+        )
         service = ServiceSettings(name="Ici", public_url=URL, database=File(folder / "town.db"))
         transport = TwilioTransport(replace(twilio, api_base=self.carrier.api_base), URL)
         self.gateway: Gateway = build(
-            Settings(service=service).having(twilio), clock=self.clock, threads=0, carriers={"twilio": transport}
+            Settings(service=service).having(twilio),
+            clock=self.clock,
+            threads=0,
+            carriers={"twilio": transport},
         )
         self.person = self.gateway.change(
-            lambda tx: tx.add("add_person", phone=RENE, name="René", language="fr", line="mobile", now=tx.now)
+            lambda tx: tx.add(
+                "add_person", phone=RENE, name="René", language="fr", line="mobile", now=tx.now
+            )
         )
         self._transport = transport
 
@@ -61,7 +69,9 @@ class Street:
     def states(self) -> list[tuple[str, str]]:
         """Return name and state of every text."""
         with self.gateway.read() as store:
-            rows = store.connection.execute("SELECT idempotency_key, state FROM outbox ORDER BY id").fetchall()
+            rows = store.connection.execute(
+                "SELECT idempotency_key, state FROM outbox ORDER BY id"
+            ).fetchall()
         return [(row["idempotency_key"], row["state"]) for row in rows]
 
     def stop(self) -> None:
@@ -91,9 +101,16 @@ TAKEN_FOR_ANOTHER = "a text in doubt is found in another's record, and is lost o
         [faults.fine(), faults.reset(after_accepting=True)],
         [faults.reset(after_accepting=True), faults.reset(after_accepting=True)],
     ],
-    ids=["the first is lost", "the second is lost", "the second's answer is lost", "both answers are lost"],
+    ids=[
+        "the first is lost",
+        "the second is lost",
+        "the second's answer is lost",
+        "both answers are lost",
+    ],
 )
-def test_of_two_texts_in_the_same_words_both_arrive_once(street: Street, meets: list[faults.Fault]) -> None:
+def test_of_two_texts_in_the_same_words_both_arrive_once(
+    street: Street, meets: list[faults.Fault]
+) -> None:
     street.carrier.next_faults(meets)
     street.says("first", "second")
     street.later(minutes=5)

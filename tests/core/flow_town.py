@@ -1,4 +1,5 @@
-"""A small town's flows and a phone to walk through them; the conversation is stored as text between turns."""
+"""A small town's flows and a phone to walk through them; the conversation is stored as text between
+turns."""
 
 from __future__ import annotations
 
@@ -134,7 +135,12 @@ class Gateway:
 
     def __init__(self, **results: str) -> None:
         self.done: list[tuple[str, dict[str, str]]] = []
-        self.results = {"open_request": "opened", "call_person": "called", "sign_up": "active", **results}
+        self.results = {
+            "open_request": "opened",
+            "call_person": "called",
+            "sign_up": "active",
+            **results,
+        }
         self.facts: dict[str, str] = {"ref": "42"}
 
     def __call__(self, action: str, answers) -> ActResult:

@@ -17,14 +17,19 @@ HELPERS = {"negation", "beside_digit"}
 
 def words() -> dict[str, dict[str, list[str]]]:
     """Return words.yaml as it is read in service: every scalar is text."""
-    return yaml.load((ROOT / "flows/words.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)["words"]
+    return yaml.load((ROOT / "flows/words.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)[
+        "words"
+    ]
 
 
 def typed() -> list[tuple[str, str]]:
-    """Return (expected, text) of each row in the table; an escape such as \\u200b stands for its character."""
+    """Return (expected, text) of each row in the table; an escape such as \\u200b stands for its
+    character."""
     lines = (ROOT / "tests/data/answers.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.partition(":") for line in lines if not line.startswith("#")]
-    return [(what, _unescaped(text.strip())) for what, _, texts in rows for text in texts.split("|")]
+    return [
+        (what, _unescaped(text.strip())) for what, _, texts in rows for text in texts.split("|")
+    ]
 
 
 def _unescaped(text: str) -> str:
@@ -81,7 +86,8 @@ def test_no_word_means_two_things() -> None:
     [
         (kind, word)
         for kind, rows in words().items()
-        if kind not in HELPERS | {"polite", "denies_nothing", "language_names"} and not kind.isdigit()
+        if kind not in HELPERS | {"polite", "denies_nothing", "language_names"}
+        and not kind.isdigit()
         for row in rows.values()
         for word in row
     ],
@@ -125,7 +131,9 @@ def test_spellings_become_one(text: str, folded: str) -> None:
         ("je suis a l'hopital de la ville", "hospital", None, "de la ville"),
     ],
 )
-def test_a_number_and_what_is_left_for_a_person_are_kept(text: str, intent: str, number: int | None, rest: str) -> None:
+def test_a_number_and_what_is_left_for_a_person_are_kept(
+    text: str, intent: str, number: int | None, rest: str
+) -> None:
     reading = LEXICON.read(text)
     left = " ".join(word for word in reading.rest.split() if not word.isdecimal())
     assert (reading.intent, reading.number, left) == (intent, number, rest)
@@ -137,7 +145,9 @@ def test_a_typo_is_told_apart_and_short_words_have_none() -> None:
     assert LEXICON.read("ouo").intent == ""
 
 
-@pytest.mark.parametrize("text", ["stpo", "stopp", "sto", "arretz", "حبسس", "unsubscrib", "strat", "effacre"])
+@pytest.mark.parametrize(
+    "text", ["stpo", "stopp", "sto", "arretz", "حبسس", "unsubscrib", "strat", "effacre"]
+)
 def test_stop_start_and_erase_are_never_guessed(text: str) -> None:
     assert LEXICON.read(text).intent not in ("stop", "start", "erase")
     assert not LEXICON.is_stop(text)
@@ -145,33 +155,43 @@ def test_stop_start_and_erase_are_never_guessed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["oui", "OUI.", "oui merci", "oui d'accord", "نعم", "wakha", "YES", "👍", "bonjour oui svp"]
+    "text",
+    ["oui", "OUI.", "oui merci", "oui d'accord", "نعم", "wakha", "YES", "👍", "bonjour oui svp"],
 )
 def test_a_consent_is_a_clear_yes(text: str) -> None:
     assert LEXICON.is_clear_yes(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["ok", "oui ok", "oui mais", "ouai?non", "ouu", "1", "oui non", "", "iyeg", "bof", "oui 42"]
+    "text",
+    ["ok", "oui ok", "oui mais", "ouai?non", "ouu", "1", "oui non", "", "iyeg", "bof", "oui 42"],
 )
 def test_anything_less_is_no_consent(text: str) -> None:
     assert not LEXICON.is_clear_yes(text)
 
 
 def test_a_clear_no_is_wholly_no() -> None:
-    assert all(LEXICON.is_clear_no(text) for text in ("non", "non merci", "لا شكرا", "la", "no thanks", "NON NON"))
-    assert not any(LEXICON.is_clear_no(text) for text in ("oui", "non oui", "pas bien", "non je suis malade", ""))
+    assert all(
+        LEXICON.is_clear_no(text)
+        for text in ("non", "non merci", "لا شكرا", "la", "no thanks", "NON NON")
+    )
+    assert not any(
+        LEXICON.is_clear_no(text)
+        for text in ("oui", "non oui", "pas bien", "non je suis malade", "")
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("1", "fine"), ("٢", "soso"), ("le 3", "help"), ("jouj", "soso"), ("4", None), ("1 ou 2", None),
+        ("1", "fine"), ("٢", "soso"), ("le 3", "help"), ("jouj", "soso"), ("4", None),
+        ("1 ou 2", None),
         ("111", None), ("ça va", "fine"), ("oui", "fine"), ("bien", "fine"), ("pas bien", "help"),
         ("je ne vais pas bien", "help"), ("machi bikhir", "help"), ("ماشي بخير", "help"),
         ("non merci ça va", "fine"), ("ça va mais un peu fatiguée", "soso"), ("moyen", "soso"),
         ("aidez-moi svp", "help"), ("1 ça va", "fine"), ("2 ça va", None), ("labsa", "fine"),
-        ("ça va mais je n'ai rien mangé", None), ("bonjour", None), ("", None), ("non", None), ("1 42", "fine"),
+        ("ça va mais je n'ai rien mangé", None), ("bonjour", None), ("", None), ("non", None),
+        ("1 42", "fine"),
         ("labas bikhir", "fine"), ("je ne suis pas bien", "help"), ("3 au secours", "help"),
         ("bien fatigué", "soso"),
     ],
@@ -183,8 +203,10 @@ def test_a_check_in_is_answered_in_digits_or_words(text: str, chosen: str | None
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("oui", "send"), ("non", "cancel"), ("non merci ça va", "cancel"), ("9", "cancel"), ("1 oui", "send"),
-        ("9 oui", None), ("oui non", None), ("changer", "change"), ("chnager", "change"), ("ok", None),
+        ("oui", "send"), ("non", "cancel"), ("non merci ça va", "cancel"), ("9", "cancel"),
+        ("1 oui", "send"),
+        ("9 oui", None), ("oui non", None), ("changer", "change"), ("chnager", "change"),
+        ("ok", None),
         ("la", "cancel"), ("d'accord", "send"), ("pas d'accord", "cancel"), ("je change", None),
     ],
 )  # fmt: skip
@@ -197,8 +219,10 @@ def test_an_offer_is_taken_or_left(text: str, chosen: str | None) -> None:
     [
         ("manger", "food"), ("j'ai faim", "food"), ("1 manger", "food"), ("2 manger", None),
         ("manger ou courses", None), ("MEDICAMENTS", "care"), ("medicamants", "care"),
-        ("faire les courses svp", "shop"), ("ماكلة", "food"), ("une personne", "person"), ("0", "person"),
-        ("صفر", "person"), ("pas de soin", None), ("12", None), ("fin", None), ("j'ai 2 enfants", None),
+        ("faire les courses svp", "shop"), ("ماكلة", "food"), ("une personne", "person"),
+        ("0", "person"),
+        ("صفر", "person"), ("pas de soin", None), ("12", None), ("fin", None),
+        ("j'ai 2 enfants", None),
         ("je pars faire les courses", "shop"), ("non manger", "food"),
     ],
 )  # fmt: skip
@@ -219,12 +243,18 @@ def test_a_longer_phrase_of_another_intent_does_not_hide_a_flow_s_word() -> None
 
 
 def test_a_word_two_options_share_chooses_neither() -> None:
-    assert LEXICON.choose("pain", (Option("a", "1", ("pain",)), Option("b", "2", ("pain",)))) is None
+    assert (
+        LEXICON.choose("pain", (Option("a", "1", ("pain",)), Option("b", "2", ("pain",)))) is None
+    )
 
 
 def test_a_lexicon_with_few_words_still_reads_digits() -> None:
     small = Lexicon({"yes": {"fr": ["oui"]}})
-    assert (small.read(" 2 ").digit, small.read("oui").intent, small.read("non").intent) == (2, "yes", "")
+    assert (small.read(" 2 ").digit, small.read("oui").intent, small.read("non").intent) == (
+        2,
+        "yes",
+        "",
+    )
 
 
 @given(st.text())
@@ -239,7 +269,22 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 PARTS = st.sampled_from(
-    ["1", "2", "42", "oui", "non", "ca va", "pas", "manger", "aide", "svp", "لا", "stop", "heures", "،"]
+    [
+        "1",
+        "2",
+        "42",
+        "oui",
+        "non",
+        "ca va",
+        "pas",
+        "manger",
+        "aide",
+        "svp",
+        "لا",
+        "stop",
+        "heures",
+        "،",
+    ]
 )
 
 
@@ -248,7 +293,11 @@ def test_a_choice_is_one_of_those_offered(text: str) -> None:
     assert LEXICON.choose(text, CHECK_IN, CHECK_IN_INTENTS) in {None, "fine", "soso", "help"}
 
 
-@given(st.lists(st.sampled_from(["stop", "svp", "merci", "arrêt", "de", "bus", "bonjour"]), max_size=7).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(["stop", "svp", "merci", "arrêt", "de", "bus", "bonjour"]), max_size=7
+    ).map(" ".join)
+)
 def test_stop_is_a_message_of_four_words_at_most(text: str) -> None:
     if LEXICON.is_stop(text):
         assert len(fold(text).split()) <= 4
@@ -261,7 +310,8 @@ def test_reading_is_quick_enough_for_a_small_machine() -> None:
 
 
 def _microseconds(text: str) -> float:
-    """Return the best of several timings of one reading, so that a busy machine does not fail the town."""
+    """Return the best of several timings of one reading, so that a busy machine does not fail the
+    town."""
     timings = []
     for _ in range(20):
         started = time.perf_counter()

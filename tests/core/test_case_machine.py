@@ -1,4 +1,5 @@
-"""A case under every order of events: it is never left alone, never asks twice, and nobody's outcome is guessed."""
+"""A case under every order of events: it is never left alone, never asks twice, and nobody's
+outcome is guessed."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ KINDS = ("missed", "unreachable", "help", "callback", "distress", "person", "sto
 
 groups = st.lists(st.sampled_from(GROUPS[:2]), min_size=1, max_size=2, unique=True).map(tuple)
 rungs = st.builds(Rung, ask=groups, at_once=st.integers(1, 3), wait=WAITS)
-last_rungs = st.builds(Rung, ask=st.just(("coordinators",)), at_once=st.just(99), wait=WAITS, repeat=st.just(True))
+last_rungs = st.builds(
+    Rung, ask=st.just(("coordinators",)), at_once=st.just(99), wait=WAITS, repeat=st.just(True)
+)
 ladders = st.builds(
     lambda first, last, promise: Ladder("drawn", (), 150 * MINUTE, (*first, last), promise),
     st.lists(rungs, max_size=4),
@@ -51,18 +54,25 @@ ladders = st.builds(
 
 def some_of(people: tuple[int, ...]) -> st.SearchStrategy[tuple[int, ...]]:
     """Some of a group, in any order: people come on duty and go off while a case lives."""
-    return st.lists(st.sampled_from((*people, RESIDENT)), unique=True, max_size=len(people)).map(tuple)
+    return st.lists(st.sampled_from((*people, RESIDENT)), unique=True, max_size=len(people)).map(
+        tuple
+    )
 
 
 crews = st.builds(
-    Responders, contacts=some_of(CONTACTS), volunteers=some_of(VOLUNTEERS), coordinators=some_of(COORDINATORS)
+    Responders,
+    contacts=some_of(CONTACTS),
+    volunteers=some_of(VOLUNTEERS),
+    coordinators=some_of(COORDINATORS),
 )
 
 
 class CaseMachine(RuleBasedStateMachine):
     """Any events, in any order, at any time, with people coming and going."""
 
-    @initialize(ladder=ladders, kind=st.sampled_from(KINDS), responders=crews, in_doubt=st.booleans())
+    @initialize(
+        ladder=ladders, kind=st.sampled_from(KINDS), responders=crews, in_doubt=st.booleans()
+    )
     def open(self, ladder: Ladder, kind: str, responders: Responders, in_doubt: bool) -> None:
         self.now = 0
         self.opened_as = kind
@@ -96,7 +106,7 @@ class CaseMachine(RuleBasedStateMachine):
         if after.round > before.round:
             assert change.asked or "nobody_available" in change.notes
 
-    # --- what can happen -------------------------------------------------------------------------------
+    # --- what can happen --------------------------------------------------------------------------
 
     @rule(minutes=st.integers(0, 30))
     def time_passes(self, minutes: int) -> None:
@@ -118,7 +128,11 @@ class CaseMachine(RuleBasedStateMachine):
             assert asked == set(responders.coordinators) - {RESIDENT} or self.asked_in(before.round)
 
     def asked_in(self, round_: int) -> set[int]:
-        return {ask.person_id for ask in self.case.asks if ask.round == round_ and ask.role == "coordinator"}
+        return {
+            ask.person_id
+            for ask in self.case.asks
+            if ask.round == round_ and ask.role == "coordinator"
+        }
 
     @rule(person=ANYBODY, responders=crews)
     def says_yes(self, person: int, responders: Responders) -> None:
@@ -135,13 +149,21 @@ class CaseMachine(RuleBasedStateMachine):
         change = self.happens(Declined(person), responders)
         if late and before.owner_id != person:
             assert not change.asked
-            assert (self.case.rung, self.case.next_action_at) == (before.rung, before.next_action_at)
+            assert (self.case.rung, self.case.next_action_at) == (
+                before.rung,
+                before.next_action_at,
+            )
 
     @rule(person=ANYBODY, responders=crews)
     def cannot_be_reached(self, person: int, responders: Responders) -> None:
         self.happens(Unreached(person), responders)
 
-    @rule(person=ANYBODY, outcome=st.sampled_from([*OUTCOMES.values()]), final=st.booleans(), responders=crews)
+    @rule(
+        person=ANYBODY,
+        outcome=st.sampled_from([*OUTCOMES.values()]),
+        final=st.booleans(),
+        responders=crews,
+    )
     def owner_found(self, person: int, outcome: str, final: bool, responders: Responders) -> None:
         was_owner = self.case.is_open and self.case.owner_id == person
         self.happens(Found(person, outcome, final), responders)
@@ -165,7 +187,7 @@ class CaseMachine(RuleBasedStateMachine):
     def not_solved(self, responders: Responders) -> None:
         self.happens(Reopened(), responders)
 
-    # --- what always holds -----------------------------------------------------------------------------
+    # --- what always holds ------------------------------------------------------------------------
 
     @invariant()
     def an_open_case_waits_for_a_moment_and_a_closed_one_for_none(self) -> None:
@@ -200,7 +222,7 @@ TestCaseMachine = CaseMachine.TestCase
 TestCaseMachine.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 
 
-# --- the same promises, one by one ---------------------------------------------------------------------------
+# --- the same promises, one by one ----------------------------------------------------------------
 
 LADDER = Ladder(
     "story",
@@ -215,7 +237,9 @@ LADDER = Ladder(
 CREW = Responders(contacts=(11,), volunteers=(21, 22), coordinators=(31,))
 
 
-def played(*events: tuple[int, Event], responders: Responders = CREW, kind: str = "missed") -> list[Change]:
+def played(
+    *events: tuple[int, Event], responders: Responders = CREW, kind: str = "missed"
+) -> list[Change]:
     """Return the changes of a case opened at 0 to which `events` happen at so many minutes."""
     case = Case(7, kind, Status.ASKING, RESIDENT, for_kind(LADDER, kind), next_action_at=0)
     changes = [step(case, Opened(), responders, 0)]
@@ -261,7 +285,11 @@ def test_an_owner_who_falls_silent_is_asked_for_news_once_and_then_others_are_as
     assert told(changes[3], "case_back") == [11]
 
 
-TO_THE_LAST = ((30, PatienceEnded()), (45, PatienceEnded()), (60, PatienceEnded()))  # the coordinator is asked
+TO_THE_LAST = (
+    (30, PatienceEnded()),
+    (45, PatienceEnded()),
+    (60, PatienceEnded()),
+)  # the coordinator is asked
 
 
 def test_the_last_coordinators_no_does_not_ask_her_again_at_once() -> None:
@@ -295,7 +323,9 @@ def test_with_nobody_on_duty_the_case_says_so_and_looks_again() -> None:
 
 
 def test_a_late_answer_stands_down_everybody_asked_and_nobody_else() -> None:
-    *_, heard = played((30, PatienceEnded()), (45, PatienceEnded()), (46, SignOfLife(needs_help=False)))
+    *_, heard = played(
+        (30, PatienceEnded()), (45, PatienceEnded()), (46, SignOfLife(needs_help=False))
+    )
     assert told(heard, "case_stood_down") == [11, 21, 22]
     assert not heard.case.is_open
 
@@ -328,15 +358,24 @@ def test_a_closed_case_answers_politely_and_never_changes() -> None:
 
 
 @pytest.mark.scenario("E-G29")
-@pytest.mark.parametrize("event", [SignOfLife(needs_help=False), Closed("cancelled", None), PatienceEnded(), Opened()])
+@pytest.mark.parametrize(
+    "event", [SignOfLife(needs_help=False), Closed("cancelled", None), PatienceEnded(), Opened()]
+)
 def test_nobody_is_fine_by_the_clock_or_by_a_sign_of_life(event: Event) -> None:
     assert played((40, event))[-1].case.outcome != "fine"
 
 
 def test_an_old_text_that_did_not_arrive_does_not_take_a_case_from_its_owner() -> None:
-    ask_again = ((30, PatienceEnded()), (45, PatienceEnded()), (60, PatienceEnded()), (75, PatienceEnded()))
+    ask_again = (
+        (30, PatienceEnded()),
+        (45, PatienceEnded()),
+        (60, PatienceEnded()),
+        (75, PatienceEnded()),
+    )
     *_, taken, after = played(*ask_again, (76, Accepted(31)), (77, Unreached(31)))
-    assert [ask for ask in taken.case.asks if ask.person_id == 31][:1] == [Ask(31, "coordinator", 2, 1, "yes")]
+    assert [ask for ask in taken.case.asks if ask.person_id == 31][:1] == [
+        Ask(31, "coordinator", 2, 1, "yes")
+    ]
     assert after.case.owner_id == 31
 
 

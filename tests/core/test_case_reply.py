@@ -12,7 +12,9 @@ from tests.core.flow_town import SPOKEN
 
 WORDS = Path(__file__).parents[2] / "flows/words.yaml"
 LEXICON = Lexicon(yaml.load(WORDS.read_text(encoding="utf-8"), yaml.BaseLoader)["words"], SPOKEN)
-PARTS = st.sampled_from(["1", "2", "42", "oui", "non", "moi", "pas", "dans", "svp", "لا", "stop", "heures"])
+PARTS = st.sampled_from(
+    ["1", "2", "42", "oui", "non", "moi", "pas", "dans", "svp", "لا", "stop", "heures"]
+)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +31,17 @@ PARTS = st.sampled_from(["1", "2", "42", "oui", "non", "moi", "pas", "dans", "sv
         ("42 1 il va bien", ("digit1", 42, "il va bien")), ("oui n°42", ("yes", 42, "")),
         ("42 6", ("", 42, "")), ("ok 42", ("", 42, "ok")), ("je ne peux pas 42", ("no", 42, "")),
         ("moi", ("take", None, "")), ("3 42 pompiers", ("digit3", 42, "pompiers")),
-        ("42 jouj", ("digit2", 42, "")), ("0", ("", None, "")), ("oui 2 heures", ("yes", None, "2 heures")),
+        ("42 jouj", ("digit2", 42, "")), ("0", ("", None, "")),
+        ("oui 2 heures", ("yes", None, "2 heures")),
         ("42 1 ou 2", ("", 42, "1 ou 2")), ("", ("", None, "")),
-        ("oui mais pas avant 18h", ("", None, "oui mais pas avant 18h")), ("non oui 42", ("", 42, "non oui")),
+        ("oui mais pas avant 18h", ("", None, "oui mais pas avant 18h")),
+        ("non oui 42", ("", 42, "non oui")),
         ("oui elle est malade 42", ("yes", 42, "elle est")), ("ouu 42", ("", 42, "ouu")),
     ],
 )  # fmt: skip
-def test_a_helper_s_reply_names_a_verb_and_a_case(text: str, reply: tuple[str, int | None, str]) -> None:
+def test_a_helper_s_reply_names_a_verb_and_a_case(
+    text: str, reply: tuple[str, int | None, str]
+) -> None:
     assert read_case_reply(LEXICON, text) == reply
 
 

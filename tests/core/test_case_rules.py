@@ -64,7 +64,11 @@ def taken_by_amina(kind: str = "missed") -> Play:
 def test_who_says_yes_has_it_and_the_others_are_let_go() -> None:
     play = taken_by_amina()
     assert play.answers() == {LUCIE: "released", AMINA: "yes", BRUNO: "released"}
-    assert play.told() == [(AMINA, "case_yours"), (LUCIE, "case_taken_by_other"), (BRUNO, "case_taken_by_other")]
+    assert play.told() == [
+        (AMINA, "case_yours"),
+        (LUCIE, "case_taken_by_other"),
+        (BRUNO, "case_taken_by_other"),
+    ]
     assert play.waits_until() == 31 + 60
 
 
@@ -228,18 +232,24 @@ def test_the_next_owner_is_asked_for_news_before_losing_it_as_the_first_was() ->
 
 def test_all_contacts_are_asked_together_volunteers_so_many_at_once() -> None:
     everybody = Rung(("contacts", "volunteers"), 1, 15 * MINUTE)
-    play = opened("missed", everybody, responders=Responders(contacts=(11, 12, 13), volunteers=(AMINA, BRUNO)))
+    play = opened(
+        "missed", everybody, responders=Responders(contacts=(11, 12, 13), volunteers=(AMINA, BRUNO))
+    )
     assert play.asks() == [11, 12, 13, AMINA]
 
 
 def test_a_contact_who_is_a_volunteer_too_is_asked_once() -> None:
     everybody = Rung(("contacts", "volunteers"), 2, 15 * MINUTE)
-    play = opened("missed", everybody, responders=Responders(contacts=(LUCIE,), volunteers=(LUCIE, AMINA)))
+    play = opened(
+        "missed", everybody, responders=Responders(contacts=(LUCIE,), volunteers=(LUCIE, AMINA))
+    )
     assert play.asks() == [LUCIE, AMINA]
 
 
 def test_nobody_is_asked_about_themselves() -> None:
-    assert opened("help", VOLUNTEERS, responders=Responders(volunteers=(RENE, AMINA))).asks() == [AMINA]
+    assert opened("help", VOLUNTEERS, responders=Responders(volunteers=(RENE, AMINA))).asks() == [
+        AMINA
+    ]
 
 
 # --- a text that may lie in a phone that is off ---------------------------------------------------
@@ -288,7 +298,13 @@ def test_an_unconfirmed_text_about_a_case_that_somebody_has_asks_nobody() -> Non
 
 
 def test_the_numbers_of_a_reply_mean_what_the_text_offers() -> None:
-    assert OUTCOMES == {1: "fine", 2: "needs_help", 3: "emergency", 4: "not_reached", 5: "handed_over"}
+    assert OUTCOMES == {
+        1: "fine",
+        2: "needs_help",
+        3: "emergency",
+        4: "not_reached",
+        5: "handed_over",
+    }
 
 
 @pytest.mark.parametrize("outcome", ["needs_help", "emergency"])
@@ -318,7 +334,11 @@ def test_a_coordinator_who_goes_on_looking_keeps_it_for_twice_the_promise(outcom
     play = taken_by_amina()
     play.at(91, PatienceEnded())
     play.at(100, Found(AMINA, outcome, is_final=True))
-    assert (play.case.owner_id, play.waits_until(), play.change.notes) == (AMINA, 100 + 120, (outcome,))
+    assert (play.case.owner_id, play.waits_until(), play.change.notes) == (
+        AMINA,
+        100 + 120,
+        (outcome,),
+    )
     play.at(220, PatienceEnded())
     assert play.told() == [(AMINA, "case_nudge")], "and is asked for news before it is taken away"
 
@@ -371,7 +391,11 @@ def test_stop_ends_what_was_asked_about_a_silence_in_words_of_its_own() -> None:
     play = taken_by_amina()
     play.at(40, SignOfLife(needs_help=False, stopped=True))
     assert play.case.outcome == "stopped"
-    assert play.told() == [(LUCIE, "case_stopped"), (AMINA, "case_stopped"), (BRUNO, "case_stopped")]
+    assert play.told() == [
+        (LUCIE, "case_stopped"),
+        (AMINA, "case_stopped"),
+        (BRUNO, "case_stopped"),
+    ]
     assert play.told_if_told_before() == [LUCIE, BRUNO]
 
 
@@ -426,7 +450,9 @@ def test_who_asked_for_help_is_not_thanked_for_a_case_that_was_cancelled() -> No
     assert RENE not in [person for person, _ in play.told()]
 
 
-@pytest.mark.parametrize("event", [Accepted(AMINA), Declined(AMINA), Found(AMINA, "fine", is_final=True)])
+@pytest.mark.parametrize(
+    "event", [Accepted(AMINA), Declined(AMINA), Found(AMINA, "fine", is_final=True)]
+)
 def test_whoever_answers_about_a_closed_case_learns_that_it_is_over(event: Event) -> None:
     play = at_the_volunteers()
     play.at(40, Closed("cancelled", CLAIRE))

@@ -127,7 +127,10 @@ def test_any_text_can_be_looked_through(text: str) -> None:
     assert alarm is None or alarm.queue in (1, 2)
 
 
-@given(st.text(alphabet="aàeiou شكرا12 .,!\u200b", max_size=12), st.text(alphabet="eiou ,.!شكرا", max_size=12))
+@given(
+    st.text(alphabet="aàeiou شكرا12 .,!\u200b", max_size=12),
+    st.text(alphabet="eiou ,.!شكرا", max_size=12),
+)
 def test_what_stands_around_a_cry_does_not_hide_it(before: str, after: str) -> None:
     alarm = WORDS.scan(f"{before} je veux mourir {after}")
     assert alarm is not None

@@ -12,9 +12,18 @@ from helpline.messaging.callback_health import QUIET, deaf_since
 
 @pytest.mark.parametrize(
     ("asked", "silent", "doubtful"),
-    [(19, 19, False), (20, 8, False), (20, 9, True), (100, 3, False), (100, 41, True), (0, 0, False)],
+    [
+        (19, 19, False),
+        (20, 8, False),
+        (20, 9, True),
+        (100, 3, False),
+        (100, 41, True),
+        (0, 0, False),
+    ],
 )
-def test_four_in_ten_of_at_least_twenty_are_too_many(asked: int, silent: int, doubtful: bool) -> None:
+def test_four_in_ten_of_at_least_twenty_are_too_many(
+    asked: int, silent: int, doubtful: bool
+) -> None:
     assert too_many_silent(asked, silent) is doubtful
 
 

@@ -11,11 +11,15 @@ from tests.core.flow_town import BOOK, HELP, MENU, PERSON, RENE, SIGN_UP, Gatewa
 
 
 def test_a_menu_is_the_question_and_its_lines():
-    assert Phone().opens("menu").read == ["Bonjour René. Que voulez-vous?\n1 De l'aide\n2 Un bonjour"]
+    assert Phone().opens("menu").read == [
+        "Bonjour René. Que voulez-vous?\n1 De l'aide\n2 Un bonjour"
+    ]
 
 
 def test_ussd_has_its_shorter_words():
-    assert Phone(speaker=replace(RENE, channel="ussd")).opens("menu").read == ["Choix?\n1 De l'aide\n2 Un bonjour"]
+    assert Phone(speaker=replace(RENE, channel="ussd")).opens("menu").read == [
+        "Choix?\n1 De l'aide\n2 Un bonjour"
+    ]
 
 
 def test_a_request_from_menu_to_receipt_comes_back_to_the_menu():
@@ -23,7 +27,10 @@ def test_a_request_from_menu_to_receipt_comes_back_to_the_menu():
     assert phone.read == ["Manger, Croix-Rousse?\n1 Oui\n2 Changer"]
     phone.texts("oui")
     assert phone.gateway.done == [("open_request", {"need": "food", "place": "z2"})]
-    assert phone.read == ["Demande 42 notée.", "Bonjour René. Que voulez-vous?\n1 De l'aide\n2 Un bonjour"]
+    assert phone.read == [
+        "Demande 42 notée.",
+        "Bonjour René. Que voulez-vous?\n1 De l'aide\n2 Un bonjour",
+    ]
     assert [said.receipt for said in phone.turn.said] == [True, False]
 
 
@@ -35,7 +42,9 @@ def test_an_answer_is_shown_in_the_reader_s_language():
 
 def test_a_free_place_is_kept_as_typed_and_says_more_than_a_zone():
     phone = Phone().opens("help").texts("7").texts("Croix-Rousse,\n  près de l'école")
-    assert phone.turn.conversation.answers["place"] == "Croix-Rousse, près d"  # at most 20 characters
+    assert (
+        phone.turn.conversation.answers["place"] == "Croix-Rousse, près d"
+    )  # at most 20 characters
 
 
 def test_a_sentence_and_a_question_share_a_text_when_it_costs_no_more():
@@ -56,9 +65,13 @@ def test_a_free_answer_does_not_swallow_a_whole_keyword(text):
     assert "place" not in (turn.conversation.answers if turn.conversation else {})
 
 
-@pytest.mark.parametrize("text", ["menuisier", "la rue du menu", "hôpital", "3 rue de l'aide sociale"])
+@pytest.mark.parametrize(
+    "text", ["menuisier", "la rue du menu", "hôpital", "3 rue de l'aide sociale"]
+)
 def test_a_free_answer_may_hold_such_a_word(text):
-    assert Phone().opens("help").texts("1").texts(text).turn.conversation.answers["place"] == text[:20]
+    assert (
+        Phone().opens("help").texts("1").texts(text).turn.conversation.answers["place"] == text[:20]
+    )
 
 
 @pytest.mark.parametrize("text", ["0", "quelqu'un"])
@@ -140,7 +153,13 @@ def test_each_kind_of_answer_is_read_as_what_it_is():
     phone = Phone().opens("sign_up")
     for text in ("oui", "11h30", "+33 1 23 45 67 89", "25/12", "3", "non"):
         phone.texts(text)
-    answers = {"hour": "11:30", "contact": "+33123456789", "until": "2026-12-25", "count": "3", "sure": "no"}
+    answers = {
+        "hour": "11:30",
+        "contact": "+33123456789",
+        "until": "2026-12-25",
+        "count": "3",
+        "sure": "no",
+    }
     assert phone.gateway.done == [("sign_up", answers)]
     assert phone.read == ["A demain, 11:30."]
 
@@ -151,7 +170,12 @@ def test_a_choice_may_save_something_else_than_its_name():
 
 
 def test_a_phone_number_is_read_as_the_gateway_reads_it():
-    phone = Phone(speaker=replace(RENE, read_phone=lambda text: None)).opens("sign_up").texts("oui").texts("9h")
+    phone = (
+        Phone(speaker=replace(RENE, read_phone=lambda text: None))
+        .opens("sign_up")
+        .texts("oui")
+        .texts("9h")
+    )
     assert not phone.texts("06 39 98 00 00").turn.understood
 
 
@@ -162,7 +186,9 @@ def test_a_number_outside_its_bounds_is_not_understood(text):
 
 
 def test_the_language_changes_in_the_middle_of_a_turn():
-    change = "flow: menu\nstart: a\nsteps:\n  a: {do: set_language, then: {done: b}}\n  b: {run: help}\n"
+    change = (
+        "flow: menu\nstart: a\nsteps:\n  a: {do: set_language, then: {done: b}}\n  b: {run: help}\n"
+    )
     phone = Phone(book_of(change, PERSON, HELP))
     phone.gateway.facts = {"language": "ary"}
     assert phone.opens("menu").read == ["شنو خاصك؟\n1 ماكلة\n7 حاجة خرى"]
@@ -171,7 +197,11 @@ def test_the_language_changes_in_the_middle_of_a_turn():
 def test_a_conversation_goes_on_in_the_version_it_began_in():
     phone = Phone().opens("help")
     old = BOOK.flows["help"]
-    edited = HELP.replace("Manger", "Repas").replace("food, key: 1", "food, key: 2").replace("Où?", "Quel lieu?")
+    edited = (
+        HELP.replace("Manger", "Repas")
+        .replace("food, key: 1", "food, key: 2")
+        .replace("Où?", "Quel lieu?")
+    )
     book = book_of(MENU, PERSON, edited, SIGN_UP)
     phone.book = book.remembering({old.hash: old}.get)
     assert phone.texts("1").read == ["Où?\n1 Gratte-Ciel\n2 Croix-Rousse"]
@@ -186,7 +216,9 @@ def test_a_version_nobody_remembers_leads_to_the_menu():
 def test_an_interrupted_question_is_asked_again():
     phone = Phone().opens("help").texts("1")
     turn = begin(BOOK, "person", RENE, phone.gateway, phone.turn.conversation)
-    assert [said.text for said in turn.said] == ["Une personne vous appelle.\nOù?\n1 Gratte-Ciel\n2 Croix-Rousse"]
+    assert [said.text for said in turn.said] == [
+        "Une personne vous appelle.\nOù?\n1 Gratte-Ciel\n2 Croix-Rousse"
+    ]
     assert turn.conversation.answers == {"need": "food"}
 
 
@@ -226,7 +258,9 @@ def test_without_any_menu_the_conversation_is_over_and_nothing_is_raised():
 
 
 def test_an_empty_conversation_is_written_without_empty_parts():
-    assert Conversation((Frame("menu", "ab", "choose"),)).to_json() == '{"f":[["menu","ab","choose"]]}'
+    assert (
+        Conversation((Frame("menu", "ab", "choose"),)).to_json() == '{"f":[["menu","ab","choose"]]}'
+    )
 
 
 def test_an_unknown_flow_is_the_menu():

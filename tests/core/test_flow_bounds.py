@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from helpline.app.acts import ACTS
 from helpline.conversations.files.book import load_book, shipped_flows_dir
-from helpline.conversations.turns import MAX_DEPTH, MAX_TEXTS, ActResult, Speaker, advance, begin, from_json
+from helpline.conversations.turns import (
+    MAX_DEPTH,
+    MAX_TEXTS,
+    ActResult,
+    Speaker,
+    advance,
+    begin,
+    from_json,
+)
 from helpline.conversations.types import Book
 from helpline.language.answers import Lexicon
 from tests.core.flow_town import BOOK, RENE, Gateway

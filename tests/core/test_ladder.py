@@ -30,7 +30,9 @@ any_rung = st.builds(
 any_ladder = st.builds(
     Ladder,
     name=st.text(max_size=12),
-    resident=st.lists(st.builds(Reminder, st.integers(0, 10**7), st.text(max_size=8)), max_size=3).map(tuple),
+    resident=st.lists(
+        st.builds(Reminder, st.integers(0, 10**7), st.text(max_size=8)), max_size=3
+    ).map(tuple),
     deadline=st.integers(1, 10**8),
     humans=st.lists(any_rung, min_size=1, max_size=5).map(tuple),
     promise=st.integers(1, 10**8),
@@ -43,8 +45,14 @@ def test_a_ladder_kept_with_a_case_is_read_back_as_it_was(ladder: Ladder) -> Non
     assert from_json(ladder.to_json()).hash() == ladder.hash()
 
 
-@given(any_ladder, st.sampled_from(["help", "callback", "distress", "person", "stopped", "unreachable"]), st.booleans())
-def test_every_kind_of_case_ends_with_coordinators_again_and_again(ladder: Ladder, kind: str, urgent: bool) -> None:
+@given(
+    any_ladder,
+    st.sampled_from(["help", "callback", "distress", "person", "stopped", "unreachable"]),
+    st.booleans(),
+)
+def test_every_kind_of_case_ends_with_coordinators_again_and_again(
+    ladder: Ladder, kind: str, urgent: bool
+) -> None:
     last = for_kind(ladder, kind, urgent=urgent).humans[-1]
     assert last.repeat
     assert "coordinators" in last.ask
@@ -60,7 +68,10 @@ def test_silence_climbs_the_whole_ladder() -> None:
 
 
 def test_a_request_from_the_menu_does_not_go_to_private_contacts() -> None:
-    assert [rung.ask for rung in for_kind(BONJOUR, "help").humans] == [("volunteers",), ("coordinators",)]
+    assert [rung.ask for rung in for_kind(BONJOUR, "help").humans] == [
+        ("volunteers",),
+        ("coordinators",),
+    ]
 
 
 def test_an_urgent_request_asks_coordinators_together_with_the_first_volunteers() -> None:

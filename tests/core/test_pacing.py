@@ -14,7 +14,9 @@ looks = st.lists(st.tuples(st.floats(0, 5), st.integers(1, 6)), max_size=60)
 
 
 @given(rates, looks)
-def test_no_window_carries_more_than_the_rate_and_the_reserve(rate: float, looks: list[tuple[float, int]]) -> None:
+def test_no_window_carries_more_than_the_rate_and_the_reserve(
+    rate: float, looks: list[tuple[float, int]]
+) -> None:
     pace, now, sent = Pace(rate, 0.0), 0.0, 0
     for pause, segments in looks:
         now += pause
@@ -55,7 +57,9 @@ def test_a_long_text_may_leave_on_the_last_segment_and_delays_the_next() -> None
 
 
 @given(rates, st.lists(st.floats(0, 30), max_size=30))
-def test_a_provider_that_asks_for_fewer_gets_half_and_never_nothing(rate: float, pauses: list[float]) -> None:
+def test_a_provider_that_asks_for_fewer_gets_half_and_never_nothing(
+    rate: float, pauses: list[float]
+) -> None:
     restraint, now = Restraint(rate), 1e9  # a machine that has run for years
     assert restraint.has_room(now)
     for pause in pauses:
@@ -88,7 +92,11 @@ def test_a_clock_that_steps_back_takes_nothing_away() -> None:
 
 
 @pytest.mark.scenario("R-G06")
-@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (1, 2), (2, 5), (3, 15), (4, 45), (5, 120), (500, 120)])
-def test_tries_come_soon_at_first_and_every_two_minutes_in_the_long_run(attempts: int, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(0, 2), (1, 2), (2, 5), (3, 15), (4, 45), (5, 120), (500, 120)]
+)
+def test_tries_come_soon_at_first_and_every_two_minutes_in_the_long_run(
+    attempts: int, seconds: float
+) -> None:
     assert wait_before(attempts) == seconds
     assert list(STEPS) == sorted(STEPS)

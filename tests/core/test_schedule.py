@@ -1,4 +1,5 @@
-"""Every local date of six years asks exactly once, at the right local time, whatever the clocks do."""
+"""Every local date of six years asks exactly once, at the right local time, whatever the clocks
+do."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ EVERY_DAY = "1234567"
 
 @cache
 def seen(zone: str) -> dict[tuple[str, str], int]:
-    """Return when a clock in `zone` first shows each date and half hour: read off in UTC, half hour by half hour."""
+    """Return when a clock in `zone` first shows each date and half hour: read off in UTC, half hour
+    by half hour."""
     clock, found = zone_named(zone), {}
     moment = datetime(2024, 12, 30, tzinfo=UTC)
     while moment < datetime(2031, 1, 3, tzinfo=UTC):
@@ -33,7 +35,8 @@ def seen(zone: str) -> dict[tuple[str, str], int]:
 
 
 def expected(zone: str, day: str, at: str) -> int:
-    """Return when `at` is on `day`: the first time it is shown, else the first moment after the gap."""
+    """Return when `at` is on `day`: the first time it is shown, else the first moment after the
+    gap."""
     shown = seen(zone)
     later = (each for each in HALF_HOURS[HALF_HOURS.index(at) :] if (day, each) in shown)
     return shown[day, next(later)]
@@ -87,13 +90,23 @@ def test_two_asks_are_a_day_apart_give_or_take_the_change_of_the_clock() -> None
         ("Europe/Paris", "2026-03-29", "02:00", "2026-03-29T01:00"),
         ("Europe/Paris", "2026-03-29", "03:00", "2026-03-29T01:00"),
         ("Europe/Paris", "2026-10-25", "02:30", "2026-10-25T00:30"),  # doubled: the first
-        ("Europe/Paris", "2027-03-29", "00:00", "2027-03-28T22:00"),  # the day cron arithmetic skips
+        (
+            "Europe/Paris",
+            "2027-03-29",
+            "00:00",
+            "2027-03-28T22:00",
+        ),  # the day cron arithmetic skips
         ("Europe/Paris", "2028-02-29", "09:00", "2028-02-29T08:00"),
         ("Europe/Paris", "2026-12-31", "23:30", "2026-12-31T22:30"),
         ("Africa/Casablanca", "2026-02-15", "02:30", "2026-02-15T01:30"),  # Ramadan begins: doubled
         ("Africa/Casablanca", "2026-03-22", "02:30", "2026-03-22T02:00"),  # and ends: skipped
         ("Africa/Casablanca", "2026-09-19", "09:00", "2026-09-19T08:00"),
-        ("Africa/Casablanca", "2026-09-21", "09:00", "2026-09-21T09:00"),  # from 20 September 2026 on UTC for good
+        (
+            "Africa/Casablanca",
+            "2026-09-21",
+            "09:00",
+            "2026-09-21T09:00",
+        ),  # from 20 September 2026 on UTC for good
         ("Africa/Casablanca", "2027-02-07", "02:30", "2027-02-07T02:30"),  # no change any more
     ],
 )
@@ -109,21 +122,27 @@ def test_every_minute_that_the_clocks_skip_is_the_moment_they_jump(minute: int) 
 
 
 def test_at_the_very_moment_of_an_ask_the_next_one_is_a_day_later() -> None:
-    nine, _ = next_ask("09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC)))
+    nine, _ = next_ask(
+        "09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC))
+    )
     assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine - 1) == (nine, "2026-05-04")
     assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine)[1] == "2026-05-05"
     assert next_ask("09:00", EVERY_DAY, "Europe/Paris", nine + 2 * HALF_HOUR)[1] == "2026-05-05"
 
 
 def test_a_date_asked_before_is_never_asked_again_though_the_clock_jumped_back() -> None:
-    moment, day = next_ask("09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC)))
+    moment, day = next_ask(
+        "09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC))
+    )
     assert day == "2026-05-04"
     jumped = moment - 2 * 2 * HALF_HOUR
     assert next_ask("09:00", EVERY_DAY, "Europe/Paris", jumped, day)[1] == "2026-05-05"
 
 
 def test_a_change_of_the_hour_never_brings_a_second_ask_on_one_date() -> None:
-    nine, day = next_ask("09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC)))
+    nine, day = next_ask(
+        "09:00", EVERY_DAY, "Europe/Paris", to_ms(datetime(2026, 5, 4, 6, tzinfo=UTC))
+    )
     assert next_ask("18:00", EVERY_DAY, "Europe/Paris", nine, day)[1] == "2026-05-05"
 
 
@@ -134,7 +153,8 @@ def test_the_date_is_the_residents_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Nowhere/Else", "", "Europe", "/etc/localtime", "../zoneinfo/Europe/Paris", "tzdata.zi"]
+    "name",
+    ["Nowhere/Else", "", "Europe", "/etc/localtime", "../zoneinfo/Europe/Paris", "tzdata.zi"],
 )
 def test_a_zone_that_nobody_knows_counts_as_utc(name: str) -> None:
     assert zone_named(name) == UTC

@@ -70,7 +70,9 @@ FORBIDDEN = re.compile(
     r"|بلاش|فابور|مجان",
     re.IGNORECASE,
 )
-ACCUSING = re.compile(r"vous n'avez pas répondu|you did not (reply|answer)|ما جاوبتوش|ma jawbtouch", re.IGNORECASE)
+ACCUSING = re.compile(
+    r"vous n'avez pas répondu|you did not (reply|answer)|ما جاوبتوش|ma jawbtouch", re.IGNORECASE
+)
 
 
 class Sentence(NamedTuple):
@@ -107,7 +109,9 @@ def sentences() -> Iterator[Sentence]:
     for name, body in steps():
         for kind in ("ask", "say"):
             if kind in body:
-                yield Sentence(name, {language: whole(body, kind, language) for language in body[kind]})
+                yield Sentence(
+                    name, {language: whole(body, kind, language) for language in body[kind]}
+                )
         if "invalid" in body:
             yield Sentence(f"{name}.invalid", body["invalid"])
     for name, texts in load("phrases")["phrases"].items():
@@ -118,7 +122,9 @@ def whole(body: dict[str, Any], kind: str, language: str) -> str:
     lines = [body[kind][language]]
     if "choices_from" in body:
         lines.append(ZONES)
-    lines += [f"{choice['key']} {choice['label'].get(language, '')}" for choice in body.get("choices", [])]
+    lines += [
+        f"{choice['key']} {choice['label'].get(language, '')}" for choice in body.get("choices", [])
+    ]
     return "\n".join(lines)
 
 
@@ -159,7 +165,9 @@ SENTENCES = tuple(sentences())
 
 def test_each_sentence_is_there_in_four_languages():
     assert [each.name for each in SENTENCES if tuple(each.texts) != LANGUAGES] == []
-    assert [each.name for each in SENTENCES if any(t.strip() != t or not t for t in each.texts.values())] == []
+    assert [
+        each.name for each in SENTENCES if any(t.strip() != t or not t for t in each.texts.values())
+    ] == []
 
 
 def test_each_choice_has_a_label_in_four_languages():
@@ -171,7 +179,8 @@ def test_each_sentence_costs_one_segment_or_two_for_volunteers():
         (sentence.name, language): (segments.measure(said).units, said)
         for sentence in SENTENCES
         for language, text in sentence.texts.items()
-        if segments.segments(said := filled(text, language)) > (2 if LONGER.match(sentence.name) else 1)
+        if segments.segments(said := filled(text, language))
+        > (2 if LONGER.match(sentence.name) else 1)
     }
     assert too_long == {}
 
@@ -206,7 +215,9 @@ def test_no_sentence_promises_a_free_number_shows_a_link_or_blames():
 
 
 def test_a_sentence_never_begins_with_a_name_that_may_be_empty():
-    assert [s.name for s in SENTENCES if any(text.startswith("{name}") for text in s.texts.values())] == []
+    assert [
+        s.name for s in SENTENCES if any(text.startswith("{name}") for text in s.texts.values())
+    ] == []
 
 
 def test_menu_digits_are_one_figure_and_stand_once():
@@ -219,16 +230,27 @@ def test_menu_digits_are_one_figure_and_stand_once():
 def test_the_digits_people_learn_by_heart_have_not_moved():
     menu = [(choice["key"], choice["id"]) for choice in load("menu")["steps"]["choose"]["choices"]]
     assert menu == [
-        ("1", "help"), ("2", "sign_up"), ("3", "pause"), ("4", "follow"), ("5", "language"), ("6", "about"),
+        ("1", "help"), ("2", "sign_up"), ("3", "pause"), ("4", "follow"), ("5", "language"),
+        ("6", "about"),
         ("0", "person"),
     ]  # fmt: skip
-    check_in = [(choice["key"], choice["id"]) for choice in load("check_in")["steps"]["ask"]["choices"]]
+    check_in = [
+        (choice["key"], choice["id"]) for choice in load("check_in")["steps"]["ask"]["choices"]
+    ]
     assert check_in == [("1", "ok"), ("2", "soso"), ("3", "help")]
 
 
 def test_no_label_of_a_choice_is_a_word_that_stops_everything():
-    stop = {word.lstrip("=").casefold() for words in load("words")["words"]["stop"].values() for word in words}
-    assert [name for name, choice in choices() if stop & {text.casefold() for text in choice["label"].values()}] == []
+    stop = {
+        word.lstrip("=").casefold()
+        for words in load("words")["words"]["stop"].values()
+        for word in words
+    }
+    assert [
+        name
+        for name, choice in choices()
+        if stop & {text.casefold() for text in choice["label"].values()}
+    ] == []
 
 
 def test_words_we_tell_people_to_send_are_words_we_understand():
@@ -248,12 +270,16 @@ def test_words_we_tell_people_to_send_are_words_we_understand():
 
 
 def family(start: str) -> dict[str, dict[str, str]]:
-    found = {name: texts for name, texts in load("phrases")["phrases"].items() if name.startswith(start)}
+    found = {
+        name: texts for name, texts in load("phrases")["phrases"].items() if name.startswith(start)
+    }
     assert found
     return found
 
 
-@pytest.mark.parametrize(("language", "yes"), [("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")])
+@pytest.mark.parametrize(
+    ("language", "yes"), [("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")]
+)
 def test_every_alarm_says_how_to_take_the_case(language, yes):
     for name, texts in family("alarm_").items():
         if name != "alarm_hospital":  # nothing to take there

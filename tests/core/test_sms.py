@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from helpline.language import segments
 
-CASES = json.loads((Path(__file__).parents[1] / "data" / "segments.json").read_text("utf-8"))["cases"]
+CASES = json.loads((Path(__file__).parents[1] / "data" / "segments.json").read_text("utf-8"))[
+    "cases"
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['category']}-{case['id']}")

@@ -31,13 +31,24 @@ FRENCH = Sentences(
     quiet="{service} {date}: rien à signaler. Le service tourne.",
 )
 DAY = Day(
-    "2026-05-04", asked=214, ok_first=190, ok_reminded=13, soso=6, help=3, silent=2, opened=5, closed=4, on_duty=11
+    "2026-05-04",
+    asked=214,
+    ok_first=190,
+    ok_reminded=13,
+    soso=6,
+    help=3,
+    silent=2,
+    opened=5,
+    closed=4,
+    on_duty=11,
 )
 
 
 def case(number: int = 42, **changes: object) -> OpenCase:
     """A case about René that nobody has taken for three hours."""
-    one = OpenCase(number, "missed", "René Delcourt", "Belleville", "asking", 0, 3 * HOUR, "", 4 * HOUR, True)
+    one = OpenCase(
+        number, "missed", "René Delcourt", "Belleville", "asking", 0, 3 * HOUR, "", 4 * HOUR, True
+    )
     return replace(one, **changes)  # type: ignore[arg-type]
 
 
@@ -61,12 +72,15 @@ def test_a_day_without_open_cases_has_no_empty_brackets() -> None:
 
 
 def test_a_quiet_day_says_so() -> None:
-    assert text(Day("2026-05-04")) == "Bonjour Belleville 04/05: rien à signaler. Le service tourne."
+    assert (
+        text(Day("2026-05-04")) == "Bonjour Belleville 04/05: rien à signaler. Le service tourne."
+    )
 
 
 def test_the_least_important_facts_are_left_out_first() -> None:
     crowded = with_cases(
-        replace(DAY, asked=10**7, ok_first=10**7, opened=10**5, closed=10**5), [case(10_000_042, name="Maximilienne D")]
+        replace(DAY, asked=10**7, ok_first=10**7, opened=10**5, closed=10**5),
+        [case(10_000_042, name="Maximilienne D")],
     )
     said = text(crowded)
     assert said.startswith("URGENT 1 en retard, 10000042 Maximilienne 3h.")
@@ -105,7 +119,11 @@ def test_a_clause_goes_with_its_comma() -> None:
 
 
 def test_overdue_cases_come_first_then_the_oldest() -> None:
-    late, old, young = case(7, opened_at=50), case(8, overdue=False, opened_at=10), case(9, overdue=False, opened_at=90)
+    late, old, young = (
+        case(7, opened_at=50),
+        case(8, overdue=False, opened_at=10),
+        case(9, overdue=False, opened_at=90),
+    )
     assert [each.number for each in order([young, old, late])] == [7, 8, 9]
 
 
@@ -124,7 +142,9 @@ def test_a_case_is_overdue_when_a_promise_was_broken(
     status: str, minutes: int, nudged: bool, next_in: int, late: bool
 ) -> None:
     now = minutes * MINUTE
-    assert is_overdue(status, 0, now + next_in * MINUTE, nudged=nudged, promise=HOUR, now=now) is late
+    assert (
+        is_overdue(status, 0, now + next_in * MINUTE, nudged=nudged, promise=HOUR, now=now) is late
+    )
 
 
 def test_a_ladder_with_a_short_promise_is_overdue_sooner() -> None:
@@ -140,4 +160,9 @@ def test_ages_are_short() -> None:
 
 def test_facts_count_every_answer() -> None:
     facts = sms_facts(with_cases(DAY, [case()]))
-    assert (facts["ok"], facts["count"], facts["open"], facts["oldest"]) == ("203", "1", "1", "42 René 3h")
+    assert (facts["ok"], facts["count"], facts["open"], facts["oldest"]) == (
+        "203",
+        "1",
+        "1",
+        "42 René 3h",
+    )

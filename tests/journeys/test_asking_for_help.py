@@ -14,7 +14,9 @@ def ask(fatima: Phone, *answers: str) -> str:
     return fatima.unread()[-1]
 
 
-def test_a_request_reaches_a_volunteer_who_closes_it(town: Town, amina: Phone, claire: Phone) -> None:
+def test_a_request_reaches_a_volunteer_who_closes_it(
+    town: Town, amina: Phone, claire: Phone
+) -> None:
     fatima = town.phone("+33639980031", "Fatima")
     receipt = ask(fatima, "2", "2", "1", "1")
     number = town.the_case()["number"]
@@ -30,7 +32,9 @@ def test_a_request_reaches_a_volunteer_who_closes_it(town: Town, amina: Phone, c
     claire.gets_nothing_more()
 
 
-def test_danger_now_asks_the_coordinator_beside_the_volunteers(town: Town, amina: Phone, claire: Phone) -> None:
+def test_danger_now_asks_the_coordinator_beside_the_volunteers(
+    town: Town, amina: Phone, claire: Phone
+) -> None:
     ask(town.phone("+33639980031"), "1", "1", "1", "1")
     amina.gets("OUI")
     claire.gets("OUI")
@@ -92,7 +96,9 @@ def test_a_request_not_solved_opens_again(town: Town, amina: Phone, bruno: Phone
     fatima.texts(f"{number} NON")
     assert [case["status"] for case in town.cases()] == ["closed", "asking"]
     fatima.gets(str(town.cases()[1]["number"]))
-    town.pass_time(minutes=1)  # Bruno got an alarm a moment ago: another one within the minute waits for its end
+    town.pass_time(
+        minutes=1
+    )  # Bruno got an alarm a moment ago: another one within the minute waits for its end
     bruno.gets("OUI")
 
 
@@ -216,7 +222,9 @@ def test_a_free_answer_may_hold_a_star(town: Town) -> None:
 @pytest.mark.scenario("R-G18")
 def test_a_picture_is_answered_and_kept_for_a_person(town: Town) -> None:
     fatima = town.person("+33639980031", "Fatima")
-    fatima.texts("", NumMedia="1", MediaUrl0="https://example.org/x.jpg", MediaContentType0="image/jpeg")
+    fatima.texts(
+        "", NumMedia="1", MediaUrl0="https://example.org/x.jpg", MediaContentType0="image/jpeg"
+    )
     fatima.gets("pas voir les photos")
     assert town.rows("SELECT unread, media FROM inbox") == [{"unread": 1, "media": 1}]
 
@@ -226,7 +234,9 @@ def test_words_that_no_question_asked_for_wait_for_a_person_to_read_them(town: T
     fatima.texts("bonjour")
     town.pass_time(days=2)
     fatima.texts("le plombier est venu ce matin")
-    assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [{"body": "le plombier est venu ce matin"}]
+    assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [
+        {"body": "le plombier est venu ce matin"}
+    ]
 
 
 def test_a_request_that_the_hello_interrupts_is_taken_up_again(town: Town, rene: Phone) -> None:

@@ -82,7 +82,18 @@ def test_a_body_of_100_kilobytes_is_refused_as_too_large(town: Town) -> None:
         "<script>alert(1)</script>",
         "{{7*7}}",
     ],
-    ids=["empty", "blanks", "thumb", "emoji", "long", "bidi", "tifinagh", "formula", "markup", "template"],
+    ids=[
+        "empty",
+        "blanks",
+        "thumb",
+        "emoji",
+        "long",
+        "bidi",
+        "tifinagh",
+        "formula",
+        "markup",
+        "template",
+    ],
 )
 def test_odd_words_are_kept_and_answered_with_a_question(town: Town, body: str) -> None:
     phone = town.person(FATIMA, "Fatima")
@@ -107,7 +118,9 @@ def test_bytes_that_are_no_utf_8_are_no_reason_to_fall(town: Town) -> None:
 
 
 @pytest.mark.scenario("E-G14")
-@pytest.mark.parametrize("sender", ["36105", "MAIRIE", OUR_NUMBER, "whatsapp:+33639980031", "+870773111632000000"])
+@pytest.mark.parametrize(
+    "sender", ["36105", "MAIRIE", OUR_NUMBER, "whatsapp:+33639980031", "+870773111632000000"]
+)
 def test_one_who_cannot_be_answered_is_kept_and_not_answered(town: Town, sender: str) -> None:
     assert town.webhook(sender, "aide") == 200
     assert not town.network.sent
@@ -134,7 +147,9 @@ def test_provider_stop_is_obeyed_without_a_second_answer(town: Town) -> None:
     fatima = town.person(FATIMA, "Fatima")
     town.webhook(FATIMA, "STOP", OptOutType="STOP")
     fatima.gets_nothing_more()
-    assert town.rows("SELECT stopped_at IS NOT NULL AS stopped FROM people WHERE phone = ?", FATIMA) == [{"stopped": 1}]
+    assert town.rows(
+        "SELECT stopped_at IS NOT NULL AS stopped FROM people WHERE phone = ?", FATIMA
+    ) == [{"stopped": 1}]
 
 
 @pytest.mark.scenario("R-G13", "N5")
@@ -150,13 +165,20 @@ def test_a_status_about_somebody_elses_text_is_refused(town: Town) -> None:
     fatima = town.person(FATIMA, "Fatima")
     fatima.texts("aide")
     text = town.network.sent[0]
-    other = {"MessageSid": "SMother", "AccountSid": SID, "MessageStatus": "failed", "To": "+33639980099"}
+    other = {
+        "MessageSid": "SMother",
+        "AccountSid": SID,
+        "MessageStatus": "failed",
+        "To": "+33639980099",
+    }
     town.post(f"/twilio/status?mid={text.id}", other)
     assert town.rows("SELECT status FROM outbox") == [{"status": "queued"}]
 
 
 @pytest.mark.scenario("N31")
-def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(town: Town, rene: Phone) -> None:
+def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(
+    town: Town, rene: Phone
+) -> None:
     town.gateway.engine.settle()
     connection = engines_store(town.gateway.engine).connection
     connection.execute("PRAGMA query_only=ON")

@@ -1,4 +1,5 @@
-"""Courtesies wait when the month's budget is spent, alarms never; nobody is flooded, and no flood is hidden."""
+"""Courtesies wait when the month's budget is spent, alarms never; nobody is flooded, and no flood
+is hidden."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def poor(tmp_path: Path) -> Iterator[Town]:
 
 def courtesy(town: Town, phone: Phone, name: str) -> None:
     """Queue a text that can wait."""
-    message = Message(name, "notice", town.id_of(phone.number), phone.number, name, f"Courtesy {name}")
+    message = Message(
+        name, "notice", town.id_of(phone.number), phone.number, name, f"Courtesy {name}"
+    )
     town.change(lambda tx: queue(tx, message))
     town.gateway.engine.settle()
 
@@ -48,7 +51,11 @@ def spend(town: Town, segments: int) -> None:
 
 
 def test_every_text_a_provider_takes_is_counted_with_its_price(poor: Town) -> None:
-    french, moroccan, mobile = poor.phone("+33639980031"), poor.phone("+212520000001"), poor.phone("+212620000001")
+    french, moroccan, mobile = (
+        poor.phone("+33639980031"),
+        poor.phone("+212520000001"),
+        poor.phone("+212620000001"),
+    )
     for phone in (french, moroccan, mobile):
         phone.texts("AIDE")
         assert len(phone.unread()) == 1
@@ -80,7 +87,10 @@ def test_coordinators_are_told_once_at_80_and_once_at_100_per_cent(poor: Town) -
 
 @pytest.mark.scenario("N23")
 def test_when_it_is_spent_courtesies_wait_and_all_else_leaves(poor: Town) -> None:
-    amina, claire = poor.volunteer("+33639980011", "Amina"), poor.coordinator("+33639980021", "Claire")
+    amina, claire = (
+        poor.volunteer("+33639980011", "Amina"),
+        poor.coordinator("+33639980021", "Claire"),
+    )
     rene = poor.resident("+33639980001", "René", at="09:00")
     spend(poor, 10)
     courtesy(poor, claire, "news")
@@ -100,7 +110,9 @@ def test_a_courtesy_that_waited_in_vain_expires(poor: Town) -> None:
     poor.pass_time(hours=13)
     fatima.gets_nothing_more()
     with poor.gateway.read() as store:
-        assert [row["state"] for row in store.all("report_messages", since=0, phone=fatima.number)] == ["expired"]
+        assert [
+            row["state"] for row in store.all("report_messages", since=0, phone=fatima.number)
+        ] == ["expired"]
 
 
 def test_the_first_of_the_month_begins_anew(tmp_path: Path) -> None:
@@ -160,7 +172,9 @@ def test_who_has_too_many_is_asked_all_the_same_when_there_is_nobody_else(tmp_pa
     town.stop()
 
 
-def test_strangers_from_other_countries_are_read_by_a_person_where_the_town_says_so(tmp_path: Path) -> None:
+def test_strangers_from_other_countries_are_read_by_a_person_where_the_town_says_so(
+    tmp_path: Path,
+) -> None:
     town = Town(tmp_path, limits=LimitSettings(countries=("+33",)))
     british, known = town.phone("+447700900123"), town.volunteer("+447700900124", "Kate")
     british.texts("HELP")
@@ -168,7 +182,9 @@ def test_strangers_from_other_countries_are_read_by_a_person_where_the_town_says
     known.texts("HELP")
     assert known.unread()
     with town.gateway.read() as store:
-        assert [row["unread"] for row in store.all("report_messages", since=0, phone=british.number)] == [1]
+        assert [
+            row["unread"] for row in store.all("report_messages", since=0, phone=british.number)
+        ] == [1]
     town.stop()
 
 

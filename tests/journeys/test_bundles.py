@@ -12,8 +12,11 @@ from helpline.settings.sections import LimitSettings
 from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
-# a text that was under way when somebody took the case, and of which the provider then says that it did not leave
-NOT_SENT_AFTER_ALL = "UPDATE outbox SET state = 'queued', error = '', bundle_id = NULL WHERE state = 'cancelled'"
+# a text that was under way when somebody took the case, and of which the provider then says that it
+# did not leave
+NOT_SENT_AFTER_ALL = (
+    "UPDATE outbox SET state = 'queued', error = '', bundle_id = NULL WHERE state = 'cancelled'"
+)
 
 
 @pytest.fixture
@@ -36,7 +39,9 @@ def statuses(town: Town) -> list[str]:
 @pytest.mark.scenario("E-G10")
 def test_four_alarms_at_once_are_one_text(town: Town, amina: Phone, four: list[Phone]) -> None:
     text = silent(town, amina)
-    assert text.startswith("Bonjour Belleville: 4 alertes. 201 R0 (Belleville), 202 R1 (Belleville)")
+    assert text.startswith(
+        "Bonjour Belleville: 4 alertes. 201 R0 (Belleville), 202 R1 (Belleville)"
+    )
     assert "201 OUI" in text
     amina.gets_nothing_more()
 
@@ -45,7 +50,9 @@ def test_two_or_three_say_what_happened(town: Town, amina: Phone, four: list[Pho
     town.pass_until("2026-05-04 09:05")
     for phone in four[2:]:
         phone.texts("1")
-    assert "201 R0 (Belleville): sans nouvelles, 202 R1 (Belleville): sans nouvelles." in silent(town, amina)
+    assert "201 R0 (Belleville): sans nouvelles, 202 R1 (Belleville): sans nouvelles." in silent(
+        town, amina
+    )
 
 
 def test_each_case_keeps_its_own_answer(town: Town, amina: Phone, four: list[Phone]) -> None:
@@ -73,7 +80,9 @@ def test_all_never_takes_what_was_not_named(town: Town, amina: Phone) -> None:
     assert statuses(town) == ["taken"] * named + ["asking"] * (15 - named)
 
 
-def test_what_was_answered_meanwhile_is_not_taken_by_all(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_what_was_answered_meanwhile_is_not_taken_by_all(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     silent(town, amina)
     four[0].texts("1")
     amina.unread()
@@ -89,7 +98,9 @@ def request(phone: Phone) -> None:
 
 
 def test_a_second_alarm_within_the_minute_waits_for_its_end(town: Town, amina: Phone) -> None:
-    people = [town.person(f"+3363998003{n}", name) for n, name in enumerate(("Fatima", "Ali", "Rose"))]
+    people = [
+        town.person(f"+3363998003{n}", name) for n, name in enumerate(("Fatima", "Ali", "Rose"))
+    ]
     request(people[0])
     amina.gets("Fatima")
     town.pass_time(seconds=10)
@@ -110,7 +121,9 @@ def test_each_leaves_by_itself_where_the_town_wants_it_so(tmp_path: Path) -> Non
     for n in range(3):
         town.resident(f"+3363998004{n}", f"R{n}", at="09:00")
     town.pass_until("2026-05-04 11:31")
-    assert [text.split(":")[0] for text in amina.unread()] == [f"Bonjour Belleville {ref}" for ref in (201, 202, 203)]
+    assert [text.split(":")[0] for text in amina.unread()] == [
+        f"Bonjour Belleville {ref}" for ref in (201, 202, 203)
+    ]
     town.stop()
 
 
@@ -140,7 +153,9 @@ def test_when_it_is_refused_the_next_person_is_asked_for_each(
     bruno.gets("4 alertes")
 
 
-def test_what_did_not_leave_is_put_together_anew(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_what_did_not_leave_is_put_together_anew(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     town.network.answers[amina.number] = NotSent("503", "busy")
     town.pass_until("2026-05-04 11:30")
     four[0].texts("1")
@@ -151,7 +166,9 @@ def test_what_did_not_leave_is_put_together_anew(town: Town, amina: Phone, four:
     amina.gets_nothing_more()
 
 
-def test_in_doubt_and_not_found_it_is_sent_again_once(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_in_doubt_and_not_found_it_is_sent_again_once(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     town.network.answers[amina.number] = Unknown("time-out")
     town.pass_until("2026-05-04 11:30")
     town.network.answers.clear()
@@ -160,7 +177,9 @@ def test_in_doubt_and_not_found_it_is_sent_again_once(town: Town, amina: Phone, 
     amina.gets_nothing_more()
 
 
-def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     town.network.answers[amina.number] = Unknown("time-out")
     town.pass_until("2026-05-04 11:30")
     four[1].texts("1")
@@ -168,11 +187,15 @@ def test_what_is_not_wanted_any_more_did_not_leave_with_the_others(town: Town, a
     town.pass_time(minutes=4)
     assert not [text for text in amina.unread() if "alertes" in text and "R1" in text]
     with town.gateway.read() as store:
-        (text,) = [row for row in store.all("case_texts", number=202) if row["phrase"] == "ask_missed"]
+        (text,) = [
+            row for row in store.all("case_texts", number=202) if row["phrase"] == "ask_missed"
+        ]
     assert (text["state"], "alertes" in text["body"]) == ("cancelled", False)
 
 
-def test_in_doubt_and_found_it_is_not_sent_again(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_in_doubt_and_found_it_is_not_sent_again(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     town.network.loses_answers_to.add(amina.number)
     town.pass_until("2026-05-04 11:30")
     town.network.loses_answers_to.clear()
@@ -193,7 +216,9 @@ def test_an_alarm_that_waits_for_another_try_does_not_leave_once_somebody_goes(
     bruno.gets_nothing_more()
 
 
-def test_those_who_were_told_are_told_that_it_is_settled(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_those_who_were_told_are_told_that_it_is_settled(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     silent(town, amina)
     four[3].texts("1")
     amina.gets("R3")
@@ -201,12 +226,18 @@ def test_those_who_were_told_are_told_that_it_is_settled(town: Town, amina: Phon
     amina.gets("R1")
 
 
-def test_the_page_of_each_case_shows_the_text_that_said_it(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_the_page_of_each_case_shows_the_text_that_said_it(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     silent(town, amina)
     town.news(amina, "delivered")
     with town.gateway.read() as store:
         for case in town.cases():
-            (text,) = [row for row in store.all("case_texts", number=case["number"]) if row["phrase"] == "ask_missed"]
+            (text,) = [
+                row
+                for row in store.all("case_texts", number=case["number"])
+                if row["phrase"] == "ask_missed"
+            ]
             assert (text["state"], text["status"]) == ("accepted", "delivered")
             assert "4 alertes" in text["body"]
 
@@ -214,13 +245,25 @@ def test_the_page_of_each_case_shows_the_text_that_said_it(town: Town, amina: Ph
 def test_the_audit_finds_nothing(town: Town, amina: Phone, four: list[Phone]) -> None:
     silent(town, amina)
     with town.gateway.read() as store:
-        codes = [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))]
+        codes = [
+            each.code
+            for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))
+        ]
     assert not {"case_reaches_nobody", "ask_without_text"}.intersection(codes)
 
 
-def test_the_audit_finds_cases_whose_common_text_failed(town: Town, amina: Phone, four: list[Phone]) -> None:
+def test_the_audit_finds_cases_whose_common_text_failed(
+    town: Town, amina: Phone, four: list[Phone]
+) -> None:
     silent(town, amina)
-    town.change(lambda tx: tx.store.connection.execute("UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL"))
+    town.change(
+        lambda tx: tx.store.connection.execute(
+            "UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL"
+        )
+    )
     with town.gateway.read() as store:
-        found = {each.code: each.ids for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))}
+        found = {
+            each.code: each.ids
+            for each in audit.look(Tx(store, town.gateway.town, town.clock.now() + 130_000))
+        }
     assert found["case_reaches_nobody"] == (201, 202, 203, 204)

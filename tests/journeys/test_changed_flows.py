@@ -17,7 +17,9 @@ def test_a_conversation_goes_on_in_the_version_it_began_with(tmp_path: Path) -> 
     fatima = town.person("+33639980031", "Fatima")
     fatima.texts("aide")
     fatima.gets("Quelle aide?")
-    changed = help_flow.replace("Quelle aide?", "Quel besoin?").replace("C'est pour quand?", "Pour quel jour?")
+    changed = help_flow.replace("Quelle aide?", "Quel besoin?").replace(
+        "C'est pour quand?", "Pour quel jour?"
+    )
     (own / "help.yaml").write_text(changed, "utf-8")
     town.be_down(minutes=1)
     fatima.texts("2")

@@ -17,7 +17,8 @@ STREET = 24
 
 @pytest.fixture
 def deafened(town: Town, amina: Phone, claire: Phone) -> Town:
-    """Nobody's answer and no report has come since a street was greeted at nine; René was greeted before, at 8:05."""
+    """Nobody's answer and no report has come since a street was greeted at nine; René was greeted
+    before, at 8:05."""
     return prepared(town, claire)
 
 
@@ -48,7 +49,9 @@ def hears_on(town: Town, *moments: str) -> None:
 
 def is_deaf(town: Town) -> bool:
     with town.gateway.read() as store:
-        return "deaf" in [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now()))]
+        return "deaf" in [
+            each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now()))
+        ]
 
 
 def test_a_quarter_of_an_hour_without_a_report_is_told(deafened: Town) -> None:
@@ -85,7 +88,9 @@ def test_without_a_decision_it_leaves_after_an_hour(deafened: Town, amina: Phone
     amina.gets("René")
 
 
-def test_one_text_that_comes_in_ends_it_and_the_deaf_time_is_given_back(deafened: Town, amina: Phone) -> None:
+def test_one_text_that_comes_in_ends_it_and_the_deaf_time_is_given_back(
+    deafened: Town, amina: Phone
+) -> None:
     deafened.pass_until("2026-05-04 09:50")
     deafened.phone("+33639980200").texts("1")
     deafened.pass_time(minutes=1)
@@ -104,7 +109,9 @@ def test_a_delivery_report_ends_it_too(deafened: Town) -> None:
     assert not is_deaf(deafened)
 
 
-def test_who_was_held_while_we_were_deaf_still_has_a_while_to_answer(deafened: Town, amina: Phone) -> None:
+def test_who_was_held_while_we_were_deaf_still_has_a_while_to_answer(
+    deafened: Town, amina: Phone
+) -> None:
     deafened.pass_until("2026-05-04 11:20")
     deafened.phone("+33639980200").texts("1")
     deafened.pass_time(minutes=1)
@@ -115,7 +122,10 @@ def test_who_was_held_while_we_were_deaf_still_has_a_while_to_answer(deafened: T
 
 
 def test_a_call_for_help_by_another_way_is_never_held(two_ways: Town) -> None:
-    amina, claire = two_ways.volunteer("+33639980011", "Amina"), two_ways.coordinator("+33639980021", "Claire")
+    amina, claire = (
+        two_ways.volunteer("+33639980011", "Amina"),
+        two_ways.coordinator("+33639980021", "Claire"),
+    )
     prepared(two_ways, claire)
     odile = two_ways.person("+33639980031", "Odile")
     two_ways.pass_until("2026-05-04 09:30")

@@ -1,4 +1,5 @@
-"""Too many are silent at once: the silence may be ours, so nobody is accused before a person was asked."""
+"""Too many are silent at once: the silence may be ours, so nobody is accused before a person was
+asked."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ AGAIN = "a pu se perdre"
 @pytest.fixture
 def street(town: Town) -> list[Phone]:
     """Residents of one street, all greeted at nine."""
-    return [town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(200, 200 + HOW_MANY)]
+    return [
+        town.resident(f"+3363998{n:04d}", f"R{n}", at="09:00") for n in range(200, 200 + HOW_MANY)
+    ]
 
 
 @pytest.fixture
@@ -45,7 +48,9 @@ def test_a_street_silent_at_once_is_held_and_the_coordinator_asked_once(
     assert {case["status"] for case in town.cases()} == {"held"}
 
 
-def test_the_coordinator_lets_the_alarms_leave(town: Town, street: list[Phone], amina: Phone, claire: Phone) -> None:
+def test_the_coordinator_lets_the_alarms_leave(
+    town: Town, street: list[Phone], amina: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 11:32")
     claire.unread()
     claire.texts("1")
@@ -55,7 +60,9 @@ def test_the_coordinator_lets_the_alarms_leave(town: Town, street: list[Phone], 
     amina.gets_nothing_more()
 
 
-def test_without_a_decision_they_leave_after_an_hour(town: Town, street: list[Phone], amina: Phone) -> None:
+def test_without_a_decision_they_leave_after_an_hour(
+    town: Town, street: list[Phone], amina: Phone
+) -> None:
     town.pass_until("2026-05-04 12:29")
     amina.gets_nothing_more()
     town.pass_until("2026-05-04 12:31")
@@ -63,7 +70,9 @@ def test_without_a_decision_they_leave_after_an_hour(town: Town, street: list[Ph
     amina.gets_nothing_more()
 
 
-def test_answers_that_come_after_all_end_the_worry(town: Town, street: list[Phone], amina: Phone) -> None:
+def test_answers_that_come_after_all_end_the_worry(
+    town: Town, street: list[Phone], amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:40")
     for phone in street:
         phone.texts("1")
@@ -80,8 +89,12 @@ def test_one_silent_among_many_is_no_doubt(town: Town, street: list[Phone], amin
     amina.gets("R200")
 
 
-def test_a_street_greeted_one_by_one_is_held_from_the_first_silence_on(town: Town, amina: Phone, claire: Phone) -> None:
-    for n in range(200, 200 + HOW_MANY):  # a sender of few texts a second takes minutes to greet a street
+def test_a_street_greeted_one_by_one_is_held_from_the_first_silence_on(
+    town: Town, amina: Phone, claire: Phone
+) -> None:
+    for n in range(
+        200, 200 + HOW_MANY
+    ):  # a sender of few texts a second takes minutes to greet a street
         town.resident(f"+3363998{n:04d}", f"R{n}", at=f"09:{n % 8:02d}")
     town.pass_until("2026-05-04 11:59")
     amina.gets_nothing_more()
@@ -90,10 +103,12 @@ def test_a_street_greeted_one_by_one_is_held_from_the_first_silence_on(town: Tow
     assert {case["status"] for case in town.cases()} == {"held"}
 
 
-# --- those whom no text reached --------------------------------------------------------------------------
+# --- those whom no text reached -------------------------------------------------------------------
 
 
-def test_texts_that_come_back_are_not_silence(town: Town, street: list[Phone], claire: Phone) -> None:
+def test_texts_that_come_back_are_not_silence(
+    town: Town, street: list[Phone], claire: Phone
+) -> None:
     town.pass_until("2026-05-04 09:10")
     for phone in street[:12]:
         town.news(phone, "undelivered", "30003")
@@ -106,7 +121,9 @@ def test_texts_that_come_back_are_not_silence(town: Town, street: list[Phone], c
     assert not [text for text in claire.unread() if "1 Alerter" in text]
 
 
-def test_who_cannot_be_reached_is_not_held_among_the_silent(town: Town, street: list[Phone], claire: Phone) -> None:
+def test_who_cannot_be_reached_is_not_held_among_the_silent(
+    town: Town, street: list[Phone], claire: Phone
+) -> None:
     odile = town.resident("+33639980003", "Odile", at="09:00")
     town.pass_until("2026-05-04 09:10")
     town.news(odile, "undelivered", "30003")
@@ -115,7 +132,9 @@ def test_who_cannot_be_reached_is_not_held_among_the_silent(town: Town, street: 
     assert [case["status"] for case in town.cases() if case["kind"] == "unreachable"] == ["asking"]
 
 
-def test_a_reminder_that_arrived_makes_a_silence_of_it(town: Town, rene: Phone, claire: Phone) -> None:
+def test_a_reminder_that_arrived_makes_a_silence_of_it(
+    town: Town, rene: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 09:10")
     town.news(rene, "undelivered", "30003")
     town.pass_until("2026-05-04 10:10")
@@ -124,7 +143,7 @@ def test_a_reminder_that_arrived_makes_a_silence_of_it(town: Town, rene: Phone, 
     assert town.the_case()["kind"] == "missed"
 
 
-# --- a second way ----------------------------------------------------------------------------------------
+# --- a second way ---------------------------------------------------------------------------------
 
 
 def test_each_of_the_silent_is_asked_once_more_halfway(town: Town, street: list[Phone]) -> None:
@@ -145,7 +164,9 @@ def test_a_second_provider_asks_at_once_and_the_first_keeps_quiet(two_ways: Town
 def test_a_second_provider_that_does_not_work_is_not_waited_for(two_ways: Town) -> None:
     assert two_ways.gateway.engine.sender is not None
     for _ in range(5):
-        two_ways.gateway.engine.sender.routes.learned("africastalking", NotSent("down", "nobody answers"))
+        two_ways.gateway.engine.sender.routes.learned(
+            "africastalking", NotSent("down", "nobody answers")
+        )
     two_ways.pass_until("2026-05-04 12:01")
     assert len(asked_again(two_ways.network)) == HOW_MANY
     assert not two_ways.second.sent
@@ -160,7 +181,9 @@ def test_the_answer_to_it_ends_the_worry(town: Town, street: list[Phone], amina:
     assert {case["outcome"] for case in town.cases()} == {"heard"}
 
 
-def test_who_answered_or_said_stop_meanwhile_is_not_asked_again(town: Town, street: list[Phone]) -> None:
+def test_who_answered_or_said_stop_meanwhile_is_not_asked_again(
+    town: Town, street: list[Phone]
+) -> None:
     town.pass_until("2026-05-04 11:40")
     street[0].texts("1")
     street[1].texts("STOP")
@@ -168,10 +191,12 @@ def test_who_answered_or_said_stop_meanwhile_is_not_asked_again(town: Town, stre
     assert asked_again(town.network) == sorted(phone.number for phone in street[2:])
 
 
-# --- what is never held ----------------------------------------------------------------------------------
+# --- what is never held ---------------------------------------------------------------------------
 
 
-def test_one_of_the_silent_who_asks_for_help_gets_it_at_once(town: Town, street: list[Phone], amina: Phone) -> None:
+def test_one_of_the_silent_who_asks_for_help_gets_it_at_once(
+    town: Town, street: list[Phone], amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:40")
     street[0].texts("3")
     street[0].gets("bonjour")

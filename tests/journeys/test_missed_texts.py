@@ -1,4 +1,5 @@
-"""A webhook that never came: the provider's list is read now and then, and before anybody is judged silent."""
+"""A webhook that never came: the provider's list is read now and then, and before anybody is judged
+silent."""
 
 from __future__ import annotations
 
@@ -13,7 +14,14 @@ DAY = "2026-05-04"
 def lose(town: Town, sender: Phone, body: str, moment: str) -> None:
     """A text reaches the provider at a moment, and its webhook never comes."""
     place = len(town.network.missed)
-    text = InboundText("twilio", f"SMlost{place}", sender.number, OUR_NUMBER, body, sent_at=town.at(f"{DAY} {moment}"))
+    text = InboundText(
+        "twilio",
+        f"SMlost{place}",
+        sender.number,
+        OUR_NUMBER,
+        body,
+        sent_at=town.at(f"{DAY} {moment}"),
+    )
     town.network.missed.append(text)
 
 
@@ -29,7 +37,9 @@ def found(town: Town) -> list[str]:
         return [each.code for each in audit.look(Tx(store, town.gateway.town, town.clock.now()))]
 
 
-def test_an_answer_whose_webhook_never_came_is_heard_before_the_deadline(town: Town, rene: Phone, amina: Phone) -> None:
+def test_an_answer_whose_webhook_never_came_is_heard_before_the_deadline(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until(f"{DAY} 11:29")
     lose(town, rene, "1", "11:29:30")
     town.pass_until(f"{DAY} 11:35")
@@ -47,7 +57,9 @@ def test_a_call_for_help_whose_webhook_never_came_is_heard_within_minutes(town: 
     fatima.gets_nothing_more()
 
 
-def test_when_texts_go_missing_again_a_coordinator_sees_that_webhooks_fail(town: Town, rene: Phone) -> None:
+def test_when_texts_go_missing_again_a_coordinator_sees_that_webhooks_fail(
+    town: Town, rene: Phone
+) -> None:
     minutes(town, 10)
     lose(town, rene, "bonjour", "08:10")
     minutes(town, 6)
@@ -98,7 +110,9 @@ def test_a_list_that_could_not_be_read_is_read_from_the_same_moment_on(town: Tow
     assert len(set(town.network.lists_read[-6:])) == 1
 
 
-def test_a_list_that_cannot_be_read_holds_nobody_up_for_long(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_list_that_cannot_be_read_holds_nobody_up_for_long(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.network.list_is_down = True
     town.pass_until(f"{DAY} 11:31")
     amina.gets("René")
@@ -113,7 +127,9 @@ def test_a_provider_without_a_list_is_asked_once(town: Town, rene: Phone, amina:
     amina.gets("René")
 
 
-def test_when_nothing_comes_in_though_a_question_left_the_list_is_read_each_minute(town: Town, rene: Phone) -> None:
+def test_when_nothing_comes_in_though_a_question_left_the_list_is_read_each_minute(
+    town: Town, rene: Phone
+) -> None:
     town.pass_until(f"{DAY} 09:01")
     before = len(town.network.lists_read)
     minutes(town, 10)

@@ -1,4 +1,5 @@
-"""A word that has no next person: tried once by another route, else a coordinator sees who was not told."""
+"""A word that has no next person: tried once by another route, else a coordinator sees who was not
+told."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def facts(town: Town) -> list[str]:
     return digest.facts_of(day, Words("fr", "Europe/Paris"))
 
 
-def test_an_all_clear_that_comes_back_leaves_once_more_by_the_other_provider(two_ways: Town) -> None:
+def test_an_all_clear_that_comes_back_leaves_once_more_by_the_other_provider(
+    two_ways: Town,
+) -> None:
     _, amina = an_all_clear(two_ways)
     amina.gets(SETTLED)
     two_ways.news(amina, "undelivered", "30003")
@@ -82,7 +85,9 @@ def test_a_number_that_is_dead_is_not_tried_by_another_provider(two_ways: Town) 
     assert [fact for fact in facts(two_ways) if "Amina n'a pas su" in fact]
 
 
-def test_an_alarm_that_comes_back_goes_to_the_next_person_and_not_by_another_route(two_ways: Town) -> None:
+def test_an_alarm_that_comes_back_goes_to_the_next_person_and_not_by_another_route(
+    two_ways: Town,
+) -> None:
     two_ways.resident("+33639980001", "René", at="09:00")
     amina = two_ways.volunteer("+33639980011", "Amina")
     claire = two_ways.coordinator("+33639980021", "Claire")
@@ -92,9 +97,13 @@ def test_an_alarm_that_comes_back_goes_to_the_next_person_and_not_by_another_rou
     assert not two_ways.second.sent
 
 
-def test_a_word_to_the_owner_that_is_lost_is_seen_too(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_word_to_the_owner_that_is_lost_is_seen_too(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     amina.texts("oui")
     town.pass_until("2026-05-04 12:32")  # she was asked for news
     town.news(amina, "undelivered", "30003")
-    assert [fact for fact in facts(town) if "Un message à Amina sur le cas 201 n'est pas arrivé" in fact]
+    assert [
+        fact for fact in facts(town) if "Un message à Amina sur le cas 201 n'est pas arrivé" in fact
+    ]

@@ -1,4 +1,5 @@
-"""After an outage or a jump of the clock: one step each, nobody is judged for what we could not hear."""
+"""After an outage or a jump of the clock: one step each, nobody is judged for what we could not
+hear."""
 
 from __future__ import annotations
 
@@ -65,7 +66,9 @@ def test_a_text_fetched_after_an_outage_is_taken_once(town: Town, rene: Phone) -
     assert len(town.rows("SELECT id FROM inbox")) == 1
 
 
-def test_those_who_were_being_asked_get_the_time_back(town: Town, rene: Phone, amina: Phone) -> None:
+def test_those_who_were_being_asked_get_the_time_back(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:25")
     town.be_down(minutes=20)
     amina.gets_nothing_more()
@@ -81,7 +84,9 @@ def test_coordinators_are_told_once_after_an_outage(town: Town, rene: Phone, cla
     claire.gets("420 min", "1")
     claire.gets_nothing_more()
     rene.gets_nothing_more()  # nine o'clock is long past: no hello in the afternoon
-    assert town.rows("SELECT status, reason FROM check_ins") == [{"status": "void", "reason": "too_late"}]
+    assert town.rows("SELECT status, reason FROM check_ins") == [
+        {"status": "void", "reason": "too_late"}
+    ]
     town.pass_until("2026-05-05 09:00")
     rene.gets("bonjour René")
 
@@ -92,7 +97,9 @@ def test_a_hello_a_little_late_is_still_said(town: Town, rene: Phone) -> None:
     rene.gets("bonjour René")
 
 
-def test_an_open_case_takes_one_step_after_a_long_outage(town: Town, rene: Phone, claire: Phone) -> None:
+def test_an_open_case_takes_one_step_after_a_long_outage(
+    town: Town, rene: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     claire.unread()
     town.be_down(hours=5)
@@ -133,7 +140,9 @@ def test_a_clock_ahead_for_a_while_costs_no_hello(jumpy: Town) -> None:
 
 
 @pytest.mark.scenario("R-G13")
-def test_an_alarm_that_nobody_confirms_is_not_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_an_alarm_that_nobody_confirms_is_not_relied_on(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     town.resident("+33639980003", "Odile", at="12:30")
     town.pass_until("2026-05-04 09:00")
     town.news(rene, "delivered")  # this route does report deliveries
@@ -147,7 +156,9 @@ def test_an_alarm_that_nobody_confirms_is_not_relied_on(town: Town, rene: Phone,
 
 
 @pytest.mark.scenario("R-G13")
-def test_an_alarm_confirmed_when_asked_for_is_relied_on(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_an_alarm_confirmed_when_asked_for_is_relied_on(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 09:00")
     town.news(rene, "delivered")
     town.pass_until("2026-05-04 11:30:30")
@@ -166,7 +177,9 @@ def test_where_no_delivery_is_ever_reported_none_is_missed(
     claire.gets_nothing_more()
 
 
-def test_a_provider_that_fails_is_left_alone_and_nothing_is_lost(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_provider_that_fails_is_left_alone_and_nothing_is_lost(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:25")
     town.network.answers[amina.number] = NotSent("down", "nobody answers")
     town.pass_until("2026-05-04 11:45")
@@ -200,7 +213,9 @@ def test_wrong_credentials_lose_no_text(town: Town, rene: Phone) -> None:
     rene.gets("bonjour René")
 
 
-def test_a_number_that_cannot_be_texted_is_a_persons_business_at_once(town: Town, rene: Phone, claire: Phone) -> None:
+def test_a_number_that_cannot_be_texted_is_a_persons_business_at_once(
+    town: Town, rene: Phone, claire: Phone
+) -> None:
     town.network.answers[rene.number] = Refused("21614", "landline", number_is_dead=True)
     town.pass_until("2026-05-04 09:01")
     claire.gets("René")
@@ -253,7 +268,9 @@ def test_a_stuck_alarm_is_mailed_once_in_each_round_of_its_case(tmp_path: Path) 
     mailed = []
     for moment in ("11:40", "11:55", "12:10"):
         town.pass_until(f"2026-05-04 {moment}")
-        mailed.append((town.the_case()["round"], sum("René" in each.subject for each in town.mailbox.sent)))
+        mailed.append(
+            (town.the_case()["round"], sum("René" in each.subject for each in town.mailbox.sent))
+        )
     assert mailed == [(1, 1), (2, 2), (3, 3)]
     town.stop()
 
@@ -272,7 +289,9 @@ def test_an_alarm_in_doubt_does_not_wait_for_ever_for_a_list_that_cannot_be_read
     claire.gets_nothing_more()
 
 
-@pytest.mark.parametrize(("moment", "copies"), [("09:09", 1), ("09:14", 2), ("09:24", 3), ("09:34", 4), ("09:55", 4)])
+@pytest.mark.parametrize(
+    ("moment", "copies"), [("09:09", 1), ("09:14", 2), ("09:24", 3), ("09:34", 4), ("09:55", 4)]
+)
 def test_copies_of_a_text_in_doubt_come_ten_minutes_apart_and_end(
     town: Town, rene: Phone, moment: str, copies: int
 ) -> None:
@@ -293,15 +312,19 @@ def test_a_courtesy_in_doubt_waits_for_the_list(town: Town, claire: Phone) -> No
 
 
 TWIN = """
-    INSERT INTO outbox (id, idempotency_key, purpose, channel, priority, person_id, receiver, name, body, segments,
+    INSERT INTO outbox (id, idempotency_key, purpose, channel, priority, person_id, receiver,
+    name, body, segments,
                         state, not_before_at,
                         expires_at, accepted_at, provider_id, created_at)
-    SELECT id + 1000, idempotency_key || 'twin', purpose, channel, priority, person_id, receiver, name, body, segments,
+    SELECT id + 1000, idempotency_key || 'twin', purpose, channel, priority, person_id, receiver,
+    name, body, segments,
            'accepted',
            not_before_at, expires_at, created_at, 'SMtwin', created_at FROM outbox"""
 
 
-def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(town: Town, claire: Phone) -> None:
+def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(
+    town: Town, claire: Phone
+) -> None:
     town.network.loses_answers_to.add(claire.number)
     town.network.forgets = True
     town.pass_until("2026-05-04 18:00")
@@ -311,7 +334,12 @@ def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(town: Town, c
         (given_up,) = store.all("report_messages", since=0, phone=claire.number)
     assert given_up["state"] == "refused"
     town.change(lambda tx: tx.store.connection.execute(TWIN))
-    form = {"MessageSid": "SMtwin", "AccountSid": SID, "MessageStatus": "delivered", "To": claire.number}
+    form = {
+        "MessageSid": "SMtwin",
+        "AccountSid": SID,
+        "MessageStatus": "delivered",
+        "To": claire.number,
+    }
     assert town.post(f"/twilio/status?mid={given_up['row_id']}", form) == 204
     with town.gateway.read() as store:
         row = store.one("text", id=given_up["row_id"])

@@ -1,7 +1,8 @@
-"""Recorded conversations in four languages, replayed turn by turn through the webhook, kept in the file between turns.
+"""Recorded conversations in four languages, replayed turn by turn through the webhook, kept in the
+file between turns.
 
-`> text` is what a person sends, `< text` the whole answer (`↵` a line break, `...` anything, `{ref}` the number of
-their request), `= check-in` says the daily hello now.
+`> text` is what a person sends, `< text` the whole answer (`↵` a line break, `...` anything,
+`{ref}` the number of their request), `= check-in` says the daily hello now.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def answered(phone: Phone, place: int) -> None:
 
 def expect(town: Town, phone: Phone, words: str, place: int) -> None:
     got = phone.gets().replace("\n", "↵")
-    pattern = re.escape(words).replace(re.escape("..."), ".*").replace(re.escape("{ref}"), ref(town))
+    pattern = (
+        re.escape(words).replace(re.escape("..."), ".*").replace(re.escape("{ref}"), ref(town))
+    )
     assert re.fullmatch(pattern, got), f"line {place}: got {got!r}, the script has {words!r}"
 
 

@@ -7,7 +7,9 @@ import pytest
 from tests.fakes import Phone, Town
 
 
-def test_a_resident_who_answers_is_left_in_peace(town: Town, rene: Phone, lucie: Phone, amina: Phone) -> None:
+def test_a_resident_who_answers_is_left_in_peace(
+    town: Town, rene: Phone, lucie: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 09:00")
     rene.gets("bonjour René", "1 Oui")
     rene.texts("1")
@@ -63,7 +65,9 @@ def test_the_first_volunteer_who_says_yes_has_it_and_the_others_are_told(
     assert town.the_case()["outcome"] == "fine"
 
 
-def test_a_no_asks_the_next_one_at_once(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_a_no_asks_the_next_one_at_once(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     amina.gets("René")
     claire.gets_nothing_more()
@@ -72,7 +76,9 @@ def test_a_no_asks_the_next_one_at_once(town: Town, rene: Phone, amina: Phone, c
     claire.gets("René")
 
 
-def test_a_late_answer_calls_everyone_off(town: Town, rene: Phone, lucie: Phone, amina: Phone, bruno: Phone) -> None:
+def test_a_late_answer_calls_everyone_off(
+    town: Town, rene: Phone, lucie: Phone, amina: Phone, bruno: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     lucie.gets("René")
     town.pass_until("2026-05-04 12:01")
@@ -94,7 +100,9 @@ def test_a_late_answer_calls_everyone_off(town: Town, rene: Phone, lucie: Phone,
     assert len(town.cases()) == 1
 
 
-def test_those_who_were_not_asked_are_not_told(town: Town, rene: Phone, lucie: Phone, amina: Phone) -> None:
+def test_those_who_were_not_asked_are_not_told(
+    town: Town, rene: Phone, lucie: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     lucie.gets("René")
     rene.texts("ça va")
@@ -102,7 +110,9 @@ def test_those_who_were_not_asked_are_not_told(town: Town, rene: Phone, lucie: P
     amina.gets_nothing_more()
 
 
-def test_an_answer_that_asks_for_help_opens_a_case_at_once(town: Town, rene: Phone, lucie: Phone) -> None:
+def test_an_answer_that_asks_for_help_opens_a_case_at_once(
+    town: Town, rene: Phone, lucie: Phone
+) -> None:
     town.pass_until("2026-05-04 09:00")
     rene.unread()
     rene.texts("3")
@@ -112,7 +122,9 @@ def test_an_answer_that_asks_for_help_opens_a_case_at_once(town: Town, rene: Pho
     assert case["kind"] == "help"
 
 
-def test_a_late_cry_for_help_keeps_the_alarm_going(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_a_late_cry_for_help_keeps_the_alarm_going(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     amina.gets("René")
     rene.texts("3")
@@ -121,13 +133,17 @@ def test_a_late_cry_for_help_keeps_the_alarm_going(town: Town, rene: Phone, amin
     assert town.the_case()["kind"] == "help"
 
 
-def test_free_words_stop_the_clock_and_wait_for_a_person_to_read_them(town: Town, rene: Phone, amina: Phone) -> None:
+def test_free_words_stop_the_clock_and_wait_for_a_person_to_read_them(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 09:10")
     rene.texts("le plombier est venu hier")
     town.pass_time(hours=8)
     amina.gets_nothing_more()
     assert not town.cases()
-    assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [{"body": "le plombier est venu hier"}]
+    assert town.rows("SELECT body FROM inbox WHERE unread = 1") == [
+        {"body": "le plombier est venu hier"}
+    ]
 
 
 def test_stop_ends_the_questions_and_tells_a_person_once(
@@ -176,7 +192,9 @@ def test_a_dead_number_is_not_taken_for_silence(town: Town, rene: Phone, lucie: 
     assert town.the_case()["kind"] == "unreachable"
 
 
-def test_a_sign_of_life_ends_the_alarm_about_a_number_that_seemed_dead(town: Town, rene: Phone, lucie: Phone) -> None:
+def test_a_sign_of_life_ends_the_alarm_about_a_number_that_seemed_dead(
+    town: Town, rene: Phone, lucie: Phone
+) -> None:
     town.pass_until("2026-05-04 09:00")
     town.news(rene, "undelivered", "30005")
     town.pass_until("2026-05-04 11:31")
@@ -194,7 +212,9 @@ def test_an_undelivered_alarm_goes_to_the_next_person_at_once(
 
 
 @pytest.mark.scenario("E-G3")
-def test_one_step_only_after_an_outage(town: Town, rene: Phone, lucie: Phone, amina: Phone, claire: Phone) -> None:
+def test_one_step_only_after_an_outage(
+    town: Town, rene: Phone, lucie: Phone, amina: Phone, claire: Phone
+) -> None:
     town.pass_until("2026-05-04 09:30")
     rene.unread()
     town.be_down(hours=3)
@@ -204,15 +224,23 @@ def test_one_step_only_after_an_outage(town: Town, rene: Phone, lucie: Phone, am
     assert not town.cases()
 
 
-def test_a_late_answer_is_kept_with_the_question_it_answers(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_late_answer_is_kept_with_the_question_it_answers(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until("2026-05-04 11:31")
     rene.texts("1")
     kept = town.rows("SELECT status, answer, reason FROM check_ins")
     assert kept == [{"status": "missed", "answer": "ok", "reason": "late"}]
 
 
-def test_a_question_that_only_waited_for_its_turn_alarms_nobody(town: Town, rene: Phone, claire: Phone) -> None:
-    town.change(lambda tx: tx.run("set_pause_of", name="sender", since_at=tx.now, reason="a long queue"))
+def test_a_question_that_only_waited_for_its_turn_alarms_nobody(
+    town: Town, rene: Phone, claire: Phone
+) -> None:
+    town.change(
+        lambda tx: tx.run("set_pause_of", name="sender", since_at=tx.now, reason="a long queue")
+    )
     town.pass_until("2026-05-04 17:00")
-    assert town.rows("SELECT status, reason FROM check_ins") == [{"status": "void", "reason": "too_late"}]
+    assert town.rows("SELECT status, reason FROM check_ins") == [
+        {"status": "void", "reason": "too_late"}
+    ]
     assert not town.cases()

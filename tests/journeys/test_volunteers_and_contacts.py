@@ -11,7 +11,9 @@ from tests.fakes import Phone, Town
 def invite(town: Town, number: str, name: str) -> Phone:
     """A volunteer who was written to and has not answered."""
     phone = town.person(number, name)
-    town.change(lambda tx: tx.add("add_volunteer", person_id=town.id_of(number), zones="", status="invited"))
+    town.change(
+        lambda tx: tx.add("add_volunteer", person_id=town.id_of(number), zones="", status="invited")
+    )
     return phone
 
 
@@ -34,7 +36,9 @@ def test_a_yes_makes_a_volunteer_and_is_kept_as_consent(town: Town, rene: Phone)
     volunteer.gets("bénévole")
     miss(town)
     volunteer.gets("René")
-    assert town.rows("SELECT purpose, given FROM consents") == [{"purpose": "volunteer", "given": 1}]
+    assert town.rows("SELECT purpose, given FROM consents") == [
+        {"purpose": "volunteer", "given": 1}
+    ]
 
 
 def test_a_no_costs_nothing(town: Town, rene: Phone) -> None:
@@ -63,7 +67,9 @@ def test_signing_up_asks_the_contact_first(town: Town) -> None:
     son.gets("Fatima")
 
 
-def test_volunteers_of_the_zone_are_asked_first_and_the_others_before_nobody(town: Town, rene: Phone) -> None:
+def test_volunteers_of_the_zone_are_asked_first_and_the_others_before_nobody(
+    town: Town, rene: Phone
+) -> None:
     far = [town.volunteer(f"+3363998004{n}", f"Loin{n}", zones="Charonne") for n in range(3)]
     near = town.volunteer("+33639980051", "Près", zones="Ménilmontant|Belleville")
     everywhere = [town.volunteer(f"+3363998006{n}", f"Partout{n}", zones="") for n in range(2)]
@@ -77,7 +83,9 @@ def test_volunteers_of_the_zone_are_asked_first_and_the_others_before_nobody(tow
         phone.gets("René")
 
 
-def test_a_volunteer_on_a_break_is_left_alone(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_a_volunteer_on_a_break_is_left_alone(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     amina.texts("PAUSE")
     amina.texts("2")
     amina.unread()
@@ -89,9 +97,18 @@ def test_a_volunteer_on_a_break_is_left_alone(town: Town, rene: Phone, amina: Ph
 @pytest.mark.scenario("E-G12")
 @pytest.mark.parametrize(
     ("words", "language"),
-    [("OUI {n}", "fr"), ("{n} oui", "fr"), ("yes {n}", "en"), ("إييه {n}", "ary"), ("1 {n}", "fr"), ("{n} 1", "fr")],
+    [
+        ("OUI {n}", "fr"),
+        ("{n} oui", "fr"),
+        ("yes {n}", "en"),
+        ("إييه {n}", "ary"),
+        ("1 {n}", "fr"),
+        ("{n} 1", "fr"),
+    ],
 )
-def test_replies_are_read_in_every_order_and_language(town: Town, rene: Phone, words: str, language: str) -> None:
+def test_replies_are_read_in_every_order_and_language(
+    town: Town, rene: Phone, words: str, language: str
+) -> None:
     volunteer = town.volunteer("+33639980071", "Samir", language=language)
     number = miss(town)
     volunteer.texts(words.format(n=number))
@@ -122,7 +139,9 @@ def test_yesterdays_case_stays_closed(town: Town, rene: Phone, amina: Phone) -> 
     assert town.the_case()["status"] == "closed"
 
 
-def test_two_who_accept_at_once_are_one_owner(town: Town, rene: Phone, amina: Phone, bruno: Phone) -> None:
+def test_two_who_accept_at_once_are_one_owner(
+    town: Town, rene: Phone, amina: Phone, bruno: Phone
+) -> None:
     number = miss(town)
     for phone in (amina, bruno):
         phone.unread()
@@ -131,7 +150,9 @@ def test_two_who_accept_at_once_are_one_owner(town: Town, rene: Phone, amina: Ph
     bruno.gets("Amina")
 
 
-def test_needs_help_goes_to_the_coordinator(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_needs_help_goes_to_the_coordinator(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     miss(town)
     amina.texts("oui")
     amina.texts("2")
@@ -143,7 +164,9 @@ def test_needs_help_goes_to_the_coordinator(town: Town, rene: Phone, amina: Phon
 
 
 @pytest.mark.scenario("E-G5")
-def test_handing_over_asks_the_next_at_once(town: Town, rene: Phone, amina: Phone, bruno: Phone) -> None:
+def test_handing_over_asks_the_next_at_once(
+    town: Town, rene: Phone, amina: Phone, bruno: Phone
+) -> None:
     miss(town)
     amina.texts("oui")
     amina.unread()
@@ -152,20 +175,26 @@ def test_handing_over_asks_the_next_at_once(town: Town, rene: Phone, amina: Phon
     bruno.gets("René")
 
 
-def test_stop_of_one_who_was_asked_asks_the_next_at_once(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_stop_of_one_who_was_asked_asks_the_next_at_once(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     miss(town)
     amina.texts("STOP")
     claire.gets("René")
 
 
-def test_a_coordinator_takes_any_case_by_its_number(town: Town, rene: Phone, amina: Phone, claire: Phone) -> None:
+def test_a_coordinator_takes_any_case_by_its_number(
+    town: Town, rene: Phone, amina: Phone, claire: Phone
+) -> None:
     number = miss(town)
     claire.texts(f"{number} MOI")
     claire.gets("+33639980001")
     assert town.the_case()["owner_id"] == town.id_of(claire.number)
 
 
-def test_bilan_is_answered_to_coordinators_alone(town: Town, rene: Phone, claire: Phone, amina: Phone) -> None:
+def test_bilan_is_answered_to_coordinators_alone(
+    town: Town, rene: Phone, claire: Phone, amina: Phone
+) -> None:
     claire.texts("BILAN")
     claire.gets("04/05")
     amina.texts("BILAN")
@@ -184,7 +213,10 @@ def test_a_volunteer_who_declines_every_day_is_thanked_and_the_clock_goes_on(
 
 @pytest.mark.scenario("E-G19")
 def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Town) -> None:
-    register = b"phone,name,language,contact_name,contact_phone\n+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
+    register = (
+        b"phone,name,language,contact_name,contact_phone\n"
+        b"+33639980001,Ren\xc3\xa9,fr,Lucie,+33639980002\n"
+    )
     town.change(lambda tx: import_people(tx, "resident", register))
     town.gateway.engine.settle()
     rene, lucie = town.phone("+33639980001"), town.phone("+33639980002")
@@ -195,7 +227,9 @@ def test_a_contact_is_asked_only_once_the_imported_resident_has_agreed(town: Tow
     lucie.gets("René", "OUI")
 
 
-def test_a_bare_yes_to_ones_own_hello_takes_nobody_elses_case(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_bare_yes_to_ones_own_hello_takes_nobody_elses_case(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.resident(amina.number, "Amina", at="12:00")
     miss(town)
     town.pass_until("2026-05-04 12:01")

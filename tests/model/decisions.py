@@ -1,4 +1,5 @@
-"""What becomes of a row of the outbox, as messaging/delivery.py decides it: a table without a database.
+"""What becomes of a row of the outbox, as messaging/delivery.py decides it: a table without a
+database.
 
 tests/model/test_model.py holds it against the real functions on a real file.
 """
@@ -9,7 +10,8 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One text: its state, and in "unknown" whether the provider's list was looked at without finding it."""
+    """One text: its state, and in "unknown" whether the provider's list was looked at without
+    finding it."""
 
     state: str = "queued"
     looked: bool = False

@@ -13,7 +13,8 @@ Steps = Callable[[S], Iterator[tuple[str, S]]]
 
 @dataclass
 class Explored(Generic[S]):
-    """What was found: how many states, which ends, and the shortest way to each thing that must not be."""
+    """What was found: how many states, which ends, and the shortest way to each thing that must not
+    be."""
 
     states: int = 0
     steps: int = 0
@@ -21,10 +22,13 @@ class Explored(Generic[S]):
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
 
-def explore(start: S, steps: Steps[S], wrong_with: Callable[[S, bool], str], most: int = 2_000_000) -> Explored[S]:
+def explore(
+    start: S, steps: Steps[S], wrong_with: Callable[[S, bool], str], most: int = 2_000_000
+) -> Explored[S]:
     """Return what lies within reach of `start`.
 
-    `wrong_with(state, is_end)` names what must not be, "" when all is well; `is_end`: no step leads on from there.
+    `wrong_with(state, is_end)` names what must not be, "" when all is well; `is_end`: no step leads
+    on from there.
     """
     found: Explored[S] = Explored()
     came_from: dict[S, tuple[S, str] | None] = {start: None}

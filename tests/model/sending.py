@@ -1,4 +1,5 @@
-"""One text, two senders, crashes at any point, answers lost before and after, late lists, news at any time or never."""
+"""One text, two senders, crashes at any point, answers lost before and after, late lists, news at
+any time or never."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ IDLE, CLAIMED = "idle", "claimed"
 
 
 class Rules(NamedTuple):
-    """What the world may do. The last three are what the protocol relies on; without them it must be seen to fail."""
+    """What the world may do. The last three are what the protocol relies on; without them it must
+    be seen to fail."""
 
     crashes: int = 2
     faults: int = 3
@@ -25,7 +27,8 @@ class Rules(NamedTuple):
 
 
 class World(NamedTuple):
-    """Everything there is. `senders`: idle, claimed, or the outcome in hand; `looks`: an answer of the list in hand."""
+    """Everything there is. `senders`: idle, claimed, or the outcome in hand; `looks`: an answer of
+    the list in hand."""
 
     row: Row = Row()
     senders: tuple[str, str] = (IDLE, IDLE)
@@ -62,17 +65,26 @@ def _sender(rules: Rules, world: World, who: int) -> Iterator[tuple[str, World]]
     if doing == IDLE:
         if world.row.state == "queued":
             row = decisions.claim(world.row, cause_gone=world.cause_gone)
-            yield f"{name} claims", _with(world, who, CLAIMED if row.state == "sending" else IDLE, row=row)
+            yield (
+                f"{name} claims",
+                _with(world, who, CLAIMED if row.state == "sending" else IDLE, row=row),
+            )
         return
     if doing == CLAIMED:
         yield from _post(rules, world, who, name)
     else:
-        yield f"{name} records {doing}", _with(world, who, IDLE, row=decisions.record(world.row, doing))
+        yield (
+            f"{name} records {doing}",
+            _with(world, who, IDLE, row=decisions.record(world.row, doing)),
+        )
     if world.crashes < rules.crashes:
         yield f"{name} dies", _with(world, who, IDLE, crashes=world.crashes + 1)
         if doing == CLAIMED:
             wire = world.on_the_wire + 1
-            yield f"{name} dies in mid-request", _with(world, who, IDLE, crashes=world.crashes + 1, on_the_wire=wire)
+            yield (
+                f"{name} dies in mid-request",
+                _with(world, who, IDLE, crashes=world.crashes + 1, on_the_wire=wire),
+            )
 
 
 def _post(rules: Rules, world: World, who: int, name: str) -> Iterator[tuple[str, World]]:
@@ -91,10 +103,15 @@ def _engine(rules: Rules, world: World) -> Iterator[tuple[str, World]]:
     if world.row.state == "sending" and not (held and rules.leases_outlive_requests):
         yield "the lease lapses", world._replace(row=decisions.disown(world.row))
     if world.look:
-        row = decisions.looked_up(world.row, found=world.look == "found", worth_a_copy=rules.worth_a_copy)
+        row = decisions.looked_up(
+            world.row, found=world.look == "found", worth_a_copy=rules.worth_a_copy
+        )
         yield f"the list says: {world.look}", world._replace(row=row, look="")
         if world.crashes < rules.crashes:
-            yield "dies before the list's answer is kept", world._replace(look="", crashes=world.crashes + 1)
+            yield (
+                "dies before the list's answer is kept",
+                world._replace(look="", crashes=world.crashes + 1),
+            )
     elif world.row.state == "unknown" and not (held and rules.leases_outlive_requests):
         second = world.row.looked
         behind = world.listed < world.copies and rules.list_is_up_to_date_at_the_second_look
@@ -107,14 +124,20 @@ def _outside(rules: Rules, world: World) -> Iterator[tuple[str, World]]:
     if world.on_the_wire:
         landed = world._replace(on_the_wire=world.on_the_wire - 1)
         yield "a late request is lost", landed
-        yield "a late request arrives", landed._replace(copies=world.copies + 1, untold=world.untold + 1)
+        yield (
+            "a late request arrives",
+            landed._replace(copies=world.copies + 1, untold=world.untold + 1),
+        )
     if world.listed < world.copies:
         yield "the list catches up", world._replace(listed=world.copies)
     if world.untold:
         yield "news come", world._replace(row=decisions.news(world.row), untold=world.untold - 1)
         yield "news are lost", world._replace(untold=world.untold - 1)
     if rules.resident_may_answer and not world.cause_gone:
-        yield "the resident answers", world._replace(cause_gone=True, row=decisions.withdraw(world.row))
+        yield (
+            "the resident answers",
+            world._replace(cause_gone=True, row=decisions.withdraw(world.row)),
+        )
 
 
 def wrong_with(rules: Rules) -> object:

@@ -16,14 +16,22 @@ from tests.fakes import Town
 from tests.model import decisions, sending, town
 from tests.model.decisions import Row
 
-OUTCOMES = {"accepted": Accepted("SM1"), "not_sent": NotSent("429", "later"), "unknown": Unknown("no answer")}
+OUTCOMES = {
+    "accepted": Accepted("SM1"),
+    "not_sent": NotSent("429", "later"),
+    "unknown": Unknown("no answer"),
+}
 ROWS = (Row("queued"), Row("sending"), Row("unknown"), Row("unknown", looked=True), Row("accepted"))
 ROWS += (Row("cancelled"), Row("refused"))
 
 
 @pytest.mark.scenario("N1", "R-G02", "N2")
-@pytest.mark.parametrize("rules", [sending.Rules(2, 3), sending.Rules(3, 3), sending.Rules(2, 3, worth_a_copy=False)])
-def test_a_text_is_never_lost_and_never_sent_twice_whatever_crashes_and_gets_lost(rules: sending.Rules) -> None:
+@pytest.mark.parametrize(
+    "rules", [sending.Rules(2, 3), sending.Rules(3, 3), sending.Rules(2, 3, worth_a_copy=False)]
+)
+def test_a_text_is_never_lost_and_never_sent_twice_whatever_crashes_and_gets_lost(
+    rules: sending.Rules,
+) -> None:
     found = sending.explored(rules)
     assert not found.wrong
     assert found.states > 500
@@ -43,11 +51,13 @@ def test_each_thing_the_protocol_relies_on_is_needed(rules: sending.Rules) -> No
 
 @pytest.mark.scenario("N1", "N11")
 @pytest.mark.parametrize("rules", [town.Rules(0, 0, 1), town.Rules(1, 0, 0)])
-def test_two_volunteers_are_asked_once_each_and_both_learn_that_all_is_well(rules: town.Rules) -> None:
+def test_two_volunteers_are_asked_once_each_and_both_learn_that_all_is_well(
+    rules: town.Rules,
+) -> None:
     assert not town.explored(rules).wrong
 
 
-# --- the model decides as the house does ---------------------------------------------------------------------
+# --- the model decides as the house does ----------------------------------------------------------
 
 
 @pytest.fixture
@@ -57,7 +67,9 @@ def gateway(tmp_path: Path) -> Iterator[Town]:
     town.stop()
 
 
-def becomes(gateway: Town, row: Row, work: Callable[[Tx, int], Any], purpose: str = "case_ask") -> Row:
+def becomes(
+    gateway: Town, row: Row, work: Callable[[Tx, int], Any], purpose: str = "case_ask"
+) -> Row:
     """Return what real work makes of a text that stands as `row` in a real file."""
 
     def play(tx: Tx) -> Row:
@@ -67,9 +79,13 @@ def becomes(gateway: Town, row: Row, work: Callable[[Tx, int], Any], purpose: st
         work(tx, text_id)
         after = tx.one("text", id=text_id)
         assert after is not None
-        raise Found(Row(after["state"], after["state"] == "unknown" and after["looked_at"] is not None))
+        raise Found(
+            Row(after["state"], after["state"] == "unknown" and after["looked_at"] is not None)
+        )
 
-    with pytest.raises(Found) as found:  # nothing is kept: every row is played on the same empty outbox
+    with pytest.raises(
+        Found
+    ) as found:  # nothing is kept: every row is played on the same empty outbox
         gateway.change(play)
     return found.value.row
 
@@ -105,12 +121,16 @@ def claim(gateway: Town, tx: Tx) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_claim_in_the_model_is_a_claim_in_the_house(gateway: Town, row: Row) -> None:
-    assert becomes(gateway, row, lambda tx, _: claim(gateway, tx)) == decisions.claim(row, cause_gone=False)
+    assert becomes(gateway, row, lambda tx, _: claim(gateway, tx)) == decisions.claim(
+        row, cause_gone=False
+    )
 
 
 @pytest.mark.parametrize("row", ROWS)
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_an_outcome_is_recorded_in_the_model_as_in_the_house(gateway: Town, row: Row, outcome: str) -> None:
+def test_an_outcome_is_recorded_in_the_model_as_in_the_house(
+    gateway: Town, row: Row, outcome: str
+) -> None:
     real = becomes(
         gateway,
         row,
@@ -147,4 +167,6 @@ def test_the_providers_list_says_the_same_to_both(
         assert text is not None
         reconcile.looked_up(tx, text, [Accepted("SM1")] if found else [], "twilio")
 
-    assert becomes(gateway, row, look, purpose) == decisions.looked_up(row, found=found, worth_a_copy=worth)
+    assert becomes(gateway, row, look, purpose) == decisions.looked_up(
+        row, found=found, worth_a_copy=worth
+    )

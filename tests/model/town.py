@@ -1,4 +1,5 @@
-"""Two volunteers, a coordinator, a late answer and a crash: the real cases.rules.step, with its texts on their way."""
+"""Two volunteers, a coordinator, a late answer and a crash: the real cases.rules.step, with its
+texts on their way."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Rules(NamedTuple):
 
 
 class Text(NamedTuple):
-    """An alarm or an all-clear on its way to a person. `hand`: what its sender knows and has not written down."""
+    """An alarm or an all-clear on its way to a person. `hand`: what its sender knows and has not
+    written down."""
 
     person: int
     name: str
@@ -83,11 +85,16 @@ def happens(town: Town, event: Event) -> Town:
         if closes or text.person in released:
             texts[place] = text._replace(row=decisions.withdraw(text.row))
     texts += _all_clears(town, change)
-    return town._replace(case=replace(change.case, next_action_at=change.case.next_action_at and 0), texts=tuple(texts))
+    return town._replace(
+        case=replace(change.case, next_action_at=change.case.next_action_at and 0),
+        texts=tuple(texts),
+    )
 
 
 def _all_clears(town: Town, change: Change) -> Iterator[Text]:
-    may_know = {text.person for text in town.texts if text.row.state in ("sending", "unknown", "accepted")}
+    may_know = {
+        text.person for text in town.texts if text.row.state in ("sending", "unknown", "accepted")
+    }
     for tell in change.tells:
         if tell.phrase == "case_stood_down" and tell.person_id in may_know:
             yield Text(tell.person_id, "clear", 0)
@@ -101,7 +108,10 @@ def steps(rules: Rules) -> object:
         for place in range(len(town.texts)):
             yield from _sends(rules, town, place)
         if town.case.is_open and town.patience < rules.patience:
-            yield "patience ends", happens(town, PatienceEnded())._replace(patience=town.patience + 1)
+            yield (
+                "patience ends",
+                happens(town, PatienceEnded())._replace(patience=town.patience + 1),
+            )
         if town.crashes < rules.crashes and any(text.row.state == "sending" for text in town.texts):
             yield "the gateway dies", _after_a_crash(town)
 
@@ -116,9 +126,15 @@ def _people(town: Town) -> Iterator[tuple[str, Town]]:
             yield f"{person} says yes", happens(said, Accepted(person))
             yield f"{person} says no", happens(said, Declined(person))
     if town.case.is_open and town.case.owner_id is not None:
-        yield "the owner found them well", happens(town, Found(town.case.owner_id, "fine", is_final=False))
+        yield (
+            "the owner found them well",
+            happens(town, Found(town.case.owner_id, "fine", is_final=False)),
+        )
     if not town.heard:
-        yield "the resident answers late", happens(town._replace(heard=True), SignOfLife(needs_help=False))
+        yield (
+            "the resident answers late",
+            happens(town._replace(heard=True), SignOfLife(needs_help=False)),
+        )
 
 
 def _sends(rules: Rules, town: Town, place: int) -> Iterator[tuple[str, Town]]:
@@ -130,7 +146,10 @@ def _sends(rules: Rules, town: Town, place: int) -> Iterator[tuple[str, Town]]:
             hand = "claimed" if row.state == "sending" else ""
             yield f"{name} is claimed", _put(town, place, text._replace(row=row, hand=hand))
         case "sending", "claimed":
-            yield f"{name} is taken", _put(town, place, text._replace(hand="accepted", copies=text.copies + 1))
+            yield (
+                f"{name} is taken",
+                _put(town, place, text._replace(hand="accepted", copies=text.copies + 1)),
+            )
             if town.lost_answers < rules.lost_answers:
                 lost = town._replace(lost_answers=town.lost_answers + 1)
                 yield f"{name} is lost", _put(lost, place, text._replace(hand="unknown"))

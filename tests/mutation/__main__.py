@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> None:
     say = _progress()
     rooms = [room_named(name) for name in wishes.room] or list(ROOMS)
     everything = [mutant for room in rooms for mutant in _mutants_in(room)]
-    _, _, idle = apart(everything, [entry for entry in listed() if entry.room in {room.name for room in rooms}])
+    _, _, idle = apart(
+        everything, [entry for entry in listed() if entry.room in {room.name for room in rooms}]
+    )
     chosen = list(_chosen(everything, wishes))
     mutants, same, _ = apart(chosen, listed())
     began = time.monotonic()
@@ -42,29 +44,51 @@ def main(arguments: list[str] | None = None) -> None:
         f"{len(verdicts)} of {len(everything)} mutants, {time.monotonic() - began:.0f} s.",
     )
     for entry in idle:
-        print(f"equivalent.toml: no mutant is like {entry.room}, {entry.function}: {entry.original} → {entry.mutated}")
+        print(
+            f"equivalent.toml: no mutant is like {entry.room}, {entry.function}: {entry.original} "
+            f"→ {entry.mutated}"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("--room", action="append", default=[], help="only this room; may be given several times")
-    parser.add_argument("--file", action="append", default=[], help="only files whose path holds this")
-    parser.add_argument("--sample", default="1/1", metavar="N/M", help="N of every M mutants, always the same ones")
-    parser.add_argument("--again", type=Path, metavar="FILE", help="only those not killed in an earlier --json FILE")
     parser.add_argument(
-        "--tests", default="*", metavar="GLOB", help="only the test files whose path fits, say tests/core/*"
+        "--room", action="append", default=[], help="only this room; may be given several times"
     )
-    parser.add_argument("--list", action="store_true", help="show what was not killed, each as a unified diff")
+    parser.add_argument(
+        "--file", action="append", default=[], help="only files whose path holds this"
+    )
+    parser.add_argument(
+        "--sample", default="1/1", metavar="N/M", help="N of every M mutants, always the same ones"
+    )
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="only those not killed in an earlier --json FILE"
+    )
+    parser.add_argument(
+        "--tests",
+        default="*",
+        metavar="GLOB",
+        help="only the test files whose path fits, say tests/core/*",
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="show what was not killed, each as a unified diff"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all verdicts there")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table of docs/mutation.md there")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the table of docs/mutation.md there"
+    )
     parser.add_argument(
         "--seconds",
         type=float,
         default=0.0,
         help="stop after so many seconds; 0: when all are tried",
     )
-    parser.add_argument("--each", type=float, default=20.0, help="seconds of tests that one mutant may take")
-    parser.add_argument("--workers", type=int, default=2, choices=(1, 2), help="mutants tried at once")
+    parser.add_argument(
+        "--each", type=float, default=20.0, help="seconds of tests that one mutant may take"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=2, choices=(1, 2), help="mutants tried at once"
+    )
     return parser
 
 
@@ -84,7 +108,9 @@ def _chosen(mutants: Iterable[Mutant], wishes: argparse.Namespace) -> Iterator[M
     again = None
     if wishes.again:
         lines = json.loads(wishes.again.read_text(encoding="utf-8"))
-        again = {each["key"] for each in lines if each["fate"] not in (Fate.KILLED, Fate.EQUIVALENT)}
+        again = {
+            each["key"] for each in lines if each["fate"] not in (Fate.KILLED, Fate.EQUIVALENT)
+        }
     for mutant in mutants:
         in_files = not wishes.file or any(part in mutant.file for part in wishes.file)
         if in_files and mutant.is_sampled(share, of) and (again is None or mutant.key in again):
@@ -103,7 +129,8 @@ def _tell(wishes: argparse.Namespace, verdicts: list[Verdict], told: str) -> Non
 
 
 def _progress() -> Callable[[str], None]:
-    """Return what shows how far we are: a line that changes on a terminal, now and then one elsewhere."""
+    """Return what shows how far we are: a line that changes on a terminal, now and then one
+    elsewhere."""
     shown = [0.0]
 
     def say(words: str) -> None:

@@ -1,4 +1,5 @@
-"""Tries the mutants, a few at once, from a pytest that has collected the tests and runs none itself."""
+"""Tries the mutants, a few at once, from a pytest that has collected the tests and runs none
+itself."""
 
 from __future__ import annotations
 
@@ -52,11 +53,22 @@ class Wishes:
 
 OPTIONS = [
     *("-qq", "--no-summary", "-s", "-m", MARKS),
-    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "tests.mutation.chance"),
+    *(
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:faulthandler",
+        "-p",
+        "tests.mutation.chance",
+    ),
 ]
 
 
-def run(mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]) -> list[Verdict]:
+def run(
+    mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]
+) -> list[Verdict]:
     """Try the mutants and return the verdicts; those not reached in time have none."""
     campaign = Campaign(mutants, record, wishes, say)
     campaign.try_early_ones()
@@ -70,7 +82,9 @@ def run(mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[st
 class Campaign:
     """Tries mutants; also a pytest plugin that takes the place of running the tests."""
 
-    def __init__(self, mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, mutants: list[Mutant], record: Record, wishes: Wishes, say: Callable[[str], None]
+    ) -> None:
         self.mutants, self.wishes, self.say = mutants, wishes, say
         self.chooser = Chooser(record, wishes.seconds_each)
         self.began = time.monotonic()
@@ -92,7 +106,10 @@ class Campaign:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the others, on tests that are collected."""
         spare_time()
-        self.town, self.meet = look_around(), child.met_by_items({item.nodeid: item for item in session.items})
+        self.town, self.meet = (
+            look_around(),
+            child.met_by_items({item.nodeid: item for item in session.items}),
+        )
         assert threading.active_count() == 1, "a fork with other threads alive may hang"
         self._try([mutant for mutant in self.mutants if not self.chooser.acts_early(mutant)])
         return True
@@ -103,7 +120,11 @@ class Campaign:
         try:
             while True:
                 self.is_over |= 0 < self.wishes.seconds < time.monotonic() - self.began
-                while len(running) < self.wishes.at_once and not self.is_over and (mutant := next(waiting, None)):
+                while (
+                    len(running) < self.wishes.at_once
+                    and not self.is_over
+                    and (mutant := next(waiting, None))
+                ):
                     running += self._started(mutant)
                 if not running:
                     break
@@ -148,7 +169,8 @@ class Campaign:
         )
 
     def _is_sound(self, test: Test) -> bool:
-        """Tell whether the test passes in a child without a fault; tried once, when it caught one."""
+        """Tell whether the test passes in a child without a fault; tried once, when it caught
+        one."""
         if test.name not in self.sound:
             running = child.start(None, [test], self.town, self.meet)
             while (code := running.poll()) is None:

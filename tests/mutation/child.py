@@ -89,7 +89,9 @@ class Running:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-Meeting = Callable[[list[Test], int], int]  # has the tests run, each told to the pipe; returns how it ended
+Meeting = Callable[
+    [list[Test], int], int
+]  # has the tests run, each told to the pipe; returns how it ended
 
 
 def start(mutant: Mutant | None, tests: list[Test], town: Town, meet: Meeting) -> Running:
@@ -167,7 +169,9 @@ def met_from_the_start(options: list[str]) -> Meeting:
     def meet(tests: list[Test], pipe: int) -> int:
         spare_time()
         witness = _Witness(tests, pipe)
-        code = pytest.main([*options, *dict.fromkeys(test.file for test in tests)], plugins=[witness])
+        code = pytest.main(
+            [*options, *dict.fromkeys(test.file for test in tests)], plugins=[witness]
+        )
         return LIVED if code == pytest.ExitCode.OK else CAUGHT
 
     return meet
@@ -191,7 +195,9 @@ class _Witness:
         """A new test begins: it may take so long."""
         self.left_out = False
         os.write(self.pipe, b".")
-        signal.setitimer(signal.ITIMER_PROF, LEAST_SECONDS + TIMES * self.tests[item.nodeid].seconds)
+        signal.setitimer(
+            signal.ITIMER_PROF, LEAST_SECONDS + TIMES * self.tests[item.nodeid].seconds
+        )
         return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

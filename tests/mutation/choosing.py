@@ -1,4 +1,5 @@
-"""Which tests are tried on a mutant, in which order: those that caught its neighbours come first."""
+"""Which tests are tried on a mutant, in which order: those that caught its neighbours come
+first."""
 
 from __future__ import annotations
 
@@ -50,13 +51,21 @@ class Chooser:
         makers = {file for file, lines in self.record.collected.items() if _acts_in(mutant, lines)}
         for_all = _acts_in(mutant, self.record.at_first)
         for test in self.record.tests:
-            if test.file in makers or _may_notice(test, mutant) or (for_all and mutant.file in test.lines):
+            if (
+                test.file in makers
+                or _may_notice(test, mutant)
+                or (for_all and mutant.file in test.lines)
+            ):
                 yield test
 
     def _in_order(self, mutant: Mutant, tests: list[Test]) -> list[Test]:
-        """Those that caught the most around here, then those about this file, then each file in turn."""
+        """Those that caught the most around here, then those about this file, then each file in
+        turn."""
         here, near = self.caught[mutant.function], self.caught[mutant.file]
-        good = {name: place for place, (name, _) in enumerate([*here.most_common(8), *near.most_common(8)][::-1])}
+        good = {
+            name: place
+            for place, (name, _) in enumerate([*here.most_common(8), *near.most_common(8)][::-1])
+        }
         quickest = sorted(tests, key=lambda each: each.seconds)
         turns = _turns(quickest)
         is_near = {test.name: _is_near(test, mutant.file) for test in tests}
@@ -72,7 +81,8 @@ class Chooser:
 
 
 def _turns(tests: list[Test]) -> dict[str, int]:
-    """Return the turn of each when every file gives one in turn: ten of one tell less than ten of ten."""
+    """Return the turn of each when every file gives one in turn: ten of one tell less than ten of
+    ten."""
     so_far: Counter[str] = Counter()
     turns = {}
     for test in tests:
@@ -121,7 +131,9 @@ def _read_by(mutant: Mutant) -> dict[str, int]:
     assert isinstance(mutant.edit, Edit)
     found: dict[str, int] = defaultdict(int)
     if isinstance(top := mutant.edit.top, ast.FunctionDef):  # what a parameter is when not given
-        found[mutant.file] |= (1 << ((top.end_lineno or top.lineno) + 1)) - (1 << top.body[0].lineno)
+        found[mutant.file] |= (1 << ((top.end_lineno or top.lineno) + 1)) - (
+            1 << top.body[0].lineno
+        )
     for name in _names_changed(mutant.edit):
         for file, lines in readers().get(name, {}).items():
             found[file] |= lines

@@ -13,7 +13,8 @@ LIST = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """One entry. It fits every mutant of that function with these texts, wherever they stand now."""
+    """One entry. It fits every mutant of that function with these texts, wherever they stand
+    now."""
 
     room: str
     function: str
@@ -36,7 +37,9 @@ def listed(path: Path = LIST) -> list[Equivalent]:
         return [Equivalent(**entry) for entry in tomllib.load(file).get("equivalent", ())]
 
 
-def apart(mutants: list[Mutant], entries: list[Equivalent]) -> tuple[list[Mutant], list[Mutant], list[Equivalent]]:
+def apart(
+    mutants: list[Mutant], entries: list[Equivalent]
+) -> tuple[list[Mutant], list[Mutant], list[Equivalent]]:
     """Return the mutants to try, those listed as equivalent, and the entries that fit none."""
     by_function: dict[str, list[Equivalent]] = {}
     for entry in entries:

@@ -75,8 +75,9 @@ class SqlEdit:
 class Mutant:
     """One fault.
 
-    `function` is the qualified name of what holds it, or the name of a statement of SQL; `statement` the code it
-    stands in, on one line; `lines` those on which a test must have been that notices, None when it acts at import.
+    `function` is the qualified name of what holds it, or the name of a statement of SQL;
+    `statement` the code it stands in, on one line; `lines` those on which a test must have been
+    that notices, None when it acts at import.
     """
 
     room: str
@@ -92,7 +93,9 @@ class Mutant:
     @property
     def key(self) -> str:
         """What names this fault whatever stands on the lines around it."""
-        return "\n".join((self.room, self.function, self.kind, self.original, self.mutated, self.statement))
+        return "\n".join(
+            (self.room, self.function, self.kind, self.original, self.mutated, self.statement)
+        )
 
     def is_sampled(self, share: int, of: int) -> bool:
         """Tell whether this one is among `share` of every `of`, always the same ones."""
@@ -126,9 +129,18 @@ def _mutant(room: str, file: str, kind: str, place: _Place, edit: Edit) -> Mutan
 
 def _words_compared(tree: ast.Module) -> set[str]:
     """Return the short strings this module compares something with."""
-    sides = [side for node in ast.walk(tree) if isinstance(node, ast.Compare) for side in node.comparators]
+    sides = [
+        side
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for side in node.comparators
+    ]
     sides += [node.value for node in ast.walk(tree) if isinstance(node, ast.MatchValue)]
-    words = {side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)}
+    words = {
+        side.value
+        for side in sides
+        if isinstance(side, ast.Constant) and isinstance(side.value, str)
+    }
     return words - {""}
 
 
@@ -143,7 +155,9 @@ def _lines(place: _Place, tree: ast.Module) -> tuple[int, int]:
     if not body:
         return statement.lineno, statement.end_lineno
     first: Any = body[0] if isinstance(body, list) else body
-    return statement.lineno, max(statement.lineno, getattr(first, "lineno", statement.lineno + 1) - 1)
+    return statement.lineno, max(
+        statement.lineno, getattr(first, "lineno", statement.lineno + 1) - 1
+    )
 
 
 def diff(mutant: Mutant, source: str) -> str:
@@ -167,7 +181,9 @@ def _with_text(source: str, edit: Edit) -> str:
         lines[at.lineno - 1][: at.col_offset],
         lines[at.end_lineno - 1][at.end_col_offset :],
     )
-    return b"".join([*lines[: at.lineno - 1], before, text.encode(), after, *lines[at.end_lineno :]]).decode()
+    return b"".join(
+        [*lines[: at.lineno - 1], before, text.encode(), after, *lines[at.end_lineno :]]
+    ).decode()
 
 
 # --- walking --------------------------------------------------------------------------------------
@@ -182,13 +198,19 @@ class _Scope:
     made_at_import: bool = True
     returns: str = ""
     is_kept: bool = False  # what it gives back is kept: whoever comes second does not enter
-    settings_again: frozenset[ast.AST] = frozenset()  # assignments to names that have a value before
+    settings_again: frozenset[ast.AST] = (
+        frozenset()
+    )  # assignments to names that have a value before
 
     def of_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> _Scope:
         """The scope of a function defined here."""
         returns = ast.unparse(node.returns) if node.returns else ""
-        is_kept = self.is_kept or any("cached_property" in ast.unparse(each) for each in node.decorator_list)
-        return _Scope(self._within(node.name), False, self.at_import, returns, is_kept, _settings_again(node))
+        is_kept = self.is_kept or any(
+            "cached_property" in ast.unparse(each) for each in node.decorator_list
+        )
+        return _Scope(
+            self._within(node.name), False, self.at_import, returns, is_kept, _settings_again(node)
+        )
 
     def of_class(self, name: str) -> _Scope:
         """The scope of a class defined here."""
@@ -247,7 +269,9 @@ class _Place:
         return False
 
 
-def _places(node: ast.AST, scope: _Scope, statement: ast.stmt, whole: ast.AST | None = None) -> Iterator[_Place]:
+def _places(
+    node: ast.AST, scope: _Scope, statement: ast.stmt, whole: ast.AST | None = None
+) -> Iterator[_Place]:
     """Give every node below `node` that may be changed, outer ones first."""
     for child, field, index in _children(node):
         if _is_left_alone(child, node) or (scope.at_import and _cannot_be_done_again(child)):
@@ -266,7 +290,11 @@ def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
         if isinstance(value, ast.AST):
             yield value, field, None
         elif isinstance(value, list):
-            yield from ((each, field, index) for index, each in enumerate(value) if isinstance(each, ast.AST))
+            yield from (
+                (each, field, index)
+                for index, each in enumerate(value)
+                if isinstance(each, ast.AST)
+            )
 
 
 def _scope_of(child: ast.AST, scope: _Scope) -> _Scope:
@@ -275,7 +303,8 @@ def _scope_of(child: ast.AST, scope: _Scope) -> _Scope:
             return scope.of_function(child)
         case ast.ClassDef(name=name):
             return scope.of_class(name)
-        case ast.arguments():  # what a parameter is when not given is settled where the function is made
+        # What a parameter is when not given is settled where the function is made
+        case ast.arguments():
             return replace(scope, at_import=scope.made_at_import and scope.name != "")
         case _:
             pass

@@ -1,4 +1,5 @@
-"""Which small faults code can have: each rule takes a node and gives what could stand there instead."""
+"""Which small faults code can have: each rule takes a node and gives what could stand there
+instead."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ class Around:
 
     def another(self, word: str) -> str:
         """Return a word of the module's that is not this one."""
-        later = [each for each in self.words if each > word] or [each for each in self.words if each != word]
+        later = [each for each in self.words if each > word] or [
+            each for each in self.words if each != word
+        ]
         return later[0] if later else f"not_{word}"
 
 
@@ -57,12 +60,16 @@ def _swapped(operator: ast.AST) -> Any:
 
 
 def comparisons(node: ast.AST, around: Around) -> Iterator[Fault]:
-    """`<` becomes `<=`, `==` becomes `!=`, `in` becomes `not in`; a word compared with another word."""
+    """`<` becomes `<=`, `==` becomes `!=`, `in` becomes `not in`; a word compared with another
+    word."""
     if not isinstance(node, ast.Compare):
         return
     for place, operator in enumerate(node.ops):
         if other := _swapped(operator):
-            yield "comparison", ast.Compare(node.left, _with(node.ops, place, other), node.comparators)
+            yield (
+                "comparison",
+                ast.Compare(node.left, _with(node.ops, place, other), node.comparators),
+            )
     for place, side in enumerate(node.comparators):
         if isinstance(side, ast.Constant) and isinstance(side.value, str) and side.value:
             word = ast.Constant(around.another(side.value))
@@ -102,7 +109,9 @@ def arithmetic(node: ast.AST, around: Around) -> Iterator[Fault]:
         case ast.BinOp(op=ast.BitOr() | ast.BitAnd(), left=left, right=right):
             yield "dropped", left
             yield "dropped", right
-        case ast.BinOp(op=operator, left=left, right=right) if not (_is_words(left) or _is_words(right)):
+        case ast.BinOp(op=operator, left=left, right=right) if not (
+            _is_words(left) or _is_words(right)
+        ):
             if other := _swapped(operator):
                 yield "arithmetic", ast.BinOp(left, other, right)
         case ast.AugAssign(op=operator, value=value) if not _is_words(value):
@@ -179,7 +188,11 @@ def _is_flag(node: ast.AST | None) -> bool:
 def _like(node: ast.AST, elements: list[ast.expr]) -> ast.AST:
     if isinstance(node, ast.Set):
         return ast.Set(elements)
-    return ast.Tuple(elements, ast.Load()) if isinstance(node, ast.Tuple) else ast.List(elements, ast.Load())
+    return (
+        ast.Tuple(elements, ast.Load())
+        if isinstance(node, ast.Tuple)
+        else ast.List(elements, ast.Load())
+    )
 
 
 def patterns(node: ast.AST, around: Around) -> Iterator[Fault]:

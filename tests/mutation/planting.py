@@ -1,6 +1,8 @@
-"""Puts a changed module in place of the living one: code swapped, constants set wherever they are known.
+"""Puts a changed module in place of the living one: code swapped, constants set wherever they are
+known.
 
-Nothing is imported again: objects stay the same, only what they do changes. Done in a child, never undone.
+Nothing is imported again: objects stay the same, only what they do changes. Done in a child, never
+undone.
 """
 
 from __future__ import annotations
@@ -70,7 +72,9 @@ class Town:
     """What is alive in a process: functions by file, and who took which name from which module."""
 
     functions: dict[str, list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
-    takers: dict[tuple[str, str], list[tuple[ModuleType, str]]] = field(default_factory=lambda: defaultdict(list))
+    takers: dict[tuple[str, str], list[tuple[ModuleType, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     modules: dict[str, ModuleType] = field(default_factory=dict)
 
     def plant(self, file: str, tree: ast.Module, changed: ast.stmt) -> None:
@@ -120,7 +124,9 @@ def look_around() -> Town:
         for node in _source_of(module).body:
             if isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
-                    town.takers[node.module, alias.name].append((module, alias.asname or alias.name))
+                    town.takers[node.module, alias.name].append(
+                        (module, alias.asname or alias.name)
+                    )
     for each in gc.get_objects():
         if isinstance(each, FunctionType):
             town.functions[each.__code__.co_filename].append(each)
@@ -225,7 +231,8 @@ def _set_default(function: FunctionType, name: str, value: object) -> None:
 
 
 def _names_read(statement: ast.stmt) -> set[str]:
-    """Return the names that `statement` reads at import, what its methods take when not given included."""
+    """Return the names that `statement` reads at import, what its methods take when not given
+    included."""
     match statement:
         case ast.FunctionDef(args=args):
             parts: list[ast.AST] = [

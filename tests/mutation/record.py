@@ -64,13 +64,21 @@ class Record:
 
 
 def recorded(say: Callable[[str], None], only: str = "*") -> Record:
-    """Return what is known of tests that pass and start no process, of the test files whose path fits `only`.
+    """Return what is known of tests that pass and start no process, of the test files whose path
+    fits `only`.
 
-    Records what is new or changed, a few files at a time: what is recorded is kept when this is stopped.
+    Records what is new or changed, a few files at a time: what is recorded is kept when this is
+    stopped.
     """
     kept = _kept(f"{FORM} {_hash_of(_code_files())}")
-    hashes = {file: _hash_of([HOUSE / file, *_helpers(HOUSE / file)]) for file in test_files() if fnmatch(file, only)}
-    stale = [file for file, known in hashes.items() if kept["files"].get(file, {}).get("hash") != known]
+    hashes = {
+        file: _hash_of([HOUSE / file, *_helpers(HOUSE / file)])
+        for file in test_files()
+        if fnmatch(file, only)
+    }
+    stale = [
+        file for file, known in hashes.items() if kept["files"].get(file, {}).get("hash") != known
+    ]
     for place in range(0, len(stale), A_FEW):
         say(f"Recording which lines each test touches, {len(stale) - place} files left")
         for file, seen in _record(stale[place : place + A_FEW], kept).items():
@@ -79,7 +87,11 @@ def recorded(say: Callable[[str], None], only: str = "*") -> Record:
         KEPT.write_text(json.dumps(kept), encoding="utf-8")
     files = {file: kept["files"][file] for file in hashes}
     tests = [test for each in files.values() for test in _usable(each["tests"])]
-    return Record(tests, {file: _bits(each["collected"]) for file, each in files.items()}, _bits(kept["at_first"]))
+    return Record(
+        tests,
+        {file: _bits(each["collected"]) for file, each in files.items()},
+        _bits(kept["at_first"]),
+    )
 
 
 def _kept(code: str) -> dict[str, Any]:
@@ -104,7 +116,8 @@ def _size(lines: Lines) -> int:
 
 
 def _record(files: list[str], kept: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Run the tests of `files` in a few processes and return what each saw; note in `kept` what all did at first."""
+    """Run the tests of `files` in a few processes and return what each saw; note in `kept` what all
+    did at first."""
     found: dict[str, dict[str, Any]] = {file: {"tests": {}, "collected": {}} for file in files}
     with tempfile.TemporaryDirectory(prefix="mutation-", dir=quick_disk()) as folder:
         outs = [Path(folder) / f"{place}.json" for place in range(min(AT_ONCE, len(files)))]
@@ -120,13 +133,20 @@ def _record(files: list[str], kept: dict[str, Any]) -> dict[str, dict[str, Any]]
 
 def _start(files: list[str], out: Path) -> subprocess.Popen[bytes]:
     """Start a pytest that records; what it says is of no use, unless it comes to nothing."""
-    plugins = ("tests.mutation.recording", "tests.mutation.chance", "no:randomly", "no:cacheprovider")
+    plugins = (
+        "tests.mutation.recording",
+        "tests.mutation.chance",
+        "no:randomly",
+        "no:cacheprovider",
+    )
     options = [option for plugin in plugins for option in ("-p", plugin)]
     places = {"PYTEST_DEBUG_TEMPROOT": str(out.parent), "TMPDIR": str(out.parent)}
     environment = os.environ | places | {"MUTATION_RECORD": str(out)}
     command = [sys.executable, "-m", "pytest", "-q", "-m", MARKS, *options, *files]
     nowhere = subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=nowhere, stderr=nowhere, start_new_session=True)
+    return subprocess.Popen(
+        command, cwd=HOUSE, env=environment, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
 
 
 def _run_to_the_end(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -142,20 +162,25 @@ def _run_to_the_end(processes: list[subprocess.Popen[bytes]]) -> None:
 
 
 def quick_disk() -> str | None:
-    """Return a folder in memory, if there is one: hundreds of towns are durable there at no cost."""
+    """Return a folder in memory, if there is one: hundreds of towns are durable there at no
+    cost."""
     return MEMORY if os.access(MEMORY, os.W_OK) else None
 
 
 def _code_files() -> Iterator[Path]:
     """Give what every test depends on: the package, its flows, and what all test folders share."""
     for folder in (HOUSE / PACKAGE, HOUSE / "flows"):
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".yaml", ".toml"))
+        yield from sorted(
+            path for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".yaml", ".toml")
+        )
     yield from sorted((HOUSE / "tests").glob("*.py"))
 
 
 def _helpers(test_file: Path) -> Iterator[Path]:
     """Give what stands beside a test file and is none itself."""
-    yield from sorted(path for path in test_file.parent.glob("*.py") if not path.name.startswith("test_"))
+    yield from sorted(
+        path for path in test_file.parent.glob("*.py") if not path.name.startswith("test_")
+    )
 
 
 def _hash_of(paths: Iterable[Path]) -> str:

@@ -89,7 +89,9 @@ class Recorder:
             elif context in self.tests:
                 self.tests[context]["lines"][file] = lines
         for name, test in self.tests.items():
-            files[name.partition("::")[0]]["tests"][name] = test | {"statements": sorted(test["statements"])}
+            files[name.partition("::")[0]]["tests"][name] = test | {
+                "statements": sorted(test["statements"])
+            }
         self.out.write_text(json.dumps({"at_first": at_first, "files": files}), encoding="utf-8")
 
 
@@ -127,7 +129,9 @@ def _note_statements(recorder: Recorder) -> None:
     load_everything()
     loader = sql_loader()
     table = Noting(loader("sqlite"))
-    put_in_place_of(loader, lambda database="sqlite": table if database == "sqlite" else loader(database))
+    put_in_place_of(
+        loader, lambda database="sqlite": table if database == "sqlite" else loader(database)
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -34,7 +34,9 @@ def as_lines(verdicts: list[Verdict]) -> Iterator[str]:
     """Give the table for a terminal."""
     yield f"{'room':18}" + "".join(f"{head:>18}" for head in HEADS) + f"{'killed of those':>18}"
     for name, fates in rows(verdicts):
-        yield (f"{name:18}" + "".join(f"{fates[each]:>18}" for each in COLUMNS) + f"{share(fates):>18}")
+        yield (
+            f"{name:18}" + "".join(f"{fates[each]:>18}" for each in COLUMNS) + f"{share(fates):>18}"
+        )
 
 
 def as_markdown(verdicts: list[Verdict], told: str) -> str:
@@ -42,13 +44,19 @@ def as_markdown(verdicts: list[Verdict], told: str) -> str:
     lines = [told, "", "| room | " + " | ".join(HEADS) + " | killed of those that matter |"]
     lines.append("|---" * (len(HEADS) + 2) + "|")
     for name, fates in rows(verdicts):
-        lines.append(f"| {name} | " + " | ".join(str(fates[each]) for each in COLUMNS) + f" | {share(fates)} |")
+        lines.append(
+            f"| {name} | "
+            + " | ".join(str(fates[each]) for each in COLUMNS)
+            + f" | {share(fates)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def not_killed(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Return those no test noticed."""
-    return [each for each in verdicts if each.fate in (Fate.LIVED, Fate.UNTOUCHED, Fate.NOT_PLANTED)]
+    return [
+        each for each in verdicts if each.fate in (Fate.LIVED, Fate.UNTOUCHED, Fate.NOT_PLANTED)
+    ]
 
 
 def as_diffs(verdicts: Iterable[Verdict]) -> Iterator[str]:
@@ -56,7 +64,10 @@ def as_diffs(verdicts: Iterable[Verdict]) -> Iterator[str]:
     for each in not_killed(verdicts):
         mutant = each.mutant
         source = (HOUSE / mutant.file).read_text(encoding="utf-8")
-        yield f"# {mutant.room}: {mutant.function or mutant.file}, {mutant.kind} ({each.fate}, {each.tests} tests)"
+        yield (
+            f"# {mutant.room}: {mutant.function or mutant.file}, {mutant.kind} ({each.fate}, "
+            f"{each.tests} tests)"
+        )
         yield diff(mutant, source)
 
 

@@ -1,4 +1,5 @@
-"""What is mutated, room by room, and which tests may notice: all that is known here of file names."""
+"""What is mutated, room by room, and which tests may notice: all that is known here of file
+names."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ MARKS = "not slow and not browser"  # what starts processes is found and left ou
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Files that decide one subject, modules and named statements, as patterns from the house's root."""
+    """Files that decide one subject, modules and named statements, as patterns from the house's
+    root."""
 
     name: str
     files: tuple[str, ...]
@@ -48,7 +50,11 @@ ROOMS = (
     Room("check-ins", ("helpline/check_ins/*.py", "helpline/check_ins/queries.sql")),
     Room(
         "conversations",
-        ("helpline/conversations/*.py", "helpline/language/rendering.py", "helpline/conversations/queries.sql"),
+        (
+            "helpline/conversations/*.py",
+            "helpline/language/rendering.py",
+            "helpline/conversations/queries.sql",
+        ),
     ),
     Room(
         "reading",
@@ -64,7 +70,14 @@ ROOMS = (
         ),
     ),
     Room("schedule", ("helpline/base/calendar.py",)),
-    Room("texts", ("helpline/language/segments.py", "helpline/language/screens.py", "helpline/reports/summary.py")),
+    Room(
+        "texts",
+        (
+            "helpline/language/segments.py",
+            "helpline/language/screens.py",
+            "helpline/reports/summary.py",
+        ),
+    ),
     Room(
         "sending",
         (
@@ -84,8 +97,22 @@ ROOMS = (
             "helpline/messaging/queries.sql",
         ),
     ),
-    Room("limits", ("helpline/messaging/limits.py", "helpline/messaging/money.py", "helpline/inbound/strangers.py")),
-    Room("enrolment", ("helpline/enrolment/*.py", "helpline/enrolment/queries.sql", "helpline/people/queries.sql")),
+    Room(
+        "limits",
+        (
+            "helpline/messaging/limits.py",
+            "helpline/messaging/money.py",
+            "helpline/inbound/strangers.py",
+        ),
+    ),
+    Room(
+        "enrolment",
+        (
+            "helpline/enrolment/*.py",
+            "helpline/enrolment/queries.sql",
+            "helpline/people/queries.sql",
+        ),
+    ),
     Room(
         "receive",
         (
@@ -103,12 +130,18 @@ def room_named(name: str) -> Room:
     for room in ROOMS:
         if room.name == name:
             return room
-    raise SystemExit(f"No room is called {name!r}. There are: {', '.join(room.name for room in ROOMS)}.")
+    raise SystemExit(
+        f"No room is called {name!r}. There are: {', '.join(room.name for room in ROOMS)}."
+    )
 
 
 def test_files() -> list[str]:
     """Return the test files that may notice a fault, from the house's root."""
-    paths = (path.relative_to(HOUSE).as_posix() for suite in SUITES for path in (HOUSE / suite).rglob("test_*.py"))
+    paths = (
+        path.relative_to(HOUSE).as_posix()
+        for suite in SUITES
+        for path in (HOUSE / suite).rglob("test_*.py")
+    )
     return sorted(path for path in paths if not any(fnmatch(path, pattern) for pattern in LEFT_OUT))
 
 

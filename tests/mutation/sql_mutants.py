@@ -1,4 +1,5 @@
-"""Which small faults a statement of SQL can have: a condition gone, a comparison or an order turned."""
+"""Which small faults a statement of SQL can have: a condition gone, a comparison or an order
+turned."""
 
 from __future__ import annotations
 
@@ -139,7 +140,8 @@ def _names_left_out(tokens: list[Token], opening: int) -> Iterator[Change]:
 
 
 def _conditions_dropped(tokens: list[Token], first: int) -> Iterator[Change]:
-    """Drop each condition that `AND` or `OR` joins from `first` on, until clause or bracket ends."""
+    """Drop each condition that `AND` or `OR` joins from `first` on, until clause or bracket
+    ends."""
     depth = tokens[first].depth if first < len(tokens) else 0
     joins: list[Token] = []
     end, between, cases = first, False, 0
@@ -172,7 +174,11 @@ def _orders_reversed(tokens: list[Token], first: int) -> Iterator[Change]:
         if token.depth < depth or token.text in ("LIMIT", ";", "UNION", "RETURNING", "FOR"):
             return
         after = tokens[place + 1] if place + 1 < len(tokens) else None
-        ends = after is None or after.depth < depth or (after.depth == depth and after.text in (",", "LIMIT"))
+        ends = (
+            after is None
+            or after.depth < depth
+            or (after.depth == depth and after.text in (",", "LIMIT"))
+        )
         if ends and token.depth >= depth and token.text != ",":
             if token.text in ("DESC", "ASC"):
                 yield "order", token.start, token.end, "ASC" if token.text == "DESC" else "DESC"

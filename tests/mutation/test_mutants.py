@@ -1,4 +1,5 @@
-"""The campaign itself: which faults it thinks of, how it plants them, and that it tells the truth."""
+"""The campaign itself: which faults it thinks of, how it plants them, and that it tells the
+truth."""
 
 from __future__ import annotations
 
@@ -95,7 +96,9 @@ def test_a_diff_can_be_applied(tmp_path: Path) -> None:
     changed = tmp_path / FILE
     changed.parent.mkdir(parents=True)
     changed.write_text(SOURCE, encoding="utf-8")
-    subprocess.run(["git", "apply"], input=diff(mutant, SOURCE), text=True, cwd=tmp_path, check=True)
+    subprocess.run(
+        ["git", "apply"], input=diff(mutant, SOURCE), text=True, cwd=tmp_path, check=True
+    )
     assert "if age <= CHILD:" in changed.read_text(encoding="utf-8")
 
 
@@ -167,11 +170,15 @@ for verdict in run(mutants, Record(tests, {{}}, {{}}), Wishes(), lambda words: N
 
 
 def test_what_lived_is_told_and_what_was_caught_too() -> None:
-    done = subprocess.run([sys.executable, "-c", TRIES_THE_TOY], cwd=HOUSE, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", TRIES_THE_TOY], cwd=HOUSE, capture_output=True, text=True, check=True
+    )
     verdicts = [line for line in done.stdout.splitlines() if line.count("|") == 2]
     assert "lived|age < CHILD|age <= CHILD" in verdicts
     assert "killed|age < CHILD|False" in verdicts
-    assert {line for line in verdicts if line.startswith("lived")} == {"lived|age < CHILD|age <= CHILD"}
+    assert {line for line in verdicts if line.startswith("lived")} == {
+        "lived|age < CHILD|age <= CHILD"
+    }
 
 
 def test_equivalent_ones_are_counted_apart_and_an_entry_without_a_mutant_is_told() -> None:

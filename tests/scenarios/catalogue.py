@@ -22,15 +22,17 @@ PARTS = {
 }
 HEAD = """# The scenarios
 
-Short stories with telephones and a clock, played on the real code: a town with the real web application, engine and
-database (`tests/fakes.py`), and where the wire matters the real gateway as a process of its own beside a simulated
-carrier. In `tests/scenarios` any text or e-mail that the story does not expect fails it.
+Short stories with telephones and a clock, played on the real code: a town with the real web
+application, engine and database (`tests/fakes.py`), and where the wire matters the real gateway as
+a process of its own beside a simulated carrier. In `tests/scenarios` any text or e-mail that the
+story does not expect fails it.
 
-    pytest tests/scenarios                 # the stories written for this list; without those of seconds: -m 'not slow'
+    pytest tests/scenarios                 # the stories written for this list
+    pytest tests/scenarios -m 'not slow'   # without those of seconds
     pytest -m scenario                     # all tests that show a scenario, wherever they stand
 
-Each has a name. `tests/scenarios/catalogue.toml` is the list, and a test fails when one of it is neither shown by
-a test nor waits for something that does not exist yet.
+Each has a name. `tests/scenarios/catalogue.toml` is the list, and a test fails when one of it is
+neither shown by a test nor waits for something that does not exist yet.
 """
 
 

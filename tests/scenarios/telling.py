@@ -1,4 +1,5 @@
-"""What many scenarios begin with: a morning on which somebody does not answer; a gateway and what its file holds."""
+"""What many scenarios begin with: a morning on which somebody does not answer; a gateway and what
+its file holds."""
 
 from __future__ import annotations
 
@@ -10,8 +11,11 @@ from tests.fakes import Phone, Town
 TODAY = "2026-05-04"
 
 
-def falls_silent(town: Town, resident: Phone, until: str = f"{TODAY} 11:30:30", *, contact: str = "") -> int:
-    """Somebody greeted at nine says nothing until half past eleven; return the number of the case."""
+def falls_silent(
+    town: Town, resident: Phone, until: str = f"{TODAY} 11:30:30", *, contact: str = ""
+) -> int:
+    """Somebody greeted at nine says nothing until half past eleven; return the number of the
+    case."""
     town.pass_until(until)
     hears_the_three_of_the_morning(resident, contact)
     return int(town.cases()[-1]["number"])

@@ -34,7 +34,9 @@ def test_each_is_asked_once_when_their_time_comes_and_exactly_those_are_stood_do
 
 
 @pytest.mark.scenario("E-G4")
-def test_one_who_is_contact_and_volunteer_is_asked_once(town: Town, rene: Phone, amina: Phone, bruno: Phone) -> None:
+def test_one_who_is_contact_and_volunteer_is_asked_once(
+    town: Town, rene: Phone, amina: Phone, bruno: Phone
+) -> None:
     town.contact(amina.number, "Amina", of=rene)
     falls_silent(town, rene, contact="Amina")
     amina.gets("René")
@@ -69,7 +71,9 @@ def test_a_case_handed_back_asks_the_others_at_once_and_its_first_owner_only_wit
 
 
 @pytest.mark.scenario("E-G6")
-def test_with_nobody_to_ask_the_case_lives_on_and_the_first_one_who_comes_is_asked(town: Town, rene: Phone) -> None:
+def test_with_nobody_to_ask_the_case_lives_on_and_the_first_one_who_comes_is_asked(
+    town: Town, rene: Phone
+) -> None:
     falls_silent(town, rene)
     assert town.the_case()["status"] == "asking"
     town.pass_time(hours=2)
@@ -84,14 +88,18 @@ def test_a_ladder_changed_while_a_case_runs_is_used_from_the_next_silence_on(
 ) -> None:
     ladders = tmp_path / "flows" / "ladders.yaml"
     ladders.parent.mkdir()
-    ladders.write_text("ladders: {ours: {resident: [], deadline: 60m, humans: [" + RUNGS + "]}}", "utf-8")
+    ladders.write_text(
+        "ladders: {ours: {resident: [], deadline: 60m, humans: [" + RUNGS + "]}}", "utf-8"
+    )
     town = build_town(ladder="ours", flows=ladders.parent)
     rene, claire = town.resident("+33639980001", "René"), town.coordinator("+33639980021", "Claire")
     amina = town.volunteer("+33639980011", "Amina")
     town.pass_until(f"{TODAY} 10:01")
     rene.gets("bonjour René")
     amina.gets("René")
-    ladders.write_text(ladders.read_text("utf-8").replace("60m", "30m").replace("wait: 20m", "wait: 5m"), "utf-8")
+    ladders.write_text(
+        ladders.read_text("utf-8").replace("60m", "30m").replace("wait: 20m", "wait: 5m"), "utf-8"
+    )
     town.be_down(minutes=1)
     town.pass_until(f"{TODAY} 10:19")
     town.nothing_else_was_sent()
@@ -129,7 +137,18 @@ def test_one_who_joins_in_the_middle_is_not_asked_at_once_but_when_the_next_step
 
 @pytest.mark.scenario("E-G12")
 @pytest.mark.parametrize(
-    "words", ["{n}oui", "{n} oui", "'{n} OUI'", "oui {n}", "  Oui  {n}.  ", "OUI", "1", "{n} ok j'y vais", "moi {n}"]
+    "words",
+    [
+        "{n}oui",
+        "{n} oui",
+        "'{n} OUI'",
+        "oui {n}",
+        "  Oui  {n}.  ",
+        "OUI",
+        "1",
+        "{n} ok j'y vais",
+        "moi {n}",
+    ],
 )
 def test_a_yes_is_understood_however_it_is_typed_and_the_second_one_learns_who_was_first(
     town: Town, rene: Phone, amina: Phone, bruno: Phone, words: str
@@ -145,7 +164,9 @@ def test_a_yes_is_understood_however_it_is_typed_and_the_second_one_learns_who_w
 
 
 @pytest.mark.scenario("E-G13")
-def test_ten_texts_of_nonsense_get_five_answers_and_a_real_word_is_answered_again(town: Town, claire: Phone) -> None:
+def test_ten_texts_of_nonsense_get_five_answers_and_a_real_word_is_answered_again(
+    town: Town, claire: Phone
+) -> None:
     fatima = town.person("+33639980031", "Fatima")
     for number in range(10):
         fatima.texts(f"xqz {number}")
@@ -210,7 +231,9 @@ def test_an_alarm_is_repeated_until_somebody_has_it_also_across_restarts(
 
 
 @pytest.mark.scenario("N34")
-def test_when_the_daily_hello_ends_the_case_that_is_open_lives_on(town: Town, rene: Phone, amina: Phone) -> None:
+def test_when_the_daily_hello_ends_the_case_that_is_open_lives_on(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     number = falls_silent(town, rene)
     amina.gets("René")
     town.change(lambda tx: tx.run("end_plan", resident_id=1))  # the heat wave is over

@@ -1,4 +1,5 @@
-"""Bundled alarms under every order of events: no ask is ever without its text, and no text says a case twice."""
+"""Bundled alarms under every order of events: no ask is ever without its text, and no text says a
+case twice."""
 
 from __future__ import annotations
 
@@ -39,13 +40,16 @@ MUST_NOT_BE = {
 
 
 class BundleMachine(RuleBasedStateMachine):
-    """Cases open, helpers answer, the provider takes, refuses, loses and brings back, in any order."""
+    """Cases open, helpers answer, the provider takes, refuses, loses and brings back, in any
+    order."""
 
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.town = Town(Path(self.folder.name))
-        self.helpers = [self.town.volunteer(number, f"Helper{n}") for n, number in enumerate(HELPERS)]
+        self.helpers = [
+            self.town.volunteer(number, f"Helper{n}") for n, number in enumerate(HELPERS)
+        ]
         self.claire = self.town.coordinator("+33639980021", "Claire")
         self.people: list[Phone] = []
 
@@ -57,7 +61,14 @@ class BundleMachine(RuleBasedStateMachine):
             self.people.append(phone)
             person = self.town.id_of(phone.number)
             new_cases.append(
-                NewCase("help", f"help:{person}", person, urgent=urgent, need="health", place="Belleville")
+                NewCase(
+                    "help",
+                    f"help:{person}",
+                    person,
+                    urgent=urgent,
+                    need="health",
+                    place="Belleville",
+                )
             )
         self.town.change(partial(self.open, new_cases))
         self.town.gateway.engine.settle()
@@ -111,7 +122,8 @@ class BundleMachine(RuleBasedStateMachine):
               JOIN outbox b ON b.id = o.bundle_id JOIN cases c ON c.number = o.case_number
               JOIN asks a ON a.case_number = o.case_number AND a.person_id = o.person_id
              WHERE o.state = 'cancelled' AND c.status = 'asking' AND a.answer IS NULL
-               AND (b.state NOT IN ('sending', 'unknown', 'accepted') OR b.status IN ('failed', 'undelivered'))""")
+               AND (b.state NOT IN ('sending', 'unknown', 'accepted') OR b.status IN ('failed',
+               'undelivered'))""")
         assert lost == []
 
     @invariant()
@@ -119,7 +131,8 @@ class BundleMachine(RuleBasedStateMachine):
         if hasattr(self, "town"):
             assert (
                 self.rows(
-                    "SELECT id FROM outbox WHERE state = 'queued' AND (alone IS NOT NULL OR bundle_id IS NOT NULL)"
+                    "SELECT id FROM outbox WHERE state = 'queued' AND (alone IS NOT NULL OR "
+                    "bundle_id IS NOT NULL)"
                 )
                 == []
             )
@@ -132,19 +145,22 @@ class BundleMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
     def everything_calms_down(self) -> None:
-        """The provider works again: within minutes nothing is in doubt, and every open case is with somebody."""
+        """The provider works again: within minutes nothing is in doubt, and every open case is with
+        somebody."""
         self.town.network.answers.clear()
         self.town.network.loses_answers_to.clear()
         self.town.pass_time(minutes=6)
         with self.town.gateway.read() as store:
             found = {
-                each.code: each.ids for each in audit.look(Tx(store, self.town.gateway.town, self.town.clock.now()))
+                each.code: each.ids
+                for each in audit.look(Tx(store, self.town.gateway.town, self.town.clock.now()))
             }
         assert not MUST_NOT_BE.intersection(found), found
         self.nobody_reads_of_a_case_twice_in_a_round()
 
     def nobody_reads_of_a_case_twice_in_a_round(self) -> None:
-        """One text may go out twice when it was in doubt; no second text says the same ask again."""
+        """One text may go out twice when it was in doubt; no second text says the same ask
+        again."""
         rounds = Counter(
             (person, number, idempotency_key.split(":")[2])
             for person, number, idempotency_key in self.rows("""
@@ -160,6 +176,9 @@ class BundleMachine(RuleBasedStateMachine):
 
 TestBundles = BundleMachine.TestCase
 TestBundles.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestBundles.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]

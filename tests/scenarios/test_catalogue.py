@@ -1,4 +1,5 @@
-"""The list of scenarios is complete, strict and told: each is shown by a test, or waits for what does not exist yet."""
+"""The list of scenarios is complete, strict and told: each is shown by a test, or waits for what
+does not exist yet."""
 
 from __future__ import annotations
 
@@ -14,11 +15,15 @@ HOW_MANY = {"R-G": 42, "P": 14, "E-G": 29, "N": 23}
 def test_the_list_has_every_scenario() -> None:
     ids = [each.id for each in catalogue.scenarios()]
     assert len(set(ids)) == len(ids)
-    assert {part: sum(each.part == part for each in catalogue.scenarios()) for part in HOW_MANY} == HOW_MANY
+    assert {
+        part: sum(each.part == part for each in catalogue.scenarios()) for part in HOW_MANY
+    } == HOW_MANY
 
 
 @pytest.mark.parametrize("scenario", catalogue.scenarios(), ids=lambda each: each.id)
-def test_a_scenario_is_shown_by_a_test_or_says_what_it_waits_for(scenario: catalogue.Scenario) -> None:
+def test_a_scenario_is_shown_by_a_test_or_says_what_it_waits_for(
+    scenario: catalogue.Scenario,
+) -> None:
     tests = catalogue.shown().get(scenario.id, [])
     assert bool(tests) != bool(scenario.later), tests or "no test is marked with it"
     assert not scenario.later or scenario.later.startswith(STILL_MISSING)

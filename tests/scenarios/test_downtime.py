@@ -1,4 +1,5 @@
-"""We were away: what people said meanwhile counts, what is stale is not said, one step follows, nobody is accused."""
+"""We were away: what people said meanwhile counts, what is stale is not said, one step follows,
+nobody is accused."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from tests.scenarios.telling import TODAY, falls_silent, hears_the_three_of_the_
 def said_meanwhile(town: Town, *phones: Phone, words: str = "1") -> None:
     """These people texted while nobody listened; the provider's list has it."""
     town.network.missed += [
-        InboundText("twilio", f"SMmissed{phone.number}", phone.number, OUR_NUMBER, words) for phone in phones
+        InboundText("twilio", f"SMmissed{phone.number}", phone.number, OUR_NUMBER, words)
+        for phone in phones
     ]
 
 
@@ -57,13 +59,21 @@ def test_five_hundred_texts_of_three_days_ago_are_listed_not_sent_and_the_open_a
     for _ in range(120):
         town.clock.forward(1000)
         town.gateway.engine.settle()
-    states = {row["state"]: row["n"] for row in town.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")}
+    states = {
+        row["state"]: row["n"]
+        for row in town.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")
+    }
     assert states.get("queued", 0) == 0, states
-    assert {row["status"] for row in town.rows("SELECT status FROM check_ins WHERE resident_id > 1")} == {"void"}
+    assert {
+        row["status"] for row in town.rows("SELECT status FROM check_ins WHERE resident_id > 1")
+    } == {"void"}
     assert [phone.number for phone in (*street, *crowd) if phone.unread()] == []
     assert [case["kind"] for case in town.cases()] == ["missed"]
     rene.gets("bonjour René")  # it is seven, and his is a hello of half past six
-    assert sorted(text.split()[0] for text in claire.unread()) == ["ALERTE", "Bonjour"]  # the open case, the outage
+    assert sorted(text.split()[0] for text in claire.unread()) == [
+        "ALERTE",
+        "Bonjour",
+    ]  # the open case, the outage
 
 
 @pytest.mark.scenario("R-G31")
@@ -79,7 +89,9 @@ def test_after_days_off_the_hello_of_this_hour_is_still_said(
 
 @pytest.mark.slow
 @pytest.mark.scenario("N19")
-def test_nobody_is_accused_for_ten_minutes_of_ours_over_five_hundred_deadlines(build_town: BuildTown) -> None:
+def test_nobody_is_accused_for_ten_minutes_of_ours_over_five_hundred_deadlines(
+    build_town: BuildTown,
+) -> None:
     town = build_town(ladder="phonecheck")
     claire = town.coordinator("+33639980021", "Claire")
     street = [town.resident(f"+33639{985000 + n}", f"R{n}", at="09:00") for n in range(500)]
@@ -125,7 +137,9 @@ def test_after_a_night_off_there_are_no_texts_of_the_night_a_list_and_one_text_t
     claire.gets("de retour après 600 min", "60")
     for phone in (*early, *dawn):
         phone.gets_nothing_more()
-    voids = town.rows("SELECT count(*) AS n FROM check_ins WHERE status = 'void' AND reason = 'too_late'")
+    voids = town.rows(
+        "SELECT count(*) AS n FROM check_ins WHERE status = 'void' AND reason = 'too_late'"
+    )
     assert voids == [{"n": 60}]
     claire.gets("201")  # the open case, one step
     town.pass_time(minutes=5)
@@ -133,7 +147,9 @@ def test_after_a_night_off_there_are_no_texts_of_the_night_a_list_and_one_text_t
 
 
 @pytest.mark.scenario("N20")
-def test_after_fourteen_hours_off_the_asks_of_the_morning_are_void_and_coordinators_get_one_text(town: Town) -> None:
+def test_after_fourteen_hours_off_the_asks_of_the_morning_are_void_and_coordinators_get_one_text(
+    town: Town,
+) -> None:
     claire = town.coordinator("+33639980021", "Claire")
     street = [town.resident(f"+33639{985000 + n}", f"R{n}", at="08:30") for n in range(100)]
     town.gateway.engine.settle()
@@ -209,7 +225,9 @@ def test_a_town_of_the_schema_before_goes_on_with_what_it_was_doing(
     town.start()
     town.pass_until(f"{TODAY} 11:34")
     claire.gets("201")
-    assert town.rows("SELECT DISTINCT state FROM outbox WHERE receiver = ?", fatima.number) == [{"state": "accepted"}]
+    assert town.rows("SELECT DISTINCT state FROM outbox WHERE receiver = ?", fatima.number) == [
+        {"state": "accepted"}
+    ]
     town.pass_until(f"{TODAY} 11:46")
     claire.gets("ALERTE 201")
     older = [path.name for path in town.file.parent.iterdir() if ".before-schema-" in path.name]
@@ -229,16 +247,23 @@ def as_of_schema_1(path: Path) -> None:
     older.execute("CREATE TABLE schema_steps (number INTEGER PRIMARY KEY, name TEXT)")
     older.execute("INSERT INTO schema_steps VALUES (?, ?)", [number, name])
     older.execute("ATTACH ? AS now", [str(now)])
-    tables = [row[0] for row in older.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
+    tables = [
+        row[0] for row in older.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+    ]
     for table in tables:
         if table != "schema_steps":
             there = {row[1] for row in older.execute(f"PRAGMA now.table_info({table})")}
             names = [row[1] for row in older.execute(f"PRAGMA main.table_info({table})")]
-            kept = {name: NEW_NAMES.get(name, name) for name in names if NEW_NAMES.get(name, name) in there}
+            kept = {
+                name: NEW_NAMES.get(name, name)
+                for name in names
+                if NEW_NAMES.get(name, name) in there
+            }
             kept |= {name: "''" for name in GONE if name in names}
             older.execute(f"DELETE FROM main.{table}")
             older.execute(
-                f"INSERT INTO main.{table} ({', '.join(kept)}) SELECT {', '.join(kept.values())} FROM now.{table}"
+                f"INSERT INTO main.{table} ({', '.join(kept)}) SELECT {', '.join(kept.values())} "
+                f"FROM now.{table}"
             )
     older.commit()
     older.close()

@@ -1,4 +1,5 @@
-"""The disk fills up, a file is locked, read-only or damaged: nothing is acknowledged that is not kept."""
+"""The disk fills up, a file is locked, read-only or damaged: nothing is acknowledged that is not
+kept."""
 
 from __future__ import annotations
 
@@ -26,10 +27,17 @@ FATIMA = "+33639980031"
 
 
 def text_of(sid: str, body: str = "aide") -> dict[str, str]:
-    return {"MessageSid": sid, "AccountSid": SID, "From": FATIMA, "To": OUR_NUMBER, "Body": body, "NumMedia": "0"}
+    return {
+        "MessageSid": sid,
+        "AccountSid": SID,
+        "From": FATIMA,
+        "To": OUR_NUMBER,
+        "Body": body,
+        "NumMedia": "0",
+    }
 
 
-# --- the disk --------------------------------------------------------------------------------------------
+# --- the disk -------------------------------------------------------------------------------------
 
 
 @pytest.mark.scenario("N31")
@@ -42,7 +50,11 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     file = engines_store(town.gateway.engine).connection
     (pages,) = file.execute("PRAGMA page_count").fetchone()
     file.execute(f"PRAGMA max_page_count = {pages}")
-    taken = [sid for n in range(60) if town.post("/twilio/sms", text_of(sid := f"SMfull{n}", "x" * 1500)) == 200]
+    taken = [
+        sid
+        for n in range(60)
+        if town.post("/twilio/sms", text_of(sid := f"SMfull{n}", "x" * 1500)) == 200
+    ]
     assert len(taken) < 60
     assert len(town.rows("SELECT id FROM inbox WHERE provider_id LIKE 'SMfull%'")) == len(taken)
     town.clock.put_to(town.at(f"{TODAY} 09:02"))
@@ -60,14 +72,18 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
 
 @pytest.mark.slow
 @pytest.mark.scenario("N31")
-def test_a_running_gateway_whose_files_may_not_grow_any_more_goes_on_when_they_may(gateway: RunningGateway) -> None:
+def test_a_running_gateway_whose_files_may_not_grow_any_more_goes_on_when_they_may(
+    gateway: RunningGateway,
+) -> None:
     import resource
 
     process = gateway.serve()
     gateway.carrier.text(FATIMA, "menu", sid="SM1")
     gateway.carrier.wait_for(FATIMA, "Que voulez-vous", 10)
     _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, hard))  # the log file may not grow either
+    resource.prlimit(
+        process.pid, resource.RLIMIT_FSIZE, (1, hard)
+    )  # the log file may not grow either
     for sid in ("SM2", "SM3"):
         assert gateway.carrier.text(FATIMA, "1", sid=sid) == 503
     assert kept(gateway.folder) == ["SM1"]
@@ -111,7 +127,9 @@ def test_a_disk_that_is_really_full_loses_and_doubles_nothing() -> None:
             with (place / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
                 while ballast.write(b"x" * 4096):
                     pass
-            answers = {n: gateway.carrier.text(FATIMA, "x" * 1500, sid=f"SMfull{n}") for n in range(12)}
+            answers = {
+                n: gateway.carrier.text(FATIMA, "x" * 1500, sid=f"SMfull{n}") for n in range(12)
+            }
             assert set(answers.values()) == {200, 503} or set(answers.values()) == {503}, answers
             (place / "ballast").unlink()
             taken = [f"SMfull{n}" for n, status in answers.items() if status == 200]
@@ -124,12 +142,12 @@ def test_a_disk_that_is_really_full_loses_and_doubles_nothing() -> None:
             gateway.stop()
 
 
-# --- locked ----------------------------------------------------------------------------------------------
+# --- locked ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 @pytest.mark.scenario("N16")
-def test_a_text_that_comes_while_another_program_holds_the_file_for_eight_seconds_is_answered_after_the_commit(
+def test_a_text_that_comes_while_another_program_holds_the_file_is_answered_after_the_commit(
     gateway: RunningGateway,
 ) -> None:
     gateway.serve()
@@ -147,7 +165,9 @@ def test_a_text_that_comes_while_another_program_holds_the_file_for_eight_second
 
 
 @pytest.mark.scenario("N16")
-def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is_not_kept(town: Town) -> None:
+def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is_not_kept(
+    town: Town,
+) -> None:
     town.gateway.engine.settle()
     engines_store(town.gateway.engine).connection.execute("PRAGMA busy_timeout = 100")
     # by the same library: two copies of SQLite in one process do not see each other's locks
@@ -161,11 +181,13 @@ def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is
     town.phone(FATIMA).gets("Quelle aide")
 
 
-# --- read-only and damaged -------------------------------------------------------------------------------
+# --- read-only and damaged ------------------------------------------------------------------------
 
 
 def digest_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix.startswith(".db")}
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.suffix.startswith(".db")
+    }
 
 
 def started_in_vain(gateway: RunningGateway, **how: Any) -> str:
@@ -224,10 +246,15 @@ def spoil(file: Path, place: int) -> None:
 
 
 @pytest.mark.scenario("N31")
-def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged(town: Town) -> None:
+def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged(
+    town: Town,
+) -> None:
     town.gateway.engine.settle()
     town.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-    (root,) = (row["rootpage"] for row in town.rows("SELECT rootpage FROM sqlite_master WHERE name = 'inbox'"))
+    (root,) = (
+        row["rootpage"]
+        for row in town.rows("SELECT rootpage FROM sqlite_master WHERE name = 'inbox'")
+    )
     spoil(town.file, (root - 1) * 4096)
     for pragma in ("shrink_memory", "cache_size = 0"):
         engines_store(town.gateway.engine).connection.execute(f"PRAGMA {pragma}")

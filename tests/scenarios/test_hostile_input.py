@@ -1,4 +1,5 @@
-"""Whatever strangers, robots and odd telephones send: one clear outcome, nothing stored twice, nothing in the logs."""
+"""Whatever strangers, robots and odd telephones send: one clear outcome, nothing stored twice,
+nothing in the logs."""
 
 from __future__ import annotations
 
@@ -26,12 +27,16 @@ def test_one_is_one_however_it_is_typed(town: Town, rene: Phone, amina: Phone, w
     rene.gets("bonjour René")
     rene.texts(words)
     rene.gets("Merci René")
-    assert town.rows("SELECT status, answer FROM check_ins") == [{"status": "answered", "answer": "ok"}]
+    assert town.rows("SELECT status, answer FROM check_ins") == [
+        {"status": "answered", "answer": "ok"}
+    ]
     town.pass_until(f"{TODAY} 17:00")
 
 
 @pytest.mark.scenario("R-G23")
-def test_a_stranger_is_shown_the_menu_five_times_an_hour_at_most_and_coordinators_can_read_it(town: Town) -> None:
+def test_a_stranger_is_shown_the_menu_five_times_an_hour_at_most_and_coordinators_can_read_it(
+    town: Town,
+) -> None:
     stranger = town.phone("+33639980090")
     for _ in range(12):
         stranger.texts("AIDE")
@@ -68,11 +73,18 @@ def test_names_that_look_like_formulas_leave_as_the_text_they_are(tmp_path: Path
     config.write_text('[service]\nname = "Allô"\n', encoding="utf-8")
     _, town, store = open_town(str(config))
     names = ["=1+1", "+cmd", "-2", "@SUM", '"a";b']
-    lines = "".join(f'+336399800{n:02d},"{name.replace(chr(34), chr(34) * 2)}",fr\n' for n, name in enumerate(names, 1))
-    import_people(Tx(store, town, 1_772_960_400_000), "resident", f"phone,name,language\n{lines}".encode())
+    lines = "".join(
+        f'+336399800{n:02d},"{name.replace(chr(34), chr(34) * 2)}",fr\n'
+        for n, name in enumerate(names, 1)
+    )
+    import_people(
+        Tx(store, town, 1_772_960_400_000), "resident", f"phone,name,language\n{lines}".encode()
+    )
     store.close()
     printed = CliRunner().invoke(cli, ["--config", str(config), "people", "--json"]).stdout
-    assert [json.loads(line)["name"] for line in printed.splitlines()] == names  # JSON is the only export there is
+    assert [
+        json.loads(line)["name"] for line in printed.splitlines()
+    ] == names  # JSON is the only export there is
 
 
 @pytest.mark.scenario("R-G34", "R-G42")
@@ -88,19 +100,43 @@ def test_no_number_no_name_and_no_word_of_anybody_reaches_the_log_whatever_goes_
         town.phone(f"+336399800{31 + number}").texts("je cherche Mireille, 12 rue Cachée")
     town.pass_time(minutes=3)
     town.network.is_down = False
-    town.post("/twilio/sms", {"MessageSid": "SM1", "AccountSid": SID, "From": "+33639980031"}, signature="x")
+    town.post(
+        "/twilio/sms",
+        {"MessageSid": "SM1", "AccountSid": SID, "From": "+33639980031"},
+        signature="x",
+    )
     town.be_down(minutes=10)
     falls_silent(town, rene, f"{TODAY} 11:45")
     for phone in (amina, claire, *(town.phone(f"+336399800{31 + n}") for n in range(6))):
         phone.unread()
-    pages = town.client.get("/health").text + town.client.get("/metrics").text + town.client.get("/nowhere").text
-    for hidden in ("63998", "39980", "Mireille", "Cachée", "secours", "all is well", "René", "Amina", "rue Piat"):
+    pages = (
+        town.client.get("/health").text
+        + town.client.get("/metrics").text
+        + town.client.get("/nowhere").text
+    )
+    for hidden in (
+        "63998",
+        "39980",
+        "Mireille",
+        "Cachée",
+        "secours",
+        "all is well",
+        "René",
+        "Amina",
+        "rue Piat",
+    ):
         assert hidden not in caplog.text + pages, hidden
     assert caplog.records  # something was logged
 
 
 def takes_odd_bytes(town: Town) -> None:
-    form = {"MessageSid": "SMnul", "AccountSid": SID, "From": "+33639980031", "To": OUR_NUMBER, "NumMedia": "0"}
+    form = {
+        "MessageSid": "SMnul",
+        "AccountSid": SID,
+        "From": "+33639980031",
+        "To": OUR_NUMBER,
+        "NumMedia": "0",
+    }
     assert town.post("/twilio/sms", {**form, "Body": "aide\x00 ici \ufffd\ufffd"}) == 200
     with town.gateway.read() as store:
         (row,) = store.connection.execute("SELECT body FROM inbox").fetchall()

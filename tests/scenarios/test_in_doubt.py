@@ -34,7 +34,9 @@ def test_a_silent_street_with_two_providers(build_town: BuildTown) -> None:
     claire.gets("ALERTE", "R200")
 
 
-def test_a_silent_street_with_one_provider_and_danger(town: Town, amina: Phone, claire: Phone) -> None:
+def test_a_silent_street_with_one_provider_and_danger(
+    town: Town, amina: Phone, claire: Phone
+) -> None:
     street = a_street(town)
     town.pass_until(f"{TODAY} 11:35")
     for phone in street:
@@ -46,14 +48,18 @@ def test_a_silent_street_with_one_provider_and_danger(town: Town, amina: Phone, 
     assert {case["status"] for case in town.cases()} == {"asking"}
     amina.gets("R2")
     amina.unread()
-    town.pass_until(f"{TODAY} 12:00:30")  # the second question leaves all the same: an answer calls everybody off
+    town.pass_until(
+        f"{TODAY} 12:00:30"
+    )  # the second question leaves all the same: an answer calls everybody off
     for phone in street:
         phone.gets("un SMS a pu se perdre")
     claire.unread()
     amina.unread()
 
 
-def test_a_minute_off_loses_no_answer_and_alarms_nobody(town: Town, rene: Phone, amina: Phone) -> None:
+def test_a_minute_off_loses_no_answer_and_alarms_nobody(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until(f"{TODAY} 11:29:20")
     hears_the_three_of_the_morning(rene)
     town.network.missed.append(InboundText("twilio", "SMlost", rene.number, OUR_NUMBER, "1"))

@@ -20,7 +20,9 @@ def test_an_answer_slower_than_the_lease_with_a_second_engine_is_still_one_text(
 
     def slowly(_text: OutboundText) -> None:
         town.network.meanwhile = None
-        for _ in range(12):  # two minutes until the first engine hears of it; the second one has taken over
+        for _ in range(
+            12
+        ):  # two minutes until the first engine hears of it; the second one has taken over
             town.clock.forward(10_000)
             other.engine.settle()
         assert other.engine.active
@@ -38,13 +40,18 @@ def test_an_answer_slower_than_the_lease_with_a_second_engine_is_still_one_text(
 
 
 @pytest.mark.scenario("N4")
-def test_a_question_whose_answer_was_lost_is_found_in_the_list_and_not_put_twice(wired: WiredTown) -> None:
+def test_a_question_whose_answer_was_lost_is_found_in_the_list_and_not_put_twice(
+    wired: WiredTown,
+) -> None:
     rene = wired.resident("+33639980001", "René", at="09:00")
     wired.carrier.next_faults([faults.hang(1.5, after_accepting=True)])
     wired.pass_until(f"{TODAY} 09:03")
     rene.gets("bonjour René")
     (text,) = wired.rows("SELECT state, provider_id FROM outbox")
-    assert (text["state"], text["provider_id"]) == ("accepted", wired.carrier.texts_to(rene.number)[0].sid)
+    assert (text["state"], text["provider_id"]) == (
+        "accepted",
+        wired.carrier.texts_to(rene.number)[0].sid,
+    )
 
 
 @pytest.mark.scenario("N4")
@@ -65,12 +72,16 @@ def test_news_that_come_before_the_answer_and_out_of_order_end_as_delivered(town
     for status in ("sent", "queued", "queued"):
         town.news(fatima, status)
     fatima.gets("Quelle aide?")
-    assert town.rows("SELECT state, status FROM outbox") == [{"state": "accepted", "status": "delivered"}]
+    assert town.rows("SELECT state, status FROM outbox") == [
+        {"state": "accepted", "status": "delivered"}
+    ]
     town.pass_time(minutes=5)
 
 
 @pytest.mark.scenario("R-G11", "R-G13")
-def test_an_alarm_whose_answer_was_lost_and_that_was_not_delivered_goes_to_the_next_at_once(town: Town) -> None:
+def test_an_alarm_whose_answer_was_lost_and_that_was_not_delivered_goes_to_the_next_at_once(
+    town: Town,
+) -> None:
     _, amina, claire = a_silent_morning(town)
     town.network.loses_answers_to = {amina.number}
     town.pass_until(f"{TODAY} 11:30:05")
@@ -80,7 +91,9 @@ def test_an_alarm_whose_answer_was_lost_and_that_was_not_delivered_goes_to_the_n
 
 
 @pytest.mark.scenario("R-G11")
-def test_an_alarm_that_the_list_shows_as_not_delivered_goes_to_the_next_at_once(wired: WiredTown) -> None:
+def test_an_alarm_that_the_list_shows_as_not_delivered_goes_to_the_next_at_once(
+    wired: WiredTown,
+) -> None:
     _, amina, claire = a_silent_morning(wired)
     wired.carrier.next_faults([faults.reset(after_accepting=True)])
     wired.pass_until(f"{TODAY} 11:30:10")

@@ -55,8 +55,12 @@ def test_one_broken_plan_costs_nobody_a_hello_and_silence_is_heard_all_the_same(
 
 
 @pytest.mark.scenario("P10")
-def test_a_time_zone_that_nobody_knows_any_more_costs_an_hour_and_no_hello(town: Town, rene: Phone) -> None:
-    town.change(lambda tx: tx.store.connection.execute("UPDATE residents SET timezone = 'Mars/Olympus'"))
+def test_a_time_zone_that_nobody_knows_any_more_costs_an_hour_and_no_hello(
+    town: Town, rene: Phone
+) -> None:
+    town.change(
+        lambda tx: tx.store.connection.execute("UPDATE residents SET timezone = 'Mars/Olympus'")
+    )
     town.pass_until(f"{TODAY} 09:01")
     rene.gets("bonjour René")
     town.pass_until(f"{TODAY} 11:00:30")
@@ -90,21 +94,29 @@ def test_a_case_and_a_check_in_that_cannot_be_worked_keep_no_other_waiting_and_a
     assert 0 < len(failures) <= 4  # put off for five minutes, not tried without end
 
 
-def test_periodic_work_that_fails_keeps_no_other_waiting_and_the_journal_says_which_it_was(town: Town) -> None:
+def test_periodic_work_that_fails_keeps_no_other_waiting_and_the_journal_says_which_it_was(
+    town: Town,
+) -> None:
     def breaks(tx: Tx) -> int:
         note(tx, "half_done")
         raise ArithmeticError
 
     done = []
-    work = PeriodicWork((Periodic("breaks", 1, breaks), Periodic("goes_on", 1, lambda _: done.append("it") or 1)))
+    work = PeriodicWork(
+        (Periodic("breaks", 1, breaks), Periodic("goes_on", 1, lambda _: done.append("it") or 1))
+    )
     town.change(work.run)
     assert done == ["it"]
     written = town.rows("SELECT kind, data FROM events WHERE kind IN ('duty_failed', 'half_done')")
-    assert [(row["kind"], json.loads(row["data"])) for row in written] == [("duty_failed", {"duty": "breaks"})]
+    assert [(row["kind"], json.loads(row["data"])) for row in written] == [
+        ("duty_failed", {"duty": "breaks"})
+    ]
 
 
 @pytest.mark.scenario("E-G11")
-def test_of_fifty_requests_taken_and_closed_over_hours_none_stays_behind(town: Town, amina: Phone) -> None:
+def test_of_fifty_requests_taken_and_closed_over_hours_none_stays_behind(
+    town: Town, amina: Phone
+) -> None:
     fatima = town.person("+33639980031", "Fatima")
     for number in range(201, 251):
         for words in ("AIDE", "2", "2", "1", "1"):

@@ -20,7 +20,9 @@ def somebody_sees_to_it(claire: Phone, number: int = 201) -> None:
 
 
 @pytest.mark.scenario("R-G20", "P05")
-@pytest.mark.parametrize("words", ["STOP", "Stop.", "ARRÊT", "ＳＴＯＰ", "S\u200bTOP", "توقف", "stop svp"])
+@pytest.mark.parametrize(
+    "words", ["STOP", "Stop.", "ARRÊT", "ＳＴＯＰ", "S\u200bTOP", "توقف", "stop svp"]
+)
 def test_however_stop_is_written_it_ends_everything_but_one_word_of_confirmation(  # noqa: PLR0913
     town: Town, rene: Phone, lucie: Phone, amina: Phone, claire: Phone, words: str
 ) -> None:
@@ -56,7 +58,11 @@ def test_after_start_texts_may_leave_again_and_the_hello_begins_with_a_new_yes_a
     ):
         rene.texts(words)
         rene.gets(answer)
-    for words, answer in (("1", "Votre quartier"), ("1", "D'accord"), ("oui", "Un bonjour vous attend")):
+    for words, answer in (
+        ("1", "Votre quartier"),
+        ("1", "D'accord"),
+        ("oui", "Un bonjour vous attend"),
+    ):
         rene.texts(words)
         rene.gets(answer)
     town.pass_until("2026-05-05 18:01")
@@ -118,12 +124,16 @@ def test_a_resident_who_stops_while_a_case_is_open_is_left_in_peace_and_stays_wi
 
 
 @pytest.mark.scenario("P07")
-def test_stop_to_one_number_of_ours_is_stop_to_all_and_to_nobody_else(build_town: BuildTown) -> None:
+def test_stop_to_one_number_of_ours_is_stop_to_all_and_to_nobody_else(
+    build_town: BuildTown,
+) -> None:
     town = build_town(second=Network(name="africastalking"))
     rene = town.resident("+33639980001", "René", at="09:00")
     odile = town.resident("+33639980003", "Odile", at="09:00")
     claire = town.coordinator("+33639980021", "Claire")
-    town.gateway.receive_text(InboundText("africastalking", "AT1", rene.number, "+33639980099", "STOP"))
+    town.gateway.receive_text(
+        InboundText("africastalking", "AT1", rene.number, "+33639980099", "STOP")
+    )
     town.gateway.engine.settle()
     rene.gets("plus de messages")
     somebody_sees_to_it(claire)

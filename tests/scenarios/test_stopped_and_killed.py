@@ -49,7 +49,9 @@ def test_told_to_stop_with_twenty_sends_under_way_it_ends_well_and_nobody_misses
 
 @pytest.mark.slow
 @pytest.mark.scenario("R-G03")
-def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_kept(gateway: RunningGateway) -> None:
+def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_kept(
+    gateway: RunningGateway,
+) -> None:
     answered: list[str] = []
     for death in range(5):
         process = gateway.serve()
@@ -93,7 +95,11 @@ def test_two_volunteers_who_say_yes_at_the_same_moment_are_one_owner_and_one_who
     gateway: RunningGateway,
 ) -> None:
     amina, bruno = "+33639980011", "+33639980012"
-    people = f"phone,name,language,zones,confirmed\n{amina},Amina,fr,,2026-01-05\n{bruno},Bruno,fr,,2026-01-05\n"
+    people = (
+        "phone,name,language,zones,confirmed\n"
+        f"{amina},Amina,fr,,2026-01-05\n"
+        f"{bruno},Bruno,fr,,2026-01-05\n"
+    )
     gateway.import_csv("volunteers", people)
     gateway.environment["HELPLINE_CHECK_INS_LADDER"] = "bonjour"
     gateway.serve()

@@ -1,4 +1,5 @@
-"""Several people and several worries at the same moment: one owner, the right new_case, nobody left waiting."""
+"""Several people and several worries at the same moment: one owner, the right new_case, nobody left
+waiting."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def test_with_no_volunteer_on_duty_the_alarm_goes_straight_to_the_coordinator(
 
 
 @pytest.mark.scenario("N11")
-def test_an_answer_a_second_before_the_alarm_keeps_everybody_in_peace(town: Town, rene: Phone, amina: Phone) -> None:
+def test_an_answer_a_second_before_the_alarm_keeps_everybody_in_peace(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     town.pass_until(f"{TODAY} 11:29:59")
     hears_the_three_of_the_morning(rene)
     rene.texts("1")
@@ -98,7 +101,9 @@ def test_a_yes_to_yesterdays_case_is_told_that_it_is_closed_and_leaves_todays_al
 
 
 @pytest.mark.scenario("N14", "R-G26")
-def test_with_two_questions_open_a_bare_yes_takes_none_and_names_both(town: Town, rene: Phone, amina: Phone) -> None:
+def test_with_two_questions_open_a_bare_yes_takes_none_and_names_both(
+    town: Town, rene: Phone, amina: Phone
+) -> None:
     odile = town.resident("+33639980003", "Odile", at="09:00")
     falls_silent(town, rene)
     hears_the_three_of_the_morning(odile)
@@ -111,7 +116,9 @@ def test_with_two_questions_open_a_bare_yes_takes_none_and_names_both(town: Town
 
 
 @pytest.mark.scenario("N28")
-def test_one_neighbour_of_three_residents_is_asked_for_each_by_name_and_each_answer_finds_its_case(town: Town) -> None:
+def test_one_neighbour_of_three_residents_is_asked_for_each_by_name_and_each_answer_finds_its_case(
+    town: Town,
+) -> None:
     names = {"+33639980001": "René", "+33639980003": "Odile", "+33639980004": "Simone"}
     residents = [town.resident(number, name, at="09:00") for number, name in names.items()]
     for resident in residents:
@@ -159,7 +166,9 @@ def test_when_the_only_one_asked_leaves_us_before_the_alarm_was_sent_the_next_is
     claire.gets("ALERTE", "René")
     town.network.answers.clear()
     town.pass_time(minutes=10)
-    assert {row["error"] for row in town.rows("SELECT error FROM outbox WHERE state = 'cancelled'")} == {"stopped"}
+    assert {
+        row["error"] for row in town.rows("SELECT error FROM outbox WHERE state = 'cancelled'")
+    } == {"stopped"}
 
 
 def town_is_busy() -> object:

@@ -1,4 +1,5 @@
-"""A town whose texts go over HTTP to the simulated carrier: the real transport, the carrier's faults, one clock."""
+"""A town whose texts go over HTTP to the simulated carrier: the real transport, the carrier's
+faults, one clock."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ class WiredTown(Town):
             self.carrier.on_text(self._arrives)
         settings = replace(self.settings.of(TwilioSettings), api_base=self.carrier.api_base)
         self._transport = TwilioTransport(settings, PUBLIC, read_limit=1.0)
-        others: tuple[Network, ...] = (self.mailbox,) if self.second is None else (self.second, self.mailbox)
+        others: tuple[Network, ...] = (
+            (self.mailbox,) if self.second is None else (self.second, self.mailbox)
+        )
         carriers = {"twilio": self._transport, **{each.name: each for each in others}}
         return build(self.settings, clock=self.clock, threads=0, carriers=carriers)
 

@@ -1,4 +1,5 @@
-"""What the tests of providers share: settings, a gateway that keeps what it got, a server on loopback."""
+"""What the tests of providers share: settings, a gateway that keeps what it got, a server on
+loopback."""
 
 import contextlib
 import json
@@ -104,7 +105,8 @@ def serving(app: Flask) -> Iterator[str]:
 
 
 class TwilioDescription:
-    """Twilio's own description of its API, to hold our requests and the carrier's answers against."""
+    """Twilio's own description of its API, to hold our requests and the carrier's answers
+    against."""
 
     def __init__(self) -> None:
         spec = json.loads((DATA / "twilio_messages_openapi.json").read_text("utf-8"))
@@ -119,10 +121,13 @@ class TwilioDescription:
         known = self._request["properties"]
         unknown = sorted(set(form) - set(known))
         values = {
-            name: int(value) if known.get(name, {}).get("type") == "integer" else value for name, value in form.items()
+            name: int(value) if known.get(name, {}).get("type") == "integer" else value
+            for name, value in form.items()
         }
         errors = Draft202012Validator({**self._spec, **self._request}).iter_errors(values)
-        return "; ".join([f"unknown: {unknown}"] * bool(unknown) + [error.message for error in errors])
+        return "; ".join(
+            [f"unknown: {unknown}"] * bool(unknown) + [error.message for error in errors]
+        )
 
     def complaints_of_record(self, record: object) -> list[str]:
         """Return what is wrong with a message as the API shows it."""

@@ -1,4 +1,5 @@
-"""What tests of the outside share: one PostgreSQL server for a whole run, and databases of each kind."""
+"""What tests of the outside share: one PostgreSQL server for a whole run, and databases of each
+kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The real gateway as its own process, spoken to only by its documented names: environment, commands, HTTP."""
+"""The real gateway as its own process, spoken to only by its documented names: environment,
+commands, HTTP."""
 
 from __future__ import annotations
 
@@ -89,7 +90,9 @@ class RunningGateway:
             if self.get("/health")[0] == 200:
                 return
             time.sleep(0.05)
-        raise AssertionError(f"not ready: {self.get('/health')}\n{self.log.read_text('utf-8')[-3000:]}")
+        raise AssertionError(
+            f"not ready: {self.get('/health')}\n{self.log.read_text('utf-8')[-3000:]}"
+        )
 
     def get(self, path: str) -> tuple[int, str]:
         """GET a page; status 0 when nobody listens."""
@@ -114,7 +117,9 @@ class RunningGateway:
             check=False,
         )
         if expect is not None:
-            assert done.returncode == expect, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+            assert done.returncode == expect, (
+                f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+            )
         return done.stdout
 
     def json(self, *arguments: str) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""What a second web process does in the tests of two at once: it opens the town by itself and texts when told."""
+"""What a second web process does in the tests of two at once: it opens the town by itself and texts
+when told."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ OUR_NUMBER = "+33639980000"
 
 
 def web_process(pipe: Connection, settings: Settings, now: int) -> None:
-    """Be a web process without an engine of its own duties: take in the texts that come by `pipe`, until None does."""
+    """Be a web process without an engine of its own duties: take in the texts that come by `pipe`,
+    until None does."""
     gateway = build(settings, clock=SteeredClock(now, frozen=True), active=False)
     gateway.engine.start()
     pipe.send("ready")

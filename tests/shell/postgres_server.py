@@ -1,4 +1,5 @@
-"""A real PostgreSQL server for the tests, on a socket in a folder of its own, with an empty database for each."""
+"""A real PostgreSQL server for the tests, on a socket in a folder of its own, with an empty
+database for each."""
 
 from __future__ import annotations
 

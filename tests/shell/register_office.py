@@ -24,13 +24,17 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = folder / "helpline.toml"
-        self.config.write_text('[service]\nname = "Allô Montreuil"\ncountry = "FR"\n', encoding="utf-8")
+        self.config.write_text(
+            '[service]\nname = "Allô Montreuil"\ncountry = "FR"\n', encoding="utf-8"
+        )
         _, self.town, self.store = open_town(str(self.config))
 
     def imports(self, role: str, file: str | bytes, now: int = NOW, **options: Any) -> Report:
         """Import a file of tests/data/csv, or bytes, with the report in English."""
         data = (FILES / file).read_bytes() if isinstance(file, str) else file
-        return import_people(Tx(self.store, self.town, now), role, data, **{"language": "en", **options})
+        return import_people(
+            Tx(self.store, self.town, now), role, data, **{"language": "en", **options}
+        )
 
     def residents(self, *lines: str, **options: Any) -> Report:
         """Import residents of the columns phone, name, contact_phone, consent."""
@@ -57,7 +61,10 @@ class Office:
         """Have somebody answer with a text."""
         with self.store.transaction():
             keeping.speak(
-                Tx(self.store, self.town, NOW + 60_000), who(Tx(self.store, self.town, NOW), phone), text, "sms"
+                Tx(self.store, self.town, NOW + 60_000),
+                who(Tx(self.store, self.town, NOW), phone),
+                text,
+                "sms",
             )
 
     def says_stop(self, phone: str) -> None:

@@ -34,15 +34,28 @@ class Hiccup:
 
 def person(store: Opened, phone: str = "+33639980001", name: str = "René") -> int:
     """Somebody at a number."""
-    number: int = store.add("add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW)
+    number: int = store.add(
+        "add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW
+    )
     return number
 
 
 def resident(store: Opened) -> int:
     """Somebody who is greeted every day."""
-    values = {"zone": "", "address": "", "status": "active", "check_in_at": "09:00", "days": "1234567"}
+    values = {
+        "zone": "",
+        "address": "",
+        "status": "active",
+        "check_in_at": "09:00",
+        "days": "1234567",
+    }
     number: int = store.add(
-        "add_resident", person_id=person(store), timezone="Europe/Paris", ladder="", now=NOW, **values
+        "add_resident",
+        person_id=person(store),
+        timezone="Europe/Paris",
+        ladder="",
+        now=NOW,
+        **values,
     )
     store.run("set_plan", resident_id=number, ask_at=NOW, local_date="2026-05-28")
     return number
@@ -65,7 +78,14 @@ def check_in(store: Opened, resident_id: int, slot: str = "plan") -> int:
 
 def worry(store: Opened, person_id: int, key: str = "help:1") -> int:
     """An open case; 0 when the same is open already."""
-    nothing = {"resident_id": None, "check_in_id": None, "need": "", "wanted": "", "place": "", "policy": "{}"}
+    nothing = {
+        "resident_id": None,
+        "check_in_id": None,
+        "need": "",
+        "wanted": "",
+        "place": "",
+        "policy": "{}",
+    }
     number: int = store.add(
         "add_case", kind="help", dedup_key=key, person_id=person_id, urgent=True, now=NOW, **nothing
     )
@@ -74,8 +94,22 @@ def worry(store: Opened, person_id: int, key: str = "help:1") -> int:
 
 def keep(store: Opened, number: int, **values: Any) -> int:
     """Write a case after a step; 0 when it has another version than `version`."""
-    row = {"kind": "help", "status": "asking", "rung": 0, "round": 1, "next_action_at": NOW, "owner_id": None}
-    row |= {"taken_at": None, "nudged": 0, "outcome": None, "closed_by": None, "version": 0, "now": NOW}
+    row = {
+        "kind": "help",
+        "status": "asking",
+        "rung": 0,
+        "round": 1,
+        "next_action_at": NOW,
+        "owner_id": None,
+    }
+    row |= {
+        "taken_at": None,
+        "nudged": 0,
+        "outcome": None,
+        "closed_by": None,
+        "version": 0,
+        "now": NOW,
+    }
     kept: int = store.run("keep_case", number=number, **{**row, **values})
     return kept
 
@@ -92,15 +126,33 @@ def text(store: Opened, idempotency_key: str = "a", **values: Any) -> int:
         "receiver": "+33639980001",
         "name": "x",
     }
-    row |= {"body": "Bonjour", "extra": None, "segments": 1, "case_number": None, "check_in_id": None, "route": ""}
-    number: int = store.add("queue_text", **{**row, "not_before_at": NOW, "expires_at": NOW + 1, "now": NOW, **values})
+    row |= {
+        "body": "Bonjour",
+        "extra": None,
+        "segments": 1,
+        "case_number": None,
+        "check_in_id": None,
+        "route": "",
+    }
+    number: int = store.add(
+        "queue_text", **{**row, "not_before_at": NOW, "expires_at": NOW + 1, "now": NOW, **values}
+    )
     return number
 
 
 def take_in(store: Opened, provider_id: str = "SM1") -> int:
     """A text that came in; 0 when the provider gave it to us before."""
-    values = {"channel": "sms", "person_id": None, "sender": "+33639980001", "receiver": "+33", "body": "x", "media": 0}
-    number: int = store.add("take_in", provider="twilio", provider_id=provider_id, now=NOW, **values)
+    values = {
+        "channel": "sms",
+        "person_id": None,
+        "sender": "+33639980001",
+        "receiver": "+33",
+        "body": "x",
+        "media": 0,
+    }
+    number: int = store.add(
+        "take_in", provider="twilio", provider_id=provider_id, now=NOW, **values
+    )
     return number
 
 
@@ -113,11 +165,15 @@ NUMBER = re.compile(r"now|at|count|until|since|\w+_(at|after|until|since)")
 
 
 def understands(store: Opened, name: str) -> bool:
-    """Tell whether the database can plan a statement, given numbers where its values are numbers."""
+    """Tell whether the database can plan a statement, given numbers where its values are
+    numbers."""
     file = hasattr(store, "path")
     sql = statements()[name] if file else dialect.statement(statements("postgres")[name])
     wanted = set(re.findall(r"(?<![:\w]):([a-z_]\w*)", statements()[name]))
-    for guess in ({each: 1 if NUMBER.fullmatch(each) else None for each in wanted}, dict.fromkeys(wanted, 1)):
+    for guess in (
+        {each: 1 if NUMBER.fullmatch(each) else None for each in wanted},
+        dict.fromkeys(wanted, 1),
+    ):
         with suppress(Exception), store.transaction():
             store.connection.execute(f"EXPLAIN {sql}", guess)
             return True

@@ -1,4 +1,5 @@
-"""Africa's Talking: USSD hops, texts and news coming in; texts going out with one of four outcomes."""
+"""Africa's Talking: USSD hops, texts and news coming in; texts going out with one of four
+outcomes."""
 
 import http.client
 import socket
@@ -26,8 +27,21 @@ from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
 
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?")
-HOP = {"sessionId": "s1", "serviceCode": "*384*71#", "phoneNumber": RENE, "networkCode": "99999", "text": "1*2"}
-TEXT = {"id": "at1", "linkId": "l", "from": RENE, "to": "22071", "text": "AIDE\x00 é", "date": "2026-11-22 01:00:00"}
+HOP = {
+    "sessionId": "s1",
+    "serviceCode": "*384*71#",
+    "phoneNumber": RENE,
+    "networkCode": "99999",
+    "text": "1*2",
+}
+TEXT = {
+    "id": "at1",
+    "linkId": "l",
+    "from": RENE,
+    "to": "22071",
+    "text": "AIDE\x00 é",
+    "date": "2026-11-22 01:00:00",
+}
 NEWS = {"id": "ATXid_1", "status": "Success", "phoneNumber": RENE, "networkCode": "99999"}
 
 
@@ -50,7 +64,10 @@ def caller(gateway):
         query = f"?token={token}" if token else ""
         body = form if isinstance(form, bytes) else urlencode(form).encode()
         line.request(
-            "POST", f"/africastalking/{path}{query}", body, {"Content-Type": "application/x-www-form-urlencoded"}
+            "POST",
+            f"/africastalking/{path}{query}",
+            body,
+            {"Content-Type": "application/x-www-form-urlencoded"},
         )
         answer = line.getresponse()
         said = answer.status, answer.read().decode()
@@ -74,10 +91,18 @@ def test_a_first_hop_has_nothing_typed_yet(caller):
 
 
 @pytest.mark.parametrize("path", ["ussd", "ussd-end"])
-@pytest.mark.parametrize(("status", "complete"), [("Success", True), ("Incomplete", False), ("Failed", False)])
+@pytest.mark.parametrize(
+    ("status", "complete"), [("Success", True), ("Incomplete", False), ("Failed", False)]
+)
 def test_the_end_of_a_session_is_understood_at_either_address(caller, path, status, complete):
     call, gateway, _ = caller
-    end = {"sessionId": "s1", "phoneNumber": RENE, "status": status, "durationInMillis": "1000", "errorMessage": ""}
+    end = {
+        "sessionId": "s1",
+        "phoneNumber": RENE,
+        "status": status,
+        "durationInMillis": "1000",
+        "errorMessage": "",
+    }
     assert call(path, end) == (200, "")
     assert [(one.session, one.complete) for one in gateway.ends] == [("s1", complete)]
     assert gateway.hops == []
@@ -106,7 +131,9 @@ def test_a_text_is_taken_in_without_control_characters(caller):
 def test_the_words_for_a_state_become_ours(caller, said, kept):
     call, gateway, _ = caller
     assert call("delivery", NEWS | {"status": said, "failureReason": "UserInBlackList"})[0] == 200
-    assert gateway.news == ([DeliveryNews(0, "ATXid_1", kept, RENE, "UserInBlackList", PROVIDER)] if kept else [])
+    assert gateway.news == (
+        [DeliveryNews(0, "ATXid_1", kept, RENE, "UserInBlackList", PROVIDER)] if kept else []
+    )
 
 
 def test_each_state_of_theirs_is_one_of_ours():
@@ -131,14 +158,18 @@ def test_half_a_request_is_sent_back(caller, path, form):
     assert caller[0](path, form) == (400, "")
 
 
-@pytest.mark.parametrize(("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)])
+@pytest.mark.parametrize(
+    ("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)]
+)
 def test_what_cannot_be_saved_is_not_confirmed(caller, path, form):
     caller[1].is_down = True
     assert caller[0](path, form) == (503, "")
 
 
 @pytest.mark.parametrize("guess", ["", "s3cre", "S3CRET", "%C3%A9", "%FF", "s3cret%00"])
-@pytest.mark.parametrize(("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)])
+@pytest.mark.parametrize(
+    ("path", "form"), [("ussd", HOP), ("ussd-end", HOP), ("sms", TEXT), ("delivery", NEWS)]
+)
 def test_the_secret_word_opens_and_nothing_else(caller, path, form, guess):
     call, gateway, token = caller
     status, _ = call(path, form, token=guess)
@@ -146,12 +177,14 @@ def test_the_secret_word_opens_and_nothing_else(caller, path, form, guess):
     assert (status, len(taken)) == ((403, 0) if token else (200, 1))
 
 
-# --- sending --------------------------------------------------------------------------------------------
+# --- sending --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def carrier():
-    with Carrier(ACCOUNT, TOKEN, OURS, at_username="town", at_api_key="key", callbacks=False) as carrier:
+    with Carrier(
+        ACCOUNT, TOKEN, OURS, at_username="town", at_api_key="key", callbacks=False
+    ) as carrier:
         yield carrier
 
 
@@ -259,8 +292,16 @@ def test_the_doctor_reads_the_balance(transport):
     [
         ('{"SMSMessageData": {"Message": "InvalidSenderId", "Recipients": []}}', Refused),
         ('{"SMSMessageData": {"Message": "Sent to 0/1", "Recipients": []}}', Unknown),
-        ('{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": 101, "messageId": "None"}]}}', Unknown),
-        ('{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": "102", "messageId": "x"}]}}', Accepted),
+        (
+            '{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": 101, "messageId": '
+            '"None"}]}}',
+            Unknown,
+        ),
+        (
+            '{"SMSMessageData": {"Message": "", "Recipients": [{"statusCode": "102", "messageId": '
+            '"x"}]}}',
+            Accepted,
+        ),
         ('{"SMSMessageData": {"Recipients": ["?"]}}', Unknown),
         ("[1]", Unknown),
     ],

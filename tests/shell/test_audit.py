@@ -1,4 +1,5 @@
-"""The auditor: a lively day is clean, and every row somebody edits by hand is found and told by name."""
+"""The auditor: a lively day is clean, and every row somebody edits by hand is found and told by
+name."""
 
 from __future__ import annotations
 
@@ -57,7 +58,9 @@ def found(town: Town) -> list[Breach]:
 def look(town: Town) -> list[Breach]:
     with town.gateway.read() as store:
         now = town.clock.now()
-        return audit.look(Tx(store, town.gateway.town, now), town.gateway.signs.of_engine(store, now))
+        return audit.look(
+            Tx(store, town.gateway.town, now), town.gateway.signs.of_engine(store, now)
+        )
 
 
 def codes(town: Town) -> list[str]:
@@ -68,7 +71,10 @@ def keep(town: Town) -> list[str]:
     """One whole audit; return the codes told."""
     breaches = look(town)
     with town.gateway.read() as store, store.transaction():
-        return [each.code for each in audit.keep(Tx(store, town.gateway.town, town.clock.now()), breaches)]
+        return [
+            each.code
+            for each in audit.keep(Tx(store, town.gateway.town, town.clock.now()), breaches)
+        ]
 
 
 def open_case(town: Town) -> int:
@@ -89,7 +95,9 @@ def test_a_quiet_town_is_as_it_must_be(town: Town, rene: Phone) -> None:
     assert found(town) == []
 
 
-def test_a_silence_that_climbs_to_the_coordinator_and_ends_is_never_called_a_fault(town: Town, rene: Phone) -> None:
+def test_a_silence_that_climbs_to_the_coordinator_and_ends_is_never_called_a_fault(
+    town: Town, rene: Phone
+) -> None:
     town.pass_until("2026-05-04 08:59")
     for step in range(60):
         town.pass_time(minutes=5)
@@ -101,7 +109,9 @@ def test_a_silence_that_climbs_to_the_coordinator_and_ends_is_never_called_a_fau
         assert found(town) == [], step
 
 
-def test_a_case_taken_nudged_handed_back_and_closed_is_never_called_a_fault(town: Town, rene: Phone) -> None:
+def test_a_case_taken_nudged_handed_back_and_closed_is_never_called_a_fault(
+    town: Town, rene: Phone
+) -> None:
     number = open_case(town)
     amina = Phone(town, "+33639980011")
     for words in ("OUI", "", "", "NON", "", f"OUI {number}", "", f"{number} 1", ""):
@@ -160,7 +170,11 @@ def test_a_case_edited_by_hand_is_found(town: Town, rene: Phone, code: str) -> N
 def test_two_open_cases_about_one_silence_are_found(town: Town, rene: Phone) -> None:
     town.pass_until("2026-05-04 13:00")
     kept = "status, person_id, resident_id, check_in_id, policy, next_action_at, opened_at"
-    edit(town, f"INSERT INTO cases (kind, dedup_key, {kept}) SELECT 'missed', 'other', {kept} FROM cases LIMIT 1")
+    edit(
+        town,
+        f"INSERT INTO cases (kind, dedup_key, {kept}) SELECT 'missed', 'other', {kept} FROM cases "
+        "LIMIT 1",
+    )
     assert "case_key" in codes(town)
 
 
@@ -193,8 +207,10 @@ def test_a_void_check_in_says_why(town: Town, rene: Phone) -> None:
 
 
 TEXT_EDITS = {
-    "alarm_late": "UPDATE outbox SET state = 'queued', priority = 0, not_before_at = not_before_at - 3600000",
-    "reply_late": "UPDATE outbox SET state = 'queued', priority = 1, not_before_at = not_before_at - 3600000",
+    "alarm_late": "UPDATE outbox SET state = 'queued', priority = 0, "
+    "not_before_at = not_before_at - 3600000",
+    "reply_late": "UPDATE outbox SET state = 'queued', priority = 1, "
+    "not_before_at = not_before_at - 3600000",
     "text_in_doubt": "UPDATE outbox SET state = 'unknown', first_tried_at = 1000",
     "text_too_long": "UPDATE outbox SET segments = 5",
     "sent_after_stop": "UPDATE people SET stopped_at = 1000 WHERE phone = '+33639980001'",
@@ -221,11 +237,15 @@ def test_an_alarm_sent_after_its_case_was_closed_is_found(town: Town, rene: Phon
     Phone(town, "+33639980011").texts("OUI")
     Phone(town, "+33639980011").texts(f"{number} 1")
     assert "sent_after_close" not in codes(town)
-    edit(town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE purpose = 'case_ask'")
+    edit(
+        town, "UPDATE outbox SET first_tried_at = first_tried_at + 60000 WHERE purpose = 'case_ask'"
+    )
     assert "sent_after_close" in codes(town)
 
 
-def test_an_alarm_no_provider_takes_is_found_though_it_is_tried_again_and_again(town: Town, rene: Phone) -> None:
+def test_an_alarm_no_provider_takes_is_found_though_it_is_tried_again_and_again(
+    town: Town, rene: Phone
+) -> None:
     for phone in ("+33639980011", "+33639980021", "+33639980002"):
         town.network.answers[phone] = NotSent("no-connection", "nobody there")
     open_case(town)
@@ -265,7 +285,9 @@ def test_a_failing_duty_is_found(town: Town, rene: Phone) -> None:
     assert [each.code for each in found(town)] == ["duty_fails"]
 
 
-def test_a_code_that_no_table_knows_is_told_and_the_next_person_is_asked(town: Town, rene: Phone) -> None:
+def test_a_code_that_no_table_knows_is_told_and_the_next_person_is_asked(
+    town: Town, rene: Phone
+) -> None:
     town.network.answers["+33639980002"] = Refused("39999", "who knows", is_strange=True)
     town.pass_until("2026-05-04 11:31")
     assert "René" in Phone(town, "+33639980011").unread()[-1]
@@ -347,9 +369,15 @@ def test_a_canary_of_the_hour_before_comes_back_too_late_to_count(town: Town) ->
 # --- telling ---
 
 
-def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town, rene: Phone) -> None:
+def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(
+    town: Town, rene: Phone
+) -> None:
     edit(town, "INSERT INTO pauses VALUES ('elsewhere', 1, '')")
-    edit(town, "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')", town.clock.now() + 9 * MINUTE)
+    edit(
+        town,
+        "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')",
+        town.clock.now() + 9 * MINUTE,
+    )
     assert keep(town) == ["duty_fails"]
     town.pass_time(minutes=10)
     town.gateway.engine.settle()
@@ -357,7 +385,10 @@ def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town,
     town.pass_time(minutes=20)
     town.gateway.engine.settle()
     assert keep(town) == []
-    kinds = [row["kind"] for row in town.rows("SELECT kind FROM events WHERE kind LIKE 'breach%' ORDER BY id")]
+    kinds = [
+        row["kind"]
+        for row in town.rows("SELECT kind FROM events WHERE kind LIKE 'breach%' ORDER BY id")
+    ]
     assert kinds == ["breach", "breach_over"]
     edit(town, "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')", town.clock.now())
     assert keep(town) == []  # the same thing again within the hour
@@ -367,8 +398,12 @@ def test_a_breach_is_told_hourly_at_most_and_its_end_is_written_down(town: Town,
     assert keep(town) == ["duty_fails"]
 
 
-def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(town: Town, rene: Phone) -> None:
-    town.settings = town.settings.having(EmailSettings(host="mail.example", sender="aide@ville.example"))
+def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(
+    town: Town, rene: Phone
+) -> None:
+    town.settings = town.settings.having(
+        EmailSettings(host="mail.example", sender="aide@ville.example")
+    )
     town.be_down()
     open_case(town)
     edit(town, "UPDATE cases SET next_action_at = NULL, dedup_key = NULL")
@@ -378,7 +413,9 @@ def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(to
     texts = [text for text in Phone(town, "+33639980021").inbox() if "helpline audit" in text]
     assert len(texts) == 1
     assert f"+{len(told) - 1}: helpline audit" in texts[0]
-    (mail,) = [each for each in town.mailbox.sent if "affaire(s) sans prochaine étape" in each.subject]
+    (mail,) = [
+        each for each in town.mailbox.sent if "affaire(s) sans prochaine étape" in each.subject
+    ]
     assert all(code in mail.body for code in told)
     assert "3363998" not in mail.body
 
@@ -392,7 +429,9 @@ def test_who_said_stop_gets_no_text_of_the_auditor(town: Town, rene: Phone) -> N
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("code", sayings())
-def test_every_breach_fits_two_segments_and_names_what_to_do(town: Town, code: str, language: str) -> None:
+def test_every_breach_fits_two_segments_and_names_what_to_do(
+    town: Town, code: str, language: str
+) -> None:
     breach = Breach(code, tuple(range(90_001, 90_021)))
     body = segments.fit_gsm(audit.text_of(town.gateway.town, [breach, breach], language))
     assert segments.segments(body) <= 2, body
@@ -415,14 +454,18 @@ def command(town: Town, *arguments: str) -> Any:
     return CliRunner().invoke(cli, ["audit", *arguments], env=environ)
 
 
-def test_the_command_says_in_words_what_is_wrong_and_ends_with_status_1(town: Town, rene: Phone) -> None:
+def test_the_command_says_in_words_what_is_wrong_and_ends_with_status_1(
+    town: Town, rene: Phone
+) -> None:
     number = open_case(town)
     edit(town, "UPDATE cases SET dedup_key = NULL")
     done = command(town)
     assert done.exit_code == 1
     assert f"Two open cases about one worry (no. {number})." in done.output
     assert "Close the one too many." in done.output
-    rows = [json.loads(line) for line in command(town, "--json", "--language", "fr").output.splitlines()]
+    rows = [
+        json.loads(line) for line in command(town, "--json", "--language", "fr").output.splitlines()
+    ]
     assert {"code": "case_key", "grave": True, "ids": [number]}.items() <= next(
         row for row in rows if row["code"] == "case_key"
     ).items()
@@ -430,7 +473,11 @@ def test_the_command_says_in_words_what_is_wrong_and_ends_with_status_1(town: To
 
 
 def test_the_command_says_when_all_is_well(town: Town) -> None:
-    edit(town, "INSERT OR REPLACE INTO heartbeats VALUES ('engine', CAST(strftime('%s') AS INTEGER) * 1000, '{}')")
+    edit(
+        town,
+        "INSERT OR REPLACE INTO heartbeats VALUES ('engine', CAST(strftime('%s') AS INTEGER) * "
+        "1000, '{}')",
+    )
     edit(town, "INSERT INTO digests VALUES (date(), 1)")
     edit(town, "INSERT INTO digests VALUES (date('now', '-1 day'), 1)")
     edit(town, "INSERT INTO digests VALUES (date('now', '+1 day'), 1)")
@@ -438,7 +485,9 @@ def test_the_command_says_when_all_is_well(town: Town) -> None:
     assert (done.exit_code, done.output) == (0, "All is as it must be.\n")
 
 
-def test_what_waited_while_the_gateway_was_off_is_no_fault_once_it_is_back(town: Town, rene: Phone) -> None:
+def test_what_waited_while_the_gateway_was_off_is_no_fault_once_it_is_back(
+    town: Town, rene: Phone
+) -> None:
     town.pass_until("2026-05-04 09:05")
     town.be_down(hours=14)
     assert found(town) == []
@@ -452,7 +501,12 @@ def test_the_audit_reads_a_server_as_it_reads_a_file(town: Town, postgres_url: s
         store.run("beat", name="engine", now=town.clock.now(), data="{}")
         store.run("set_pause_of", name="sender", since_at=1, reason="restored")
         claire = store.add(
-            "add_person", phone="+33639980021", name="Claire", language="en", line="mobile", now=town.clock.now()
+            "add_person",
+            phone="+33639980021",
+            name="Claire",
+            language="en",
+            line="mobile",
+            now=town.clock.now(),
         )
         store.add("add_coordinator", person_id=claire, email="")
         breaches = audit.look(Tx(store, town.gateway.town, town.clock.now()))

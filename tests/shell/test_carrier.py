@@ -34,7 +34,9 @@ CODE = "*384*71#"
 def town():
     """A carrier and a gateway that know each other, and the way from one to the other."""
     gateway, app = KeepingGateway(), Flask(__name__)
-    with Carrier(ACCOUNT, TOKEN, OURS, public_url=PUBLIC, at_token="s3cret", at_number="22071") as carrier:
+    with Carrier(
+        ACCOUNT, TOKEN, OURS, public_url=PUBLIC, at_token="s3cret", at_number="22071"
+    ) as carrier:
         app.register_blueprint(twilio_webhooks(twilio_settings(), PUBLIC, gateway))
         app.register_blueprint(africastalking_webhooks(Guarded(), gateway))
         transport = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC)
@@ -55,7 +57,9 @@ def say(transport, body, receiver=RENE, mid=7):
 def test_a_text_typed_on_a_phone_reaches_the_gateway_signed(town):
     carrier, gateway, _ = town
     assert carrier.text(RENE, "AIDE é\n1") == 200
-    assert gateway.texts == [InboundText("twilio", carrier.texts_to(OURS)[0].sid, RENE, OURS, "AIDE é\n1")]
+    assert gateway.texts == [
+        InboundText("twilio", carrier.texts_to(OURS)[0].sid, RENE, OURS, "AIDE é\n1")
+    ]
 
 
 def test_a_text_delivered_twice_keeps_its_id(town):
@@ -106,7 +110,9 @@ def test_news_of_a_text_comes_by_itself(town):
     carrier, gateway, transport = town
     outcome = say(transport, "Bonjour")
     assert [news.status for news in gateway.wait_for_news(2)] == ["sent", "delivered"]
-    assert {(news.message_id, news.provider_id) for news in gateway.news} == {(7, outcome.provider_id)}
+    assert {(news.message_id, news.provider_id) for news in gateway.news} == {
+        (7, outcome.provider_id)
+    }
     assert carrier.wait_for_status(outcome.provider_id, "delivered").body == "Bonjour"
 
 
@@ -132,7 +138,9 @@ def test_africas_talking_tells_its_news_too(town):
     carrier.next_faults([faults.undelivered(7), faults.fine()])
     sids = [say(transport, "Un").provider_id, say(transport, "Deux").provider_id]
     told = [(news.provider_id, news.status) for news in gateway.wait_for_news(4)]
-    assert told == list(zip([sids[0]] * 2 + [sids[1]] * 2, ["sent", "failed", "sent", "delivered"], strict=True))
+    assert told == list(
+        zip([sids[0]] * 2 + [sids[1]] * 2, ["sent", "failed", "sent", "delivered"], strict=True)
+    )
     transport.close()
 
 
@@ -153,7 +161,10 @@ def test_a_test_may_tell_the_news_itself(town):
     sid = say(transport, "Bonjour").provider_id
     carrier.report(sid, "undelivered", 30006)
     carrier.report(sid, "delivered")
-    assert [(news.status, news.error_code) for news in gateway.news] == [("undelivered", "30006"), ("delivered", "")]
+    assert [(news.status, news.error_code) for news in gateway.news] == [
+        ("undelivered", "30006"),
+        ("delivered", ""),
+    ]
     assert carrier.texts.get(sid).status == "undelivered", "a final state stays"
 
 
@@ -186,7 +197,8 @@ def test_a_listener_hears_each_text_the_gateway_sends(town):
 def test_many_senders_at_once_lose_nothing(town):
     carrier, _, transport = town
     threads = [
-        threading.Thread(target=lambda n=n: [say(transport, f"{n}-{m}", AMINA) for m in range(10)]) for n in range(8)
+        threading.Thread(target=lambda n=n: [say(transport, f"{n}-{m}", AMINA) for m in range(10)])
+        for n in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -223,7 +235,10 @@ def posted(carrier, form, token=TOKEN):
 
 def test_a_wrong_token_gets_nowhere():
     with Carrier(ACCOUNT, TOKEN, OURS) as carrier:
-        assert posted(carrier, {"To": RENE, "From": OURS, "Body": "x"}, token="guess") == (401, 20003)
+        assert posted(carrier, {"To": RENE, "From": OURS, "Body": "x"}, token="guess") == (
+            401,
+            20003,
+        )
 
 
 def test_a_form_outside_twilios_description_is_complained_of():

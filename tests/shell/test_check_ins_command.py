@@ -57,13 +57,8 @@ def test_a_resident_is_asked_now(run: Run, opened: tuple[Town, Store]) -> None:
         "answer": None,
     }.items() <= asked.items()
     assert asked["due_at"].endswith("Z")
-    assert (
-        opened[1].one(
-            "text_was_decided",
-            idempotency_key=f"ask:1:{opened[1].one('last_check_in_of', resident_id=1)['local_date']}:now-1",
-        )
-        is not None
-    )
+    day = opened[1].one("last_check_in_of", resident_id=1)["local_date"]
+    assert opened[1].one("text_was_decided", idempotency_key=f"ask:1:{day}:now-1") is not None
 
 
 def test_a_question_still_open_is_not_put_twice(run: Run, opened: tuple[Town, Store]) -> None:
@@ -91,7 +86,9 @@ def test_whoever_may_not_be_asked_is_said_so_in_words(run: Run, opened: tuple[To
     assert listed(run) == []
 
 
-def test_an_unknown_number_is_a_sentence_and_the_others_are_asked(run: Run, opened: tuple[Town, Store]) -> None:
+def test_an_unknown_number_is_a_sentence_and_the_others_are_asked(
+    run: Run, opened: tuple[Town, Store]
+) -> None:
     result = run("check-ins", "ask", "+447700900111", "hello", RENE)
     assert result.exit_code == 1
     assert "+447700900111: nobody with this number is a resident." in result.stderr
@@ -100,7 +97,9 @@ def test_an_unknown_number_is_a_sentence_and_the_others_are_asked(run: Run, open
 
 
 @pytest.mark.parametrize("words", [(), ("--all", RENE)])
-def test_one_says_whom_to_ask_or_all(run: Run, opened: tuple[Town, Store], words: tuple[str, ...]) -> None:
+def test_one_says_whom_to_ask_or_all(
+    run: Run, opened: tuple[Town, Store], words: tuple[str, ...]
+) -> None:
     result = run("check-ins", "ask", *words)
     assert result.exit_code == 2
     assert "Give one or more phone numbers, or --all." in result.output

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from store_kit import NOW, Opened, check_in, keep, person, refused, resident, rows, take_in, text, worry
+from store_kit import (
+    NOW,
+    Opened,
+    check_in,
+    keep,
+    person,
+    refused,
+    resident,
+    rows,
+    take_in,
+    text,
+    worry,
+)
 
 from helpline.base.errors import HelplineError
 from helpline.cli import cli
@@ -28,16 +40,21 @@ def town(tmp_path: Path) -> Iterator[Opened]:
 
 
 def fill(store: Opened) -> None:
-    """Put in people, a question, cases, texts, words in several scripts, and a case number that was used up."""
+    """Put in people, a question, cases, texts, words in several scripts, and a case number that was
+    used up."""
     asked = check_in(store, resident(store))
     gone = worry(store, person(store, "+212639980002", "زينب"), "help:2")
     store.connection.execute(f"DELETE FROM cases WHERE number = {gone}")
     number = worry(store, person(store, "+33639980003", "Zoé \\ \t 100% \U0001f600"), "help:3")
     keep(store, number, rung=1)
-    sent = text(store, "case:1", case_number=number, check_in_id=asked, body="line one\nline two; NULL \\N")
+    sent = text(
+        store, "case:1", case_number=number, check_in_id=asked, body="line one\nline two; NULL \\N"
+    )
     store.add("add_delivery", id=sent, status="sent", error="", now=NOW)
     take_in(store, "SM1")
-    store.run("add_event", kind="x", now=NOW, data="{}", person_id=1, case_number=number, check_in_id=None)
+    store.run(
+        "add_event", kind="x", now=NOW, data="{}", person_id=1, case_number=number, check_in_id=None
+    )
     last = worry(store, 1, "help:4")
     store.connection.execute(f"DELETE FROM cases WHERE number = {last}")
 
@@ -62,7 +79,9 @@ def everything(store: Opened) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-def test_a_town_moves_to_a_server_and_back(run, town: Opened, postgres_url: str, tmp_path: Path) -> None:
+def test_a_town_moves_to_a_server_and_back(
+    run, town: Opened, postgres_url: str, tmp_path: Path
+) -> None:
     before = everything(town)
     result = run(postgres_url)
     assert result.exit_code == 0, result.output

@@ -18,7 +18,8 @@ from helpline.settings.providers import SCHEMA
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "cat", "cksum", "tail", "mkdir", "chmod", "rm", "grep")
 
-# A Python that makes a virtual environment whose pip keeps a list of what it was asked for, or refuses.
+# A Python that makes a virtual environment whose pip keeps a list of what it was asked for, or
+# refuses.
 PYTHON = """#!/bin/sh
 case "$*" in
   *version_info*) exit {new_enough} ;;
@@ -44,17 +45,23 @@ class Machine:
         for tool in TOOLS:
             (self.tools / tool).symlink_to(str(shutil.which(tool)))
 
-    def has_python(self, name: str = "python3", *, new_enough: int = 0, has_venv: int = 0, pip: int = 0) -> None:
+    def has_python(
+        self, name: str = "python3", *, new_enough: int = 0, has_venv: int = 0, pip: int = 0
+    ) -> None:
         """Install a Python; each number is the exit status of what it is asked for."""
         python = self.tools / name
-        python.write_text(PYTHON.format(new_enough=new_enough, has_venv=has_venv, pip=pip), encoding="utf-8")
+        python.write_text(
+            PYTHON.format(new_enough=new_enough, has_venv=has_venv, pip=pip), encoding="utf-8"
+        )
         python.chmod(0o755)
 
     def run(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run deploy/SCRIPT from a folder elsewhere."""
         command = [str(self.tools / "sh"), str(self.checkout / "deploy" / script), *arguments]
         environ = {"PATH": str(self.tools)}
-        return subprocess.run(command, cwd=self.tools, env=environ, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.tools, env=environ, capture_output=True, text=True, check=False
+        )
 
     @property
     def installs(self) -> list[str]:
@@ -119,7 +126,9 @@ def test_without_venv_the_remedy_is_said(machine: Machine) -> None:
     assert "sudo apt install python3-venv" in done.stderr
 
 
-def test_without_a_way_to_the_registry_the_remedy_is_said_and_the_next_run_tries_again(machine: Machine) -> None:
+def test_without_a_way_to_the_registry_the_remedy_is_said_and_the_next_run_tries_again(
+    machine: Machine,
+) -> None:
     machine.has_python(pip=1)
     done = machine.run("try")
     assert done.returncode == 1
@@ -150,7 +159,9 @@ def test_the_example_names_every_setting() -> None:
     sections = re.split(r"^\[(\w+)\]", example, flags=re.M)
     named = dict(zip(sections[1::2], sections[2::2], strict=True))
     missing = [
-        k.label for k in SCHEMA.keys if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)
+        k.label
+        for k in SCHEMA.keys
+        if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)
     ]
     assert missing == []
 
@@ -168,7 +179,11 @@ def test_the_unit_comes_back_after_a_crash_and_is_shut_in() -> None:
     assert service["Restart"] == "always"
     assert service["ExecStart"].endswith("/helpline serve")
     assert service["User"] == "helpline"
-    assert (service["ProtectSystem"], service["NoNewPrivileges"], service["CapabilityBoundingSet"]) == (
+    assert (
+        service["ProtectSystem"],
+        service["NoNewPrivileges"],
+        service["CapabilityBoundingSet"],
+    ) == (
         "strict",
         "yes",
         "",
@@ -178,7 +193,9 @@ def test_the_unit_comes_back_after_a_crash_and_is_shut_in() -> None:
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     text = (ROOT / "deploy/helpline.service").read_text(encoding="utf-8")
-    (tmp_path / "helpline.service").write_text(re.sub("ExecStart=.*", "ExecStart=/bin/true", text), encoding="utf-8")
+    (tmp_path / "helpline.service").write_text(
+        re.sub("ExecStart=.*", "ExecStart=/bin/true", text), encoding="utf-8"
+    )
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "helpline.service")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
@@ -194,7 +211,9 @@ def test_credentials_of_the_unit_are_settings() -> None:
 def test_variables_of_the_containers_are_settings() -> None:
     composed: Any = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
     variables = set(composed["services"]["helpline"]["environment"])
-    variables |= set(re.findall(r"(HELPLINE_\w+)=", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")))
+    variables |= set(
+        re.findall(r"(HELPLINE_\w+)=", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"))
+    )
     assert {name.removesuffix("_FILE") for name in variables} <= SCHEMA.by_variable.keys()
     assert composed["services"]["helpline"]["restart"] == "unless-stopped"
 
@@ -216,7 +235,11 @@ def test_proxies_keep_figures_and_simulated_phones_inside(file: str) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["running.md", "raspberry-pi.md", *(f"providers/{name}.md" for name in ("twilio", "africastalking", "email"))],
+    [
+        "running.md",
+        "raspberry-pi.md",
+        *(f"providers/{name}.md" for name in ("twilio", "africastalking", "email")),
+    ],
 )
 def test_the_guides_name_only_files_and_settings_that_exist(page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
@@ -227,4 +250,6 @@ def test_the_guides_name_only_files_and_settings_that_exist(page: str) -> None:
     assert named
     assert named <= ours
     assert [name for name in files if not (ROOT / name).exists()] == []
-    assert [link for link in links if not (ROOT / "docs" / page).parent.joinpath(link).exists()] == []
+    assert [
+        link for link in links if not (ROOT / "docs" / page).parent.joinpath(link).exists()
+    ] == []

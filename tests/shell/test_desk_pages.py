@@ -1,4 +1,5 @@
-"""The desk: what a coordinator reads and does in the browser, through the real web application and store."""
+"""The desk: what a coordinator reads and does in the browser, through the real web application and
+store."""
 
 from __future__ import annotations
 
@@ -32,13 +33,16 @@ def claire(town: Town) -> Visitor:
     return visitor
 
 
-# --- the day -----------------------------------------------------------------------------------------------
+# --- the day --------------------------------------------------------------------------------------
 
 
 def test_the_day_begins_with_what_is_overdue(claire: Visitor) -> None:
     said = words_of(claire.opens("/desk/today").text)
     assert (
-        said.index("3 cas en retard") < said.index("201 Lucien") < said.index("Cas ouverts") < said.index("204 Simone")
+        said.index("3 cas en retard")
+        < said.index("201 Lucien")
+        < said.index("Cas ouverts")
+        < said.index("204 Simone")
     )
     assert "Personne ne l'a encore pris" in said
     assert "Prochain pas à 12:40 : on demande des nouvelles à Amina Rahmouni" in said
@@ -48,7 +52,8 @@ def test_the_day_shows_answers_duty_holes_and_failing_numbers(claire: Visitor) -
     said = words_of(claire.opens("/desk/today").text)
     for piece in (
         "8 bonjours envoyés", "bien, au premier message 3", "sans nouvelles 3", "2 bénévoles sur 3",
-        "Ménilmontant (1 personne)", "Jeanne Moreau +33639980102", "Ines Leroy bénévole", "Le service tourne",
+        "Ménilmontant (1 "
+        "personne)", "Jeanne Moreau +33639980102", "Ines Leroy bénévole", "Le service tourne",
         "8 personnes reçoivent le bonjour",
     ):  # fmt: skip
         assert piece in said
@@ -67,11 +72,27 @@ def test_a_text_is_unread_until_somebody_says_so(town: Town, claire: Visitor) ->
 @pytest.mark.scenario("R-G40")
 def test_reading_a_page_changes_nothing(town: Town, claire: Visitor) -> None:
     def everything() -> list[Any]:
-        tables = ("cases", "asks", "outbox", "inbox", "events", "people", "check_ins", "login_sessions", "logins")
+        tables = (
+            "cases",
+            "asks",
+            "outbox",
+            "inbox",
+            "events",
+            "people",
+            "check_ins",
+            "login_sessions",
+            "logins",
+        )
         return [town.rows(f"SELECT * FROM {table}") for table in tables]
 
     before = everything()
-    for path in ("/desk/today", "/desk/today?lang=en", "/desk/cases/201", "/desk/cases/201/take", "/desk/nowhere"):
+    for path in (
+        "/desk/today",
+        "/desk/today?lang=en",
+        "/desk/cases/201",
+        "/desk/cases/201/take",
+        "/desk/nowhere",
+    ):
         assert [claire.opens(path).status_code for _ in range(2)]
     assert everything() == before
 
@@ -81,7 +102,12 @@ def test_a_quiet_day_is_told_in_words(tmp_path: Path) -> None:
     visitor = Visitor(town)
     visitor.logs_in()
     said = words_of(visitor.opens("/desk/today").text)
-    for piece in ("Rien en attente.", "Aucun cas ouvert.", "Aucun message à lire.", "Aucun bonjour envoyé"):
+    for piece in (
+        "Rien en attente.",
+        "Aucun cas ouvert.",
+        "Aucun message à lire.",
+        "Aucun bonjour envoyé",
+    ):
         assert piece in said
     town.stop()
 
@@ -99,7 +125,8 @@ def test_an_earlier_day_can_be_read(claire: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["x", "2026-13-01", "2026-05-05", "0001-01-01", "20260504", "9999-12-31", "2026-W19-1", ""]
+    "date",
+    ["x", "2026-13-01", "2026-05-05", "0001-01-01", "20260504", "9999-12-31", "2026-W19-1", ""],
 )
 def test_what_is_no_day_of_the_service_is_said_so(claire: Visitor, date: str) -> None:
     answer = claire.opens(f"/desk/today?date={date}")
@@ -116,7 +143,7 @@ def test_the_page_speaks_the_language_of_the_login_until_another_is_chosen(town:
     assert "En retard" in visitor.opens("/desk/today").text
 
 
-# --- a case ------------------------------------------------------------------------------------------------
+# --- a case ---------------------------------------------------------------------------------------
 
 
 def test_a_case_tells_its_story_and_what_comes_next(town: Town, claire: Visitor) -> None:
@@ -144,18 +171,27 @@ def test_a_coordinator_takes_a_case_from_the_page(town: Town, claire: Visitor) -
     answer = do(claire, "/desk/cases/202/take", person=str(town.id_of("+33639980021")))
     assert answer.location == "/desk/cases/202?done=taken"
     town.gateway.engine.settle()
-    assert "Claire Martin s'en occupe depuis 12:25." in words_of(claire.opens("/desk/cases/202").text)
+    assert "Claire Martin s'en occupe depuis 12:25." in words_of(
+        claire.opens("/desk/cases/202").text
+    )
     (event,) = town.rows("SELECT data FROM events WHERE kind = 'case_taken_from_desk'")
     assert event["data"] == '{"login":1}'
     assert any("202" in text.body for text in town.network.sent if text.receiver == "+33639980021")
 
 
-def test_the_one_who_said_yes_on_the_telephone_is_given_the_case(town: Town, claire: Visitor) -> None:
-    assert do(claire, "/desk/cases/202/take", person=str(town.id_of("+33639980012"))).location.endswith("done=taken")
+def test_the_one_who_said_yes_on_the_telephone_is_given_the_case(
+    town: Town, claire: Visitor
+) -> None:
+    assert do(
+        claire, "/desk/cases/202/take", person=str(town.id_of("+33639980012"))
+    ).location.endswith("done=taken")
 
 
 def test_a_stranger_is_not_given_a_case(town: Town, claire: Visitor) -> None:
-    assert do(claire, "/desk/cases/202/take", person=str(town.id_of("+33639980101"))).status_code == 404
+    assert (
+        do(claire, "/desk/cases/202/take", person=str(town.id_of("+33639980101"))).status_code
+        == 404
+    )
     assert do(claire, "/desk/cases/202/take", person="x").status_code == 400
 
 
@@ -165,14 +201,22 @@ def test_a_case_that_somebody_has_is_not_taken_from_them(town: Town, claire: Vis
     assert "Quelqu'un d'autre l'a pris entre-temps" in words_of(claire.opens(answer.location).text)
 
 
-def test_a_case_is_closed_with_an_outcome_and_who_asked_is_told(town: Town, claire: Visitor) -> None:
-    assert do(claire, "/desk/cases/204/close", outcome="fine").location == "/desk/cases/204?done=closed"
+def test_a_case_is_closed_with_an_outcome_and_who_asked_is_told(
+    town: Town, claire: Visitor
+) -> None:
+    assert (
+        do(claire, "/desk/cases/204/close", outcome="fine").location
+        == "/desk/cases/204?done=closed"
+    )
     town.gateway.engine.settle()
     (case,) = town.rows("SELECT status, outcome, closed_by FROM cases WHERE number = 204")
     assert case == {"status": "closed", "outcome": "fine", "closed_by": None}
     (event,) = town.rows("SELECT data FROM events WHERE kind = 'case_closed_from_desk'")
     assert event["data"] == '{"login":1,"outcome":"fine"}'
-    assert "terminé" in [text.body for text in town.network.sent if text.receiver == "+33639980011"][-1]
+    assert (
+        "terminé"
+        in [text.body for text in town.network.sent if text.receiver == "+33639980011"][-1]
+    )
     said = words_of(claire.opens("/desk/cases/204").text)
     assert "Clos à 12:25 : va bien, réglé." in said
     assert "Qui s'en occupe ?" not in said
@@ -180,17 +224,23 @@ def test_a_case_is_closed_with_an_outcome_and_who_asked_is_told(town: Town, clai
 
 def test_another_reason_is_chosen_from_a_list(town: Town, claire: Visitor) -> None:
     assert do(claire, "/desk/cases/202/close", outcome="other").status_code == 400
-    assert do(claire, "/desk/cases/202/close", outcome="other", reason="elsewhere").status_code == 303
+    assert (
+        do(claire, "/desk/cases/202/close", outcome="other", reason="elsewhere").status_code == 303
+    )
     assert "suivi par un autre service" in claire.opens("/desk/cases/202").text
 
 
 def test_closing_twice_says_so(claire: Visitor) -> None:
     do(claire, "/desk/cases/202/close", outcome="fine")
-    assert do(claire, "/desk/cases/202/close", outcome="emergency").location.endswith("done=closed_before")
+    assert do(claire, "/desk/cases/202/close", outcome="emergency").location.endswith(
+        "done=closed_before"
+    )
 
 
 @pytest.mark.parametrize("outcome", ["", "heard", "<b>", "Fine"])
-def test_an_outcome_that_is_not_on_the_list_closes_nothing(town: Town, claire: Visitor, outcome: str) -> None:
+def test_an_outcome_that_is_not_on_the_list_closes_nothing(
+    town: Town, claire: Visitor, outcome: str
+) -> None:
     assert do(claire, "/desk/cases/202/close", outcome=outcome).status_code == 400
     assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
 
@@ -203,7 +253,7 @@ def test_a_case_that_does_not_exist_is_said_so(claire: Visitor, number: str) -> 
     assert do(claire, f"/desk/cases/{number}/close", outcome="fine").status_code == 404
 
 
-# --- words -------------------------------------------------------------------------------------------------
+# --- words ----------------------------------------------------------------------------------------
 
 
 def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
@@ -216,7 +266,11 @@ def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
 
 def test_every_sentence_a_page_asks_for_is_written() -> None:
     known = sentences("fr")
-    pages = [*PACKAGE.glob("web/templates/*.html"), *PACKAGE.glob("reports/mail/*"), PACKAGE / "reports/digest.py"]
+    pages = [
+        *PACKAGE.glob("web/templates/*.html"),
+        *PACKAGE.glob("reports/mail/*"),
+        PACKAGE / "reports/digest.py",
+    ]
     for page in pages:
         text = page.read_text("utf-8")
         for key in re.findall(r"""\b(?:t|words)\(["'](\w+)["'](?! ~)""", text):

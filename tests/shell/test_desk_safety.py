@@ -37,7 +37,9 @@ def claire(town: Town) -> Visitor:
     "path", ["/desk/cases/202/close", "/desk/cases/202/take", "/desk/texts/1/read", "/desk/logout"]
 )
 @pytest.mark.parametrize("token", ["", "guessed", "é"])
-def test_a_form_without_its_token_changes_nothing(town: Town, claire: Visitor, path: str, token: str) -> None:
+def test_a_form_without_its_token_changes_nothing(
+    town: Town, claire: Visitor, path: str, token: str
+) -> None:
     before = town.rows("SELECT * FROM cases"), town.rows("SELECT * FROM inbox")
     assert claire.sends(path, csrf=token, outcome="fine", person="1").status_code == 400
     assert (town.rows("SELECT * FROM cases"), town.rows("SELECT * FROM inbox")) == before
@@ -47,7 +49,10 @@ def test_a_form_without_its_token_changes_nothing(town: Town, claire: Visitor, p
 def test_a_form_from_another_site_changes_nothing(town: Town, claire: Visitor) -> None:
     token = claire.token_of("/desk/today")
     headers = {"Origin": "https://evil.example"}
-    assert claire.sends("/desk/cases/202/close", headers, csrf=token, outcome="fine").status_code == 400
+    assert (
+        claire.sends("/desk/cases/202/close", headers, csrf=token, outcome="fine").status_code
+        == 400
+    )
     assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
 
 
@@ -85,7 +90,9 @@ def test_what_people_write_is_inert_on_every_page(town: Town, claire: Visitor) -
         lambda v: Visitor(v.town).opens("/desk/today"),
     ],
 )
-def test_every_page_errors_too_carries_the_headers(claire: Visitor, open_page: Callable[[Visitor], Any]) -> None:
+def test_every_page_errors_too_carries_the_headers(
+    claire: Visitor, open_page: Callable[[Visitor], Any]
+) -> None:
     headers = open_page(claire).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

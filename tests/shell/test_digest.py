@@ -1,4 +1,5 @@
-"""The day's summary reaches every coordinator once a day, quiet days too, as a text, an e-mail and on the terminal."""
+"""The day's summary reaches every coordinator once a day, quiet days too, as a text, an e-mail and
+on the terminal."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ def send(town: Town, moment: str) -> int:
 
 
 def letters(town: Town, channel: str = "sms") -> list[dict[str, Any]]:
-    return town.rows("SELECT * FROM outbox WHERE name = 'digest' AND channel = ? ORDER BY id", channel)
+    return town.rows(
+        "SELECT * FROM outbox WHERE name = 'digest' AND channel = ? ORDER BY id", channel
+    )
 
 
 def test_before_the_set_time_nothing_leaves(quiet: Town) -> None:
@@ -61,7 +64,9 @@ def test_at_the_set_time_each_coordinator_gets_a_text_and_an_email(quiet: Town) 
 
 def test_a_quiet_day_is_told_too(quiet: Town) -> None:
     send(quiet, SIX)
-    assert letters(quiet)[0]["body"] == "Bonjour Belleville 04/05: rien à signaler. Le service tourne."
+    assert (
+        letters(quiet)[0]["body"] == "Bonjour Belleville 04/05: rien à signaler. Le service tourne."
+    )
 
 
 def test_a_summary_leaves_once_however_often_one_looks(quiet: Town) -> None:
@@ -69,13 +74,19 @@ def test_a_summary_leaves_once_however_often_one_looks(quiet: Town) -> None:
 
 
 def test_the_next_day_has_its_own(quiet: Town) -> None:
-    assert [send(quiet, SIX), send(quiet, "2026-05-05 17:00"), send(quiet, "2026-05-05 18:01")] == [2, 0, 2]
+    assert [send(quiet, SIX), send(quiet, "2026-05-05 17:00"), send(quiet, "2026-05-05 18:01")] == [
+        2,
+        0,
+        2,
+    ]
 
 
 def test_after_days_of_downtime_only_the_latest_leaves(quiet: Town) -> None:
     send(quiet, SIX)
     assert send(quiet, "2026-05-08 09:00") == 2
-    assert [row["local_date"] for row in quiet.rows("SELECT local_date FROM digests ORDER BY 1")] == [
+    assert [
+        row["local_date"] for row in quiet.rows("SELECT local_date FROM digests ORDER BY 1")
+    ] == [
         "2026-05-04",
         "2026-05-07",
     ]
@@ -104,11 +115,15 @@ def test_without_a_mail_server_only_texts_leave(tmp_path: Path) -> None:
 def test_the_text_names_what_is_overdue_first(busy: Town) -> None:
     with busy.gateway.read() as store:
         said = digest.digest_text(Tx(store, busy.gateway.town, busy.clock.now()), "fr")
-    assert said.startswith("URGENT 3 en retard, 201 Lucien 3h. 04/05: 8 bonjours, 4 bien, 1 moyen, 0 aide, 3 muets.")
+    assert said.startswith(
+        "URGENT 3 en retard, 201 Lucien 3h. 04/05: 8 bonjours, 4 bien, 1 moyen, 0 aide, 3 muets."
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "ary", "ary-Latn", "en", None, "xx"])
-def test_in_every_language_the_text_is_one_segment_of_plain_letters(busy: Town, language: str | None) -> None:
+def test_in_every_language_the_text_is_one_segment_of_plain_letters(
+    busy: Town, language: str | None
+) -> None:
     with busy.gateway.read() as store:
         said = digest.digest_text(Tx(store, busy.gateway.town, busy.clock.now()), language)
     assert segments.units(said)[0] == "GSM-7"
@@ -122,7 +137,11 @@ def test_the_figures_of_the_day_are_right(busy: Town) -> None:
     assert [case.number for case in day.overdue] == [201, 202, 203]
     assert [case.owner for case in day.open_cases] == ["", "", "", "Amina Rahmouni"]
     assert (day.opened, day.closed, day.unread, day.residents, day.invited) == (4, 0, 2, 8, 1)
-    assert (day.on_duty, day.volunteers, [hole.zone for hole in day.holes]) == (2, 3, ["Ménilmontant"])
+    assert (day.on_duty, day.volunteers, [hole.zone for hole in day.holes]) == (
+        2,
+        3,
+        ["Ménilmontant"],
+    )
     assert day.undelivered == 1
     assert day.segments > 8
 
@@ -136,15 +155,24 @@ def test_another_day_does_not_count(busy: Town) -> None:
 def test_looking_up_the_first_text_of_a_day_reads_few_rows(busy: Town) -> None:
     texts = busy.rows("SELECT id, created_at FROM outbox ORDER BY id")
     with busy.gateway.read() as store:
-        for moment in (0, texts[5]["created_at"], texts[-1]["created_at"], texts[-1]["created_at"] + 1):
-            expected = next((each["id"] for each in texts if each["created_at"] >= moment), texts[-1]["id"] + 1)
+        for moment in (
+            0,
+            texts[5]["created_at"],
+            texts[-1]["created_at"],
+            texts[-1]["created_at"] + 1,
+        ):
+            expected = next(
+                (each["id"] for each in texts if each["created_at"] >= moment), texts[-1]["id"] + 1
+            )
             assert today.first_text_since(Tx(store, busy.gateway.town, 0), moment) == expected
 
 
 def test_a_volunteer_without_zones_covers_all(busy: Town) -> None:
     busy.volunteer("+33639980015", "Omar", zones="")
     with busy.gateway.read() as store:
-        assert today.read_day(Tx(store, busy.gateway.town, busy.clock.now()), "2026-05-04").holes == ()
+        assert (
+            today.read_day(Tx(store, busy.gateway.town, busy.clock.now()), "2026-05-04").holes == ()
+        )
 
 
 def mail(town: Town, store: Store, language: str = "fr") -> dict[str, str]:
@@ -203,7 +231,10 @@ def test_the_queued_email_carries_subject_and_html(busy: Town) -> None:
 def run(town: Town, tmp_path: Path, *arguments: str) -> Any:
     config = tmp_path / "helpline.toml"
     config.write_text(
-        f'[service]\nname = "Bonjour Belleville"\ndatabase = "{town.settings.service.database.address}"\n', "utf-8"
+        "[service]\n"
+        'name = "Bonjour Belleville"\n'
+        f'database = "{town.settings.service.database.address}"\n',
+        "utf-8",
     )
     return CliRunner().invoke(cli, ["--config", str(config), "digest", *arguments])
 
@@ -212,7 +243,9 @@ def test_the_command_prints_a_day_as_text_email_or_page(busy: Town, tmp_path: Pa
     as_sms = run(busy, tmp_path, "--date", "2026-05-04", "--format", "sms").output
     assert as_sms.startswith("URGENT 4 en retard, 201 Lucien")
     assert "EN RETARD" in run(busy, tmp_path, "--date", "2026-05-04").output
-    assert "<!doctype html>" in run(busy, tmp_path, "--date", "2026-05-04", "--format", "html").output
+    assert (
+        "<!doctype html>" in run(busy, tmp_path, "--date", "2026-05-04", "--format", "html").output
+    )
     assert letters(busy) == []
 
 

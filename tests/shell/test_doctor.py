@@ -63,7 +63,10 @@ def only(findings: list[Finding]) -> Finding:
 
 def test_all_wrong_settings_are_findings_and_the_other_checks_still_run() -> None:
     lines = examine(
-        None, {"HELPLINE_WEB_PORT": "x", "HELPLINE_SERVICE_COUNTRY": "ZZ"}, SteeredClock(NOON), offline=True
+        None,
+        {"HELPLINE_WEB_PORT": "x", "HELPLINE_SERVICE_COUNTRY": "ZZ"},
+        SteeredClock(NOON),
+        offline=True,
     )
     settings = [line.finding for line in lines if line.check == "settings"]
     assert [finding.level for finding in settings] == ["problem", "problem"]
@@ -72,7 +75,8 @@ def test_all_wrong_settings_are_findings_and_the_other_checks_still_run() -> Non
 
 def test_a_settings_file_that_is_not_there_is_the_only_finding() -> None:
     assert (
-        "town.toml is not there" in only([line.finding for line in examine("town.toml", {}, SteeredClock(NOON))]).text
+        "town.toml is not there"
+        in only([line.finding for line in examine("town.toml", {}, SteeredClock(NOON))]).text
     )
 
 
@@ -89,7 +93,9 @@ def test_simulated_phones_beside_a_real_provider_are_a_problem() -> None:
 @pytest.mark.parametrize(("mode", "level"), [(0o600, "ok"), (0o644, "warning")])
 def test_a_file_with_secrets_is_for_its_owner_only(tmp_path: Path, mode: int, level: str) -> None:
     file = tmp_path / "town.toml"
-    file.write_text('[email]\nhost = "m"\nfrom = "a@b"\nusername = "a"\npassword = "s3cret"\n', encoding="utf-8")
+    file.write_text(
+        '[email]\nhost = "m"\nfrom = "a@b"\nusername = "a"\npassword = "s3cret"\n', encoding="utf-8"
+    )
     file.chmod(mode)
     finding = only(machine.secrets_are_kept(Patient(load_settings(str(file), {}), (), NOON)))
     assert finding.level == level
@@ -123,7 +129,10 @@ def test_zones_that_differ_are_found_with_the_first_day(tmp_path: Path) -> None:
 @pytest.mark.scenario("N25")
 def test_zones_that_agree_are_named_and_of_those_that_differ_it_says_which_copy_is_used() -> None:
     findings = machine.time_zones(patient())
-    said = {"ok": "agreement for Europe/Paris and Africa/Casablanca", "warning": "Helpline uses its own copy"}
+    said = {
+        "ok": "agreement for Europe/Paris and Africa/Casablanca",
+        "warning": "Helpline uses its own copy",
+    }
     assert findings
     assert all(said[finding.level] in finding.text for finding in findings)
 
@@ -178,11 +187,14 @@ def test_without_a_provider_an_inside_address_is_enough_to_try() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://aide.example", "https://aide.example:8443", "https://aide.example/%C3%A9t%C3%A9"]
+    "url",
+    ["https://aide.example", "https://aide.example:8443", "https://aide.example/%C3%A9t%C3%A9"],
 )
 def test_a_request_signed_as_twilio_signs_it_is_let_in(url: str) -> None:
     finding = only(outside.signature(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
-    assert finding == Finding("ok", f"A request signed for {url}/twilio/sms is let in, and a changed one is not.")
+    assert finding == Finding(
+        "ok", f"A request signed for {url}/twilio/sms is let in, and a changed one is not."
+    )
 
 
 def test_without_twilio_no_signature_is_tried() -> None:
@@ -197,7 +209,9 @@ def test_without_twilio_no_signature_is_tried() -> None:
         ("+212661000001", "MA", "Twilio carries no texts from phones in Morocco to us."),
     ],
 )
-def test_a_number_that_cannot_serve_both_ways_is_pointed_out(number: str, country: str, said: str) -> None:
+def test_a_number_that_cannot_serve_both_ways_is_pointed_out(
+    number: str, country: str, said: str
+) -> None:
     environ = TWILIO | {"HELPLINE_TWILIO_NUMBER": number, "HELPLINE_SERVICE_COUNTRY": country}
     assert said in only(outside.number(patient(**environ))).text
 
@@ -237,7 +251,9 @@ def refusing() -> Iterator[str]:
 
 def test_a_provider_that_refuses_us_is_a_problem_with_a_remedy(refusing: str) -> None:
     online = replace(patient(**TWILIO, HELPLINE_TWILIO_API_BASE=refusing), offline=False)
-    assert any(finding.level == "problem" and finding.remedy for finding in outside.provider(online))
+    assert any(
+        finding.level == "problem" and finding.remedy for finding in outside.provider(online)
+    )
 
 
 def test_the_clock_is_compared_with_the_providers(refusing: str) -> None:
@@ -245,11 +261,16 @@ def test_the_clock_is_compared_with_the_providers(refusing: str) -> None:
     assert only(outside.clock(online)) == Finding("ok", "The clock goes with the provider's.")
 
 
-@pytest.mark.parametrize(("ahead", "level"), [(0, "ok"), (-4, "ok"), (30, "warning"), (-3600, "problem")])
+@pytest.mark.parametrize(
+    ("ahead", "level"), [(0, "ok"), (-4, "ok"), (30, "warning"), (-3600, "problem")]
+)
 def test_a_clock_that_is_wrong_is_said_with_how_much(ahead: float, level: str) -> None:
     finding = outside.judged_clock(ahead)
     assert finding.level == level
-    assert level == "ok" or f"{abs(ahead)} seconds {'ahead' if ahead > 0 else 'behind'}" in finding.text
+    assert (
+        level == "ok"
+        or f"{abs(ahead)} seconds {'ahead' if ahead > 0 else 'behind'}" in finding.text
+    )
 
 
 def test_offline_says_what_was_not_asked() -> None:
@@ -288,7 +309,9 @@ def test_without_a_database_the_town_is_not_asked_about() -> None:
 
 @pytest.mark.parametrize(("minutes", "level"), [(1, "ok"), (120, "problem")])
 def test_an_engine_that_stopped_is_a_problem(store: Store, minutes: int, level: str) -> None:
-    store.connection.execute("INSERT INTO heartbeats (name, at) VALUES ('engine', ?)", (NOON - minutes * 60_000,))
+    store.connection.execute(
+        "INSERT INTO heartbeats (name, at) VALUES ('engine', ?)", (NOON - minutes * 60_000,)
+    )
     finding = only(town_checks.last_tick(patient()))
     assert finding.level == level
     assert level == "ok" or "2 hours ago" in finding.text
@@ -306,8 +329,12 @@ def test_a_long_silence_is_pointed_out(store: Store, days: int, level: str) -> N
 
 def test_only_volunteers_who_answered_count(store: Store) -> None:
     for number, status in enumerate(["confirmed", "invited", "invited"], 1):
-        store.connection.execute("INSERT INTO people (id, phone, created_at) VALUES (?, ?, 0)", (number, f"+{number}"))
-        store.connection.execute("INSERT INTO volunteers (person_id, status) VALUES (?, ?)", (number, status))
+        store.connection.execute(
+            "INSERT INTO people (id, phone, created_at) VALUES (?, ?, 0)", (number, f"+{number}")
+        )
+        store.connection.execute(
+            "INSERT INTO volunteers (person_id, status) VALUES (?, ?)", (number, status)
+        )
     text = only(town_checks.volunteers(patient())).text
     assert text == "1 volunteer may be asked to go. 2 have not answered OUI yet."
 

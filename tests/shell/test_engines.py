@@ -1,4 +1,5 @@
-"""Several processes on one database: they hear of each other's writing at once, and another one takes over."""
+"""Several processes on one database: they hear of each other's writing at once, and another one
+takes over."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_st
 from tests.fakes import Network
 from tests.waiting import eventually
 
-# --- hearing of what others wrote --------------------------------------------------------------------------
+# --- hearing of what others wrote -----------------------------------------------------------------
 
 
 @pytest.fixture
@@ -52,7 +53,9 @@ def hears(listener: Opened, seconds: float) -> bool:
     return bool(poll.poll(seconds * 1000))
 
 
-def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(place: Database, listener: Opened) -> None:
+def test_who_listens_is_told_that_another_wrote_and_not_of_its_own_writing(
+    place: Database, listener: Opened
+) -> None:
     with closing(connect(place)) as other:
         with listener.transaction():
             person(listener)
@@ -133,7 +136,7 @@ def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
         assert store.change_count() != before
 
 
-# --- the engine --------------------------------------------------------------------------------------------
+# --- the engine -----------------------------------------------------------------------------------
 
 
 def a_gateway(place: Database, network: Network, clock: SteeredClock, **more: Any) -> Gateway:
@@ -235,11 +238,12 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
         standby.engine.stop()
 
 
-# --- what senders bring back -------------------------------------------------------------------------------
+# --- what senders bring back ----------------------------------------------------------------------
 
 
 class Counter:
-    """Stands where the engine sleeps: while it does, senders bring back one text after the other."""
+    """Stands where the engine sleeps: while it does, senders bring back one text after the
+    other."""
 
     def __init__(self, gateway: Gateway, brings: int) -> None:
         self.gateway, self.brings, self.rung = gateway, brings, 0
@@ -257,20 +261,25 @@ class Counter:
 
 @pytest.fixture
 def busy(place: Database, network: Network, clock: SteeredClock) -> Iterator[Gateway]:
-    """An engine that turns when told, with two senders of four texts, all on their way until `may_answer` is set."""
+    """An engine that turns when told, with two senders of four texts, all on their way until
+    `may_answer` is set."""
     may_answer = threading.Event()
     network.meanwhile = lambda _: may_answer.wait(20)
     gateway = a_gateway(place, network, clock, threads=2)
     for n in range(8):
         writes(place, f"text {n}")
     gateway.engine.cycle()
-    eventually(lambda: not gateway.engine.cycle() and not gateway.engine.inbox_poll._reads)  # the provider's list
+    eventually(
+        lambda: not gateway.engine.cycle() and not gateway.engine.inbox_poll._reads
+    )  # the provider's list
     yield gateway
     may_answer.set()
     gateway.engine.stop()
 
 
-def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_engine(busy: Gateway) -> None:
+def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_engine(
+    busy: Gateway,
+) -> None:
     counter = Counter(busy, brings=1)
     busy.engine._wake = counter  # type: ignore[assignment]
     busy.engine.post(lambda *_: None, can_wait=True)
@@ -296,7 +305,9 @@ def test_one_text_alone_is_not_kept_waiting_for_others(busy: Gateway) -> None:
     assert len(busy.engine._jobs) == 1
 
 
-def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(busy: Gateway) -> None:
+def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(
+    busy: Gateway,
+) -> None:
     assert busy.engine.sender is not None
     assert busy.engine.sender.room == 0
     busy.engine.cycle()
@@ -324,7 +335,7 @@ def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
         gateway.engine.stop()
 
 
-# --- taking over -------------------------------------------------------------------------------------------
+# --- taking over ----------------------------------------------------------------------------------
 
 
 def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
@@ -352,7 +363,9 @@ def test_a_standby_takes_over_within_thirty_seconds_of_a_machine_that_is_gone(
         first.engine.stop()
 
 
-def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock: SteeredClock) -> None:
+def test_a_take_over_that_could_not_be_kept_is_done_anew(
+    place: Database, clock: SteeredClock
+) -> None:
     first, standby = (a_gateway(place, Network(), clock, threads=0) for _ in range(2))
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
     wrap_store(standby.engine, lambda store: Hiccup(store, fails_at="beat"))
@@ -369,13 +382,17 @@ def test_a_take_over_that_could_not_be_kept_is_done_anew(place: Database, clock:
         standby.engine.cycle()
         assert standby.engine.active
         assert rows(store, "SELECT error FROM outbox") == [{"error": "sender gone"}]
-        assert rows(store, "SELECT owner FROM engine_lease") == [{"owner": standby.engine.leader.lease.owner}]
+        assert rows(store, "SELECT owner FROM engine_lease") == [
+            {"owner": standby.engine.leader.lease.owner}
+        ]
     finally:
         standby.engine.stop()
         first.engine.stop()
 
 
-def test_a_gateway_starts_while_another_process_holds_the_database(place: Database, clock: SteeredClock) -> None:
+def test_a_gateway_starts_while_another_process_holds_the_database(
+    place: Database, clock: SteeredClock
+) -> None:
     gateway = a_gateway(place, Network(), clock, threads=0)
     read_with(gateway, Hiccup(connect(place), fails_at="beat"))
     maintenance = Maintenance(gateway)
@@ -387,11 +404,12 @@ def test_a_gateway_starts_while_another_process_holds_the_database(place: Databa
         gateway.engine.stop()
 
 
-# --- a process that stood still ------------------------------------------------------------------------------
+# --- a process that stood still -------------------------------------------------------------------
 
 
 class Pair:
-    """An active engine that claims a text and then stands still, and one that takes over from it."""
+    """An active engine that claims a text and then stands still, and one that takes over from
+    it."""
 
     def __init__(self, place: Database, network: Network, clock: SteeredClock) -> None:
         self.place, self.network, self.clock = place, network, clock
@@ -443,7 +461,9 @@ def pair(place: Database, network: Network, clock: SteeredClock) -> Iterator[Pai
     pair.stop()
 
 
-def test_what_was_claimed_before_a_process_stood_still_is_not_handed_over_after_another_sent_it(pair: Pair) -> None:
+def test_what_was_claimed_before_a_process_stood_still_is_not_handed_over_after_another_sent_it(
+    pair: Pair,
+) -> None:
     for _ in range(180):
         pair.clock.forward(1_000)
         pair.standby.engine.cycle()
@@ -452,7 +472,9 @@ def test_what_was_claimed_before_a_process_stood_still_is_not_handed_over_after_
     assert (len(pair.network.sent), pair.state()) == (1, "accepted")
 
 
-def test_a_process_that_stood_still_does_not_take_a_text_out_of_the_hands_of_another(pair: Pair) -> None:
+def test_a_process_that_stood_still_does_not_take_a_text_out_of_the_hands_of_another(
+    pair: Pair,
+) -> None:
     again = pair.another_claims_it(180)
     pair.thaw(pair.first, pair.claimed)
     assert (pair.network.sent, pair.state()) == ([], "sending")
@@ -478,8 +500,12 @@ def test_a_process_that_stood_still_alone_sends_it_later_and_once(pair: Pair) ->
 
 
 @pytest.mark.slow
-def test_a_standby_takes_over_when_the_active_engine_is_killed(place: Database, tmp_path: Path) -> None:
-    gateway = RunningGateway(tmp_path, HELPLINE_SERVICE_DATABASE=place.address, HELPLINE_BACKUP_DIRECTORY=str(tmp_path))
+def test_a_standby_takes_over_when_the_active_engine_is_killed(
+    place: Database, tmp_path: Path
+) -> None:
+    gateway = RunningGateway(
+        tmp_path, HELPLINE_SERVICE_DATABASE=place.address, HELPLINE_BACKUP_DIRECTORY=str(tmp_path)
+    )
     try:
         gateway.serve("--only", "web", ready=False)
         engines = [gateway.serve("--only", "engine", ready=False) for _ in range(2)]
@@ -507,4 +533,6 @@ def test_an_owner_of_this_machine_that_is_gone_is_known_and_others_are_not() -> 
     assert not is_dead(ours)
     assert not is_dead(f"another-machine/1:{gone.pid}:{token}")
     name = machine.partition("/")[0]
-    assert not is_dead(f"{name}/another-container:{gone.pid}:{token}"), "its processes have numbers of their own"
+    assert not is_dead(f"{name}/another-container:{gone.pid}:{token}"), (
+        "its processes have numbers of their own"
+    )

@@ -1,4 +1,5 @@
-"""What a flow may ask of the gateway is declared once: the checks, the run, the terminal and the page agree on it."""
+"""What a flow may ask of the gateway is declared once: the checks, the run, the terminal and the
+page agree on it."""
 
 from __future__ import annotations
 
@@ -54,7 +55,9 @@ def with_actions(town, actions):
     return replace(town, plugs=replace(town.plugs, actions=actions))
 
 
-def asks(town: Town, number: str, action: str, actions: dict[str, Action] | None = None, **answers: str) -> ActResult:
+def asks(
+    town: Town, number: str, action: str, actions: dict[str, Action] | None = None, **answers: str
+) -> ActResult:
     """Have a flow ask for an action in the name of the person with that number."""
 
     def work(tx):
@@ -65,7 +68,7 @@ def asks(town: Town, number: str, action: str, actions: dict[str, Action] | None
     return town.change(work)
 
 
-# --- the declarations and the shipped flows --------------------------------------------------------------
+# --- the declarations and the shipped flows -------------------------------------------------------
 
 
 def test_each_action_has_a_name_a_sentence_and_an_end():
@@ -97,7 +100,7 @@ def test_the_facts_said_to_be_always_there_are_those_a_conversation_has(town):
     assert town.change(facts) == FACTS | CONDITIONS
 
 
-# --- what the checks say of a town's own flow ------------------------------------------------------------
+# --- what the checks say of a town's own flow -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,11 @@ def test_a_fact_that_only_another_end_gives_is_pointed_out(problems):
 
 def test_an_answer_that_an_action_must_have_is_asked_for(problems):
     said = problems("a: {do: set_language, then: {done: b}}", "b: {end: true}")
-    assert [each for each in said if "`set_language` of step `a` reads the answer `language`, which no quest" in each]
+    assert [
+        each
+        for each in said
+        if "`set_language` of step `a` reads the answer `language`, which no quest" in each
+    ]
 
 
 def test_an_answer_that_only_one_way_asks_for_is_pointed_out(problems):
@@ -136,12 +143,17 @@ def test_an_answer_that_only_one_way_asks_for_is_pointed_out(problems):
         "d: {end: true}",
     )
     assert [
-        each for each in said if "Step `c` reads the answer `language`, which is not asked for on every way" in each
+        each
+        for each in said
+        if "Step `c` reads the answer `language`, which is not asked for on every way" in each
     ]
 
 
 def test_an_answer_that_may_be_missing_need_not_be_asked_for(problems):
-    assert problems("a: {do: open_request, go: b}", 'b: {say: {fr: "Demande {ref}."}, end: true}') == []
+    assert (
+        problems("a: {do: open_request, go: b}", 'b: {say: {fr: "Demande {ref}."}, end: true}')
+        == []
+    )
 
 
 def test_a_way_for_all_results_and_one_for_a_single_one_both_count(problems):
@@ -149,7 +161,7 @@ def test_a_way_for_all_results_and_one_for_a_single_one_both_count(problems):
     assert problems(*steps) == []
 
 
-# --- held to it ------------------------------------------------------------------------------------------
+# --- held to it -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -163,7 +175,9 @@ def test_a_way_for_all_results_and_one_for_a_single_one_both_count(problems):
         ),
     ],
 )
-def test_an_action_that_does_not_keep_to_its_declaration_is_logged_and_goes_on(town, undeclared, result, told):
+def test_an_action_that_does_not_keep_to_its_declaration_is_logged_and_goes_on(
+    town, undeclared, result, told
+):
     odd = Action(Act("odd", "Odd.", (), {"done": ("ref",)}), lambda call, answers: result)
     assert asks(town, "+33639980031", "odd", {"odd": odd}) == result
     assert undeclared == [f"a flow's action is not as declared: {told}"]
@@ -173,7 +187,8 @@ def test_an_action_that_does_not_keep_to_its_declaration_is_logged_and_goes_on(t
 def test_an_action_reads_no_answer_that_it_does_not_declare(town):
     reads = (Answer("need", otherwise="other"), Answer("ref"))
     echo = Action(
-        Act("echo", "Echo.", reads, {"done": ("said",)}), lambda _, said: ActResult("done", {"said": str(said)})
+        Act("echo", "Echo.", reads, {"done": ("said",)}),
+        lambda _, said: ActResult("done", {"said": str(said)}),
     )
     found = asks(town, "+33639980031", "echo", {"echo": echo}, need="food", secret="x")
     assert found.facts == {"said": "{'need': 'food', 'ref': ''}"}
@@ -189,10 +204,12 @@ def test_somebody_unknown_may_ask_for_anything(town, name):
     assert result.outcome in ACTS[name].outcomes
 
 
-# --- no hole ---------------------------------------------------------------------------------------------
+# --- no hole --------------------------------------------------------------------------------------
 
 
-def test_somebody_who_is_no_resident_and_answers_that_they_need_help_is_told_the_number_of_a_request(town):
+def test_somebody_who_is_no_resident_and_answers_help_is_told_the_number_of_a_request(
+    town,
+):
     assert asks(town, "+33639980031", "check_in_answer", answer="help").facts["ref"].isdecimal()
 
 
@@ -211,7 +228,7 @@ def test_a_contact_of_somebody_without_a_name_is_thanked_without_a_hole(town):
     lucie.gets("s'il n'y a pas de nouvelles de quelqu'un.")
 
 
-# --- told to authors -------------------------------------------------------------------------------------
+# --- told to authors ------------------------------------------------------------------------------
 
 
 def test_the_page_tells_the_actions_as_they_are_declared():

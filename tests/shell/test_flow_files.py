@@ -28,7 +28,8 @@ steps:
   ask:
     ask: {fr: "A quelle heure?"}
     choices:
-      - {id: no, key: 1, label: {fr: no}, accept: {fr: [on, off, 10:30, 0612]}, value: "10:30", go: done}
+      - {id: no, key: 1, label: {fr: no}, accept: {fr: [on, off, 10:30, 0612]}, value: "10:30",
+      go: done}
     save: hour
   done: {do: sign_up, go: over}
   over: {say: {fr: "Bien."}, receipt: true, end: true}
@@ -53,7 +54,11 @@ def test_every_word_stays_the_word_that_was_written():
     ask = flow.steps["ask"]
     assert isinstance(ask, Ask)
     choice = ask.choices[0]
-    assert (choice.id, choice.label["fr"], choice.accept["fr"]) == ("no", "no", ("on", "off", "10:30", "0612"))
+    assert (choice.id, choice.label["fr"], choice.accept["fr"]) == (
+        "no",
+        "no",
+        ("on", "off", "10:30", "0612"),
+    )
     assert (choice.value, flow.expires, flow.private, flow.source) == ("10:30", 1800, True, HOURS)
 
 
@@ -132,11 +137,17 @@ def test_numbers_of_a_country_are_text(good):
     text = "countries:\n  FR: {emergency: 15, crisis: {number: 3114, verified_on: 2026-03-16}}\n"
     (good / "countries.yaml").write_text(text, "utf-8")
     countries = load_book(ACTS, good, None, ("fr",)).countries
-    assert countries["FR"] == {"emergency": "15", "crisis": "3114", "crisis_verified_on": "2026-03-16"}
+    assert countries["FR"] == {
+        "emergency": "15",
+        "crisis": "3114",
+        "crisis_verified_on": "2026-03-16",
+    }
 
 
 def test_distress_classes_are_replaced_one_by_one(good, town):
-    (good / "distress.yaml").write_text("owner: us\nclasses: {a: {fr: [x]}, b: {fr: [y]}}\n", "utf-8")
+    (good / "distress.yaml").write_text(
+        "owner: us\nclasses: {a: {fr: [x]}, b: {fr: [y]}}\n", "utf-8"
+    )
     (town / "distress.yaml").write_text("classes: {b: {fr: [z]}}\n", "utf-8")
     distress = load_book(ACTS, good, town, ("fr",)).distress
     assert distress == {"owner": "us", "classes": {"a": {"fr": ["x"]}, "b": {"fr": ["z"]}}}
@@ -152,7 +163,9 @@ def test_a_town_adds_words_of_its_own_for_hours_and_dates(good, town):
     assert read_hour(SpokenWords({}), "9 plombe") is None
 
 
-@pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
+@pytest.mark.skipif(
+    not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
+)
 def test_the_shipped_book_is_read_within_the_start_up_budget():
     started = time.perf_counter()
     book = load_book(ACTS, shipped_flows_dir())

@@ -13,7 +13,9 @@ from helpline.conversations.files.timeline import duration, timeline
 from helpline.town.ladder import Ladder, Reminder, Rung
 from tests.shell.test_flow_lint import GOOD
 
-pytestmark = pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
+pytestmark = pytest.mark.skipif(
+    not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
+)
 
 
 @pytest.fixture
@@ -43,14 +45,19 @@ def test_check_of_good_files_ends_well(run):
 
 def test_check_of_a_town_s_own_files_alone(run, town):
     result = run(flows, "check", str(town), "--alone", "--language", "fr")
-    assert (result.exit_code, result.output) == (0, "2 flows, 2 phrases, 0 ladders: 0 errors, 0 warnings.\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "2 flows, 2 phrases, 0 ladders: 0 errors, 0 warnings.\n",
+    )
 
 
 def test_check_names_errors_and_ends_with_one(run, town):
     (town / "menu.yaml").write_text("flow: menu\nstart: b\nsteps:\n  a: {end: true}\n", "utf-8")
     result = run(flows, "check", str(town), "--alone", "--language", "fr")
     assert result.exit_code == 1
-    assert "Errors:\n  town/menu.yaml:2: The flow starts at `b`, which is not there." in result.output
+    assert (
+        "Errors:\n  town/menu.yaml:2: The flow starts at `b`, which is not there." in result.output
+    )
 
 
 def test_show_prints_each_sentence_with_its_price(run):
@@ -66,7 +73,9 @@ def test_graph_prints_a_drawing(run):
     assert any("-->|help|" in line for line in lines)
 
 
-@pytest.mark.parametrize("words", [("show", "nothing"), ("graph", "nothing"), ("simulate", "nothing")])
+@pytest.mark.parametrize(
+    "words", [("show", "nothing"), ("graph", "nothing"), ("simulate", "nothing")]
+)
 def test_an_unknown_name_is_told_with_the_known_ones(run, words):
     error = run(flows, *words).exception
     assert isinstance(error, NotFound)
@@ -81,15 +90,28 @@ def test_simulate_tells_a_ladder_as_a_day(run):
 
 
 def test_a_timeline_in_seconds_shows_seconds():
-    ladder = Ladder("quick", (Reminder(2000, "last"),), 6000, (Rung(("volunteers", "coordinators"), 2, 3000, True),))
+    ladder = Ladder(
+        "quick",
+        (Reminder(2000, "last"),),
+        6000,
+        (Rung(("volunteers", "coordinators"), 2, 3000, True),),
+    )
     moments = list(timeline(ladder, "09:00"))
     assert moments[1] == ("09:00:02", "Silence: the resident is told `check_in_last`.")
-    assert moments[3] == ("09:00:06", "2 volunteers at once and the coordinators are asked; we wait 3 s.")
+    assert moments[3] == (
+        "09:00:06",
+        "2 volunteers at once and the coordinators are asked; we wait 3 s.",
+    )
     assert moments[4][1].startswith("2 volunteers at once and the coordinators are asked again")
 
 
 def test_a_time_in_words():
-    assert [duration(ms) for ms in (0, 45_000, 9_000_000, 90_000_000)] == ["0 s", "45 s", "2 h 30 min", "1 d 1 h"]
+    assert [duration(ms) for ms in (0, 45_000, 9_000_000, 90_000_000)] == [
+        "0 s",
+        "45 s",
+        "2 h 30 min",
+        "1 d 1 h",
+    ]
 
 
 def test_chat_says_what_would_be_done_and_what_each_text_costs(run):
@@ -108,7 +130,9 @@ def test_chat_changes_channel_and_language_and_quits(run):
 
 
 def test_chat_turns_ussd_pages(run, town, monkeypatch):
-    result = run(chat, "--channel", "ussd", "--language", "ary", "--flow", "help", typed="blabla\n98\n00\n")
+    result = run(
+        chat, "--channel", "ussd", "--language", "ary", "--flow", "help", typed="blabla\n98\n00\n"
+    )
     assert result.exit_code == 0
     assert "98 " in result.output
     assert "00 " in result.output
@@ -120,7 +144,9 @@ def test_chat_knows_stop_and_begins_again(run):
 
 
 def test_chat_reads_the_settings(run, tmp_path):
-    (tmp_path / "helpline.toml").write_text('[service]\nname = "Allo"\nlanguages = ["fr"]\n', "utf-8")
+    (tmp_path / "helpline.toml").write_text(
+        '[service]\nname = "Allo"\nlanguages = ["fr"]\n', "utf-8"
+    )
     result = run(chat, "--flow", "welcome", obj="helpline.toml")
     assert result.exit_code == 0, result.exception
     assert "Allo" in result.output

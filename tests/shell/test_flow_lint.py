@@ -14,11 +14,22 @@ from helpline.conversations.files.lint import check
 
 BROKEN = Path(__file__).parents[1] / "data" / "flows_broken"
 GOOD = {
-    "menu.yaml": 'flow: menu\nopens_on: menu\nstart: a\nsteps:\n  a:\n    ask: {fr: "Quoi?"}\n    choices:\n'
-    '      - {id: help, key: 1, label: {fr: "Aide"}, go: b}\n  b: {end: true}\n',
+    "menu.yaml": (
+        "flow: menu\n"
+        "opens_on: menu\n"
+        "start: a\n"
+        "steps:\n"
+        "  a:\n"
+        '    ask: {fr: "Quoi?"}\n'
+        "    choices:\n"
+        '      - {id: help, key: 1, label: {fr: "Aide"}, go: b}\n'
+        "  b: {end: true}\n"
+    ),
     "person.yaml": "flow: person\nstart: a\nsteps:\n"
     "  a: {do: call_person, then: {called: b, known: b}}\n  b: {end: true}\n",
-    "phrases.yaml": 'phrases:\n  not_understood: {fr: "Pardon?"}\n  check_in_reminder: {fr: "Bonjour?"}\n',
+    "phrases.yaml": (
+        'phrases:\n  not_understood: {fr: "Pardon?"}\n  check_in_reminder: {fr: "Bonjour?"}\n'
+    ),
     "words.yaml": "words:\n  menu: {fr: [menu]}\n  help: {fr: [aide]}\n  yes: {fr: [oui]}\n"
     "  no: {fr: [non]}\n  stop: {fr: [arret]}\n",
 }
@@ -55,9 +66,13 @@ def without_marks(text: str) -> str:
 
 def assert_named(directory: Path, name: str, text: str, good: Path) -> None:
     (directory / name).write_text(without_marks(text), "utf-8")
-    found = [e for e in check(ACTS, [good, directory], ("fr",)).report.errors if e.file == f"town/{name}"]
+    found = [
+        e for e in check(ACTS, [good, directory], ("fr",)).report.errors if e.file == f"town/{name}"
+    ]
     wanted = sorted(expected(text))
-    assert sorted(problem.line for problem in found) == [line for line, _ in wanted], list(map(str, found))
+    assert sorted(problem.line for problem in found) == [line for line, _ in wanted], list(
+        map(str, found)
+    )
     for line, sentence in wanted:
         assert any(str(e).startswith(f"town/{name}:{line}: {sentence}") for e in found), (
             sentence,
@@ -65,7 +80,9 @@ def assert_named(directory: Path, name: str, text: str, good: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("path", sorted((BROKEN / "flows").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((BROKEN / "flows").glob("*.yaml")), ids=lambda path: path.stem
+)
 def test_a_mistake_in_a_flow_is_named_where_it_stands(path, good, town):
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
@@ -103,7 +120,9 @@ def test_all_problems_are_told_together(good, town):
 )
 def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
     (good / missing).unlink()
-    assert any(str(problem).startswith(sentence) for problem in check(ACTS, [good], ("fr",)).report.errors)
+    assert any(
+        str(problem).startswith(sentence) for problem in check(ACTS, [good], ("fr",)).report.errors
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,25 +132,38 @@ def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
             'say: {fr: "' + "Bonne journée à tous. " * 8 + '"}',
             "In `a`, fr: 2 segments with long values, 176 GSM-7 characters.",
         ),
-        ('say: {fr: "' + "Message reçu, merci. " * 5 + '"}', "In `a`, fr: ç would make 2 segments."),
+        (
+            'say: {fr: "' + "Message reçu, merci. " * 5 + '"}',
+            "In `a`, fr: ç would make 2 segments.",
+        ),
         (
             'say: {fr: "' + "Merci 🙏 beaucoup. " * 5 + '"}',
             "In `a`, fr: 2 segments with long values, 95 UCS-2 characters (🙏 forces UCS-2).",
         ),
-        ('say: {fr: "Bonjour {name}", en: "Hello"}', "In step `a`, `{name}` is in fr but not in en."),
+        (
+            'say: {fr: "Bonjour {name}", en: "Hello"}',
+            "In step `a`, `{name}` is in fr but not in en.",
+        ),
     ],
 )
 def test_words_that_cost_more_are_pointed_out(good, town, step, sentence):
-    (town / "dear.yaml").write_text(f"flow: dear\nstart: a\nsteps:\n  a: {{{step}, end: true}}\n", "utf-8")
+    (town / "dear.yaml").write_text(
+        f"flow: dear\nstart: a\nsteps:\n  a: {{{step}, end: true}}\n", "utf-8"
+    )
     loaded = check(ACTS, [good, town], ("fr",))
     assert not loaded.report.errors
-    assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/dear.yaml:4: {sentence}")]
+    assert [
+        str(w) for w in loaded.report.warnings if str(w).startswith(f"town/dear.yaml:4: {sentence}")
+    ]
 
 
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ('label: {fr: "Cancel"}', "In step `a`, who types the label `Cancel` is signed out by Twilio."),
+        (
+            'label: {fr: "Cancel"}',
+            "In step `a`, who types the label `Cancel` is signed out by Twilio.",
+        ),
         (
             'label: {fr: "Un"}, accept: {en: [yes]}',
             "In step `a`, `yes` may be answered by Twilio itself; the key 1 always arrives.",
@@ -148,17 +180,23 @@ def test_answers_that_may_surprise_are_pointed_out(good, town, choice, sentence)
     (town / "odd.yaml").write_text(text, "utf-8")
     loaded = check(ACTS, [good, town], ("fr",))
     assert not loaded.report.errors
-    assert [str(w) for w in loaded.report.warnings if str(w).startswith(f"town/odd.yaml:7: {sentence}")]
+    assert [
+        str(w) for w in loaded.report.warnings if str(w).startswith(f"town/odd.yaml:7: {sentence}")
+    ]
 
 
 def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
     (town / "latin.yaml").write_bytes("flow: latin\n# é\n".encode("latin-1"))
     problems = list(map(str, check(ACTS, [good, town, town / "none"], ("fr",)).report.errors))
     assert any("There is no such directory." in problem for problem in problems)
-    assert any(problem.startswith("town/latin.yaml:2: The file is not UTF-8 text.") for problem in problems)
+    assert any(
+        problem.startswith("town/latin.yaml:2: The file is not UTF-8 text.") for problem in problems
+    )
 
 
-@pytest.mark.skipif(not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet")
+@pytest.mark.skipif(
+    not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
+)
 def test_the_shipped_flows_have_no_error():
     assert check(ACTS, [shipped_flows_dir()]).report.errors == []
 
@@ -167,31 +205,53 @@ def test_the_shipped_flows_have_no_error():
 def test_a_file_that_holds_no_names_is_told_so(good, town, text):
     (town / "odd.yaml").write_text(text, "utf-8")
     problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
-    assert problems == ["town/odd.yaml:1: This is not a list of `name: value` lines. Begin as docs/flows.md shows."]
+    assert problems == [
+        "town/odd.yaml:1: This is not a list of `name: value` lines. Begin as docs/flows.md shows."
+    ]
 
 
 def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(good, town):
-    (town / "distress.yaml").write_text('classes: {medical: {queue: "1", fr: ["tomb*", "malaise"]}}\n', "utf-8")
+    (town / "distress.yaml").write_text(
+        'classes: {medical: {queue: "1", fr: ["tomb*", "malaise"]}}\n', "utf-8"
+    )
     (town / "odd.yaml").write_text(
-        "flow: odd\nstart: a\nsteps:\n  a:\n    if: {fact: weather, is: hot}\n    go: b\n    else: b\n  b:\n"
-        '    ask: {fr: "Un?"}\n    choices:\n      - {id: x, key: 1, label: {fr: "Malaise"}, go: c}\n'
+        "flow: odd\nstart: a\nsteps:\n  a:\n    if: {fact: weather, is: hot}\n"
+        "    go: b\n    else: b\n  b:\n"
+        '    ask: {fr: "Un?"}\n    choices:\n      - {id: x, key: 1, label: {fr: "Malaise"}, '
+        "go: c}\n"
         "  c: {end: true}\n",
         "utf-8",
     )
     warnings = [str(w) for w in check(ACTS, [good, town], ("fr",)).report.warnings]
-    assert any(w.startswith("town/odd.yaml:5: Step `a` looks at the fact `weather`") for w in warnings)
-    assert any("town/odd.yaml:11: In step `b`, `Malaise` of choice `x` is a word of distress" in w for w in warnings)
+    assert any(
+        w.startswith("town/odd.yaml:5: Step `a` looks at the fact `weather`") for w in warnings
+    )
+    assert any(
+        "town/odd.yaml:11: In step `b`, `Malaise` of choice `x` is a word of distress" in w
+        for w in warnings
+    )
 
 
 def test_a_menu_of_too_many_screens_is_pointed_out(good, town):
     choices = "".join(
-        f'      - {{id: c{key}, key: {key}, label: {{fr: "Choix numéro {key}, assez long"}}, go: b}}\n'
+        f'      - {{id: c{key}, key: {key}, label: {{fr: "Choix numéro {key}, assez long"}}, go: '
+        "b}\n"
         for key in range(1, 9)
     )
-    text = f'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {{fr: "{"Question longue. " * 30}"}}\n    choices:\n{choices}'
+    text = (
+        "flow: odd\n"
+        "start: a\n"
+        "steps:\n"
+        "  a:\n"
+        f'    ask: {{fr: "{"Question longue. " * 30}"}}\n'
+        "    choices:\n"
+        f"{choices}"
+    )
     (town / "odd.yaml").write_text(text + "  b: {end: true}\n", "utf-8")
     warnings = [str(w) for w in check(ACTS, [good, town], ("fr",)).report.warnings]
-    assert any(w.startswith("town/odd.yaml:5: In step `a`, fr takes 5 USSD screens.") for w in warnings)
+    assert any(
+        w.startswith("town/odd.yaml:5: In step `a`, fr takes 5 USSD screens.") for w in warnings
+    )
     assert any(w.startswith("town/odd.yaml:6: Step `a` offers 8 choices") for w in warnings)
 
 

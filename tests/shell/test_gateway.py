@@ -1,4 +1,5 @@
-"""The whole gateway as a town runs it: its own process, its own file, commands beside it, texts over HTTP."""
+"""The whole gateway as a town runs it: its own process, its own file, commands beside it, texts
+over HTTP."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from tests.waiting import eventually
 
 RENE, LUCIE, ODETTE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 3, 11, 12, 21))
 
-RESIDENTS = f"""phone,name,language,zone,address,check_in_at,days,timezone,ladder,contact_name,contact_phone,consent
-{RENE},René,fr,Belleville,3 rue Piat,23:59,1234567,Europe/Paris,,Lucie,{LUCIE},2026-01-05
+RESIDENTS = f"""phone,name,language,zone,address,check_in_at,contact_name,contact_phone,consent
+{RENE},René,fr,Belleville,3 rue Piat,23:59,Lucie,{LUCIE},2026-01-05
 """
 NEIGHBOUR = f"""phone,name,language,zone,check_in_at,consent
 {ODETTE},Odette,fr,Belleville,23:59,2026-01-05
@@ -39,7 +40,9 @@ def people(gateway: RunningGateway) -> None:
     gateway.import_csv("coordinators", COORDINATORS)
 
 
-def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(gateway: RunningGateway) -> None:
+def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(
+    gateway: RunningGateway,
+) -> None:
     gateway.serve()
     people(gateway)
     carrier = gateway.carrier
@@ -64,11 +67,15 @@ def test_silence_climbs_to_a_volunteer_and_a_late_answer_calls_everyone_off(gate
     assert not [text for text in carrier.texts_to(CLAIRE) if "René" in text.body]
 
 
-def test_nobody_says_yes_so_the_coordinator_is_asked_again_and_again(gateway: RunningGateway) -> None:
+def test_nobody_says_yes_so_the_coordinator_is_asked_again_and_again(
+    gateway: RunningGateway,
+) -> None:
     gateway.serve()
     people(gateway)
     gateway.run("check-ins", "ask", "--all")
-    eventually(lambda: len([t for t in gateway.carrier.texts_to(CLAIRE) if "René" in t.body]) >= 2, 40)
+    eventually(
+        lambda: len([t for t in gateway.carrier.texts_to(CLAIRE) if "René" in t.body]) >= 2, 40
+    )
     number = gateway.json("cases")[0]["number"]
     gateway.carrier.text(CLAIRE, f"OUI {number}")
     gateway.carrier.text(CLAIRE, f"{number} 1")
@@ -92,10 +99,14 @@ def test_a_gateway_killed_and_started_again_goes_on(gateway: RunningGateway) -> 
     process.wait(10)
     gateway.serve()
     gateway.carrier.wait_for(CLAIRE, "René", 40)
-    assert len([text for text in gateway.carrier.texts_to(RENE) if "Tout va bien?" in text.body]) == 1
+    assert (
+        len([text for text in gateway.carrier.texts_to(RENE) if "Tout va bien?" in text.body]) == 1
+    )
 
 
-def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gateway: RunningGateway) -> None:
+def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(
+    gateway: RunningGateway,
+) -> None:
     process = gateway.serve()
     people(gateway)
     gateway.import_csv("residents", NEIGHBOUR)
@@ -107,7 +118,9 @@ def test_an_answer_given_during_a_restart_is_heard_before_anybody_is_alarmed(gat
     assert gateway.carrier.text(RENE, "1") == 0, "nobody answers"
     gateway.serve()
     gateway.carrier.wait_for(RENE, "Merci", 10)
-    gateway.carrier.wait_for(AMINA, "Odette", 30)  # asked with him, and silent: his ladder is over too
+    gateway.carrier.wait_for(
+        AMINA, "Odette", 30
+    )  # asked with him, and silent: his ladder is over too
     assert [case["resident"] for case in gateway.json("cases")] == ["Odette"]
     assert not [text for text in gateway.carrier.texts_to(AMINA) if "René" in text.body]
 
@@ -119,7 +132,9 @@ def test_it_stops_cleanly_when_told(gateway: RunningGateway) -> None:
 
 
 @pytest.mark.scenario("R-G04")
-def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(gateway: RunningGateway) -> None:
+def test_it_stops_at_once_also_while_the_first_audit_waits_for_a_quiet_moment(
+    gateway: RunningGateway,
+) -> None:
     process = gateway.serve()
     gateway.carrier.next_faults([faults.hang(3, after_accepting=True)])
     gateway.carrier.text(RENE, "AIDE")

@@ -1,4 +1,5 @@
-"""/health fails when somebody should be woken, and says why; /metrics counts. Neither names a person."""
+"""/health fails when somebody should be woken, and says why; /metrics counts. Neither names a
+person."""
 
 from __future__ import annotations
 
@@ -39,7 +40,10 @@ def audited(town: Town) -> None:
     with town.gateway.read() as store, store.transaction():
         now = town.clock.now()
         alive_at = town.gateway.signs.of_engine(store, now)
-        audit.keep(Tx(store, town.gateway.town, now), audit.look(Tx(store, town.gateway.town, now), alive_at))
+        audit.keep(
+            Tx(store, town.gateway.town, now),
+            audit.look(Tx(store, town.gateway.town, now), alive_at),
+        )
 
 
 def asked(town: Town) -> tuple[int, dict[str, Any]]:
@@ -54,7 +58,9 @@ def metrics(town: Town) -> dict[str, float]:
         if line.startswith("#"):
             assert re.fullmatch(r"# TYPE helpline_\w+ (gauge|counter|summary)", line), line
             continue
-        match = re.fullmatch(r'(helpline_\w+(?:\{\w+="[^"]*"(?:,\w+="[^"]*")*\})?) (-?[0-9.e+]+)', line)
+        match = re.fullmatch(
+            r'(helpline_\w+(?:\{\w+="[^"]*"(?:,\w+="[^"]*")*\})?) (-?[0-9.e+]+)', line
+        )
         assert match, line
         figures[match[1].removeprefix("helpline_")] = float(match[2])
     return figures
@@ -109,7 +115,10 @@ def test_a_grave_breach_fails_and_is_named_without_numbers(town: Town) -> None:
     status, said = asked(town)
     assert (status, said["problems"]) == (503, ["audit_found"])
     assert said["breaches"] == ["sender_paused", "duty_fails"]
-    assert said["words"][1:] == ["Sending is paused since a restore.", "A duty of the engine fails."]
+    assert said["words"][1:] == [
+        "Sending is paused since a restore.",
+        "A duty of the engine fails.",
+    ]
 
 
 def test_a_light_breach_wakes_nobody(town: Town) -> None:
@@ -139,7 +148,11 @@ def test_a_database_that_cannot_be_read_fails(town: Town) -> None:
     path.rename(path.with_suffix(".away"))
     path.write_bytes(os.urandom(8192))
     status, said = asked(town)
-    assert (status, said["problems"], said["words"]) == (503, ["database"], ["The database cannot be read."])
+    assert (status, said["problems"], said["words"]) == (
+        503,
+        ["database"],
+        ["The database cannot be read."],
+    )
     path.unlink()
     path.with_suffix(".away").rename(path)
 

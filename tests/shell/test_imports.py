@@ -29,7 +29,7 @@ def run(office: Office) -> Callable[..., Result]:
     return lambda *words: CliRunner().invoke(cli, ["--config", str(office.config), *words])
 
 
-# --- once, and never against somebody's word ------------------------------------------------------------
+# --- once, and never against somebody's word ------------------------------------------------------
 
 
 def test_the_same_file_again_changes_nothing_and_texts_nobody(office: Office) -> None:
@@ -53,7 +53,11 @@ def test_what_differs_is_updated_and_an_empty_cell_says_nothing(office: Office) 
 def test_an_invited_resident_whose_paper_comes_later_becomes_active(office: Office) -> None:
     office.residents(f"{RENE},René,,")
     report = office.residents(f"{RENE},René,,05/03/2026")
-    assert (results(report), report.texts, office.resident(RENE)["status"]) == (["updated"], 0, "active")
+    assert (results(report), report.texts, office.resident(RENE)["status"]) == (
+        ["updated"],
+        0,
+        "active",
+    )
 
 
 def test_somebody_who_said_stop_is_neither_texted_nor_taken_back(office: Office) -> None:
@@ -68,7 +72,11 @@ def test_somebody_who_said_stop_is_neither_texted_nor_taken_back(office: Office)
 def test_somebody_who_said_stop_before_being_on_the_register_gets_no_text(office: Office) -> None:
     office.says_stop(RENE)
     report = office.residents(f"{RENE},René,,2026-03-05")
-    assert (results(report), report.texts, office.resident(RENE)["status"]) == (["new"], 0, "invited")
+    assert (results(report), report.texts, office.resident(RENE)["status"]) == (
+        ["new"],
+        0,
+        "invited",
+    )
     assert office.store.all("due_plans", now=NOW + 9e9, count=9) == []
 
 
@@ -93,7 +101,7 @@ def test_a_no_by_text_outweighs_an_older_paper_but_not_a_newer_one(office: Offic
     assert office.resident(RENE)["status"] == "active"
 
 
-# --- contacts --------------------------------------------------------------------------------------------
+# --- contacts -------------------------------------------------------------------------------------
 
 
 def test_a_contact_is_asked_once_and_counts_only_after_a_yes(office: Office) -> None:
@@ -117,7 +125,9 @@ def test_contacts_and_residents_who_answer_yes_count_from_then_on(office: Office
     office.imports("resident", "residents.csv")
     office.hears(PAUL, "oui")
     office.hears("+33639980002", "IYEH")
-    assert [row["status"] for row in office.store.all("contacts_of", resident_id=1)] == ["confirmed"]
+    assert [row["status"] for row in office.store.all("contacts_of", resident_id=1)] == [
+        "confirmed"
+    ]
     assert office.resident("+33639980002")["status"] == "active"
     assert len(office.store.all("due_plans", now=NOW + 9e9, count=9)) == 2
 
@@ -125,7 +135,9 @@ def test_contacts_and_residents_who_answer_yes_count_from_then_on(office: Office
 def test_an_import_waits_for_a_gateway_that_is_writing(office: Office) -> None:
     other = Store(office.store.path)
     with other.transaction():
-        other.add("add_person", phone="+447700900199", name="", language=None, line="unknown", now=NOW)
+        other.add(
+            "add_person", phone="+447700900199", name="", language=None, line="unknown", now=NOW
+        )
         importing = Thread(target=office.residents, args=(f"{RENE},René,,",))
         importing.start()
         importing.join(0.2)
@@ -134,14 +146,18 @@ def test_an_import_waits_for_a_gateway_that_is_writing(office: Office) -> None:
     assert [row["phone"] for row in office.store.all("report_people")] == ["+447700900199", RENE]
 
 
-# --- volunteers and coordinators -------------------------------------------------------------------------
+# --- volunteers and coordinators ------------------------------------------------------------------
 
 
 def test_volunteers_count_when_they_agreed_and_are_asked_when_not(office: Office) -> None:
     report = office.imports("volunteer", "volunteers.csv")
     rows = [office.store.one("volunteer_of_person", person_id=n) for n in (1, 2, 3)]
     kept = [(row["zones"], row["status"]) for row in rows if row]
-    assert kept == [("Nord|Sud", "confirmed"), ("Nord|Est", "confirmed"), ("Centre|Ouest", "invited")]
+    assert kept == [
+        ("Nord|Sud", "confirmed"),
+        ("Nord|Est", "confirmed"),
+        ("Centre|Ouest", "invited"),
+    ]
     assert [len(office.texts(f"+3363998002{n}")) for n in (1, 2, 3)] == [0, 0, 1]
     assert "“peut-être” in confirmed is neither a date nor yes" in problem(report, 5)
 
@@ -160,7 +176,7 @@ def test_coordinators_are_taken_with_their_address(office: Office) -> None:
     assert results(office.imports("coordinator", "coordinators.csv")) == ["unchanged", "refused"]
 
 
-# --- the command -----------------------------------------------------------------------------------------
+# --- the command ----------------------------------------------------------------------------------
 
 
 def test_the_report_names_each_line_and_the_totals(run: Callable[..., Result]) -> None:
@@ -168,7 +184,9 @@ def test_the_report_names_each_line_and_the_totals(run: Callable[..., Result]) -
     assert result.exit_code == 1
     assert "line 2: refused: the language “klingon”" in result.output
     assert "line 16: taken (new), +33639980015, warning: +33639980015 is not known" in result.output
-    assert "Taken: 1 (1 new, 0 updated, 0 unchanged). Refused: 14. Texts to send: 1." in result.output
+    assert (
+        "Taken: 1 (1 new, 0 updated, 0 unchanged). Refused: 14. Texts to send: 1." in result.output
+    )
 
 
 def test_the_report_speaks_the_first_language_of_the_service(run: Callable[..., Result]) -> None:
@@ -185,15 +203,26 @@ def test_programs_get_one_object_a_line(run: Callable[..., Result]) -> None:
     assert "Colonnes non utilisées : Âge." in result.stderr
 
 
-def test_all_or_nothing_takes_nothing_when_a_line_is_wrong(run: Callable[..., Result], office: Office) -> None:
-    result = run("residents", "import", str(FILES / "residents_troubles.csv"), "--all-or-nothing", "--language", "en")
+def test_all_or_nothing_takes_nothing_when_a_line_is_wrong(
+    run: Callable[..., Result], office: Office
+) -> None:
+    result = run(
+        "residents",
+        "import",
+        str(FILES / "residents_troubles.csv"),
+        "--all-or-nothing",
+        "--language",
+        "en",
+    )
     assert result.exit_code == 1
     assert "line 16: not taken, because another line is refused" in result.output
     assert office.store.all("report_people") == []
 
 
 def test_a_dry_run_reports_and_keeps_nothing(run: Callable[..., Result], office: Office) -> None:
-    result = run("residents", "import", str(FILES / "residents.csv"), "--dry-run", "--language", "en")
+    result = run(
+        "residents", "import", str(FILES / "residents.csv"), "--dry-run", "--language", "en"
+    )
     assert "line 2: taken (new)" in result.output
     assert "nothing was kept and nobody is texted" in result.output
     assert office.store.all("report_people") == []
@@ -203,7 +232,10 @@ def test_a_dry_run_reports_and_keeps_nothing(run: Callable[..., Result], office:
 def test_a_file_that_cannot_be_read_ends_with_status_2(run: Callable[..., Result]) -> None:
     result = run("volunteers", "import", str(FILES / "wrong_columns.csv"))
     assert result.exit_code == 2
-    assert "Il n'y a pas de colonne pour le téléphone. Trouvé : Titre, Ville, Date de naissance." in result.stderr
+    assert (
+        "Il n'y a pas de colonne pour le téléphone. Trouvé : Titre, Ville, Date de naissance."
+        in result.stderr
+    )
 
 
 def test_every_sentence_stands_in_both_languages() -> None:

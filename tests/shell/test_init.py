@@ -33,7 +33,9 @@ def init(file: Path) -> Init:
 
     def init(*options: str, answers: tuple[str, ...] = (), **environ: str) -> Result:
         typed = "".join(f"{answer}\n" for answer in answers)
-        return CliRunner(env=environ).invoke(cli, ["--config", str(file), "init", *options], input=typed)
+        return CliRunner(env=environ).invoke(
+            cli, ["--config", str(file), "init", *options], input=typed
+        )
 
     return init
 
@@ -43,7 +45,15 @@ def settings_at(file: Path, **environ: str) -> Settings:
     return load_settings(str(file), environ)
 
 
-IN_FRENCH = ("fr", "Allô Montreuil", "Ville de Montreuil", "FR", "", "fr, ary-Latn", "https://aide.example/")
+IN_FRENCH = (
+    "fr",
+    "Allô Montreuil",
+    "Ville de Montreuil",
+    "FR",
+    "",
+    "fr, ary-Latn",
+    "https://aide.example/",
+)
 TWILIO = ("twilio", "AC123", "s3cret", "06 44 63 12 34")
 LOGIN = ("amina@ville.example", GOOD, GOOD)
 
@@ -98,7 +108,21 @@ def test_the_time_zone_is_proposed_from_the_country(init: Init, file: Path) -> N
 
 
 def test_a_bad_answer_is_asked_again_with_the_reason(init: Init, file: Path) -> None:
-    answers = ("fr", "Allô", "", "Maroc", "MA", "ici", "", "klingon", "", "aide.example", "", "later", "")
+    answers = (
+        "fr",
+        "Allô",
+        "",
+        "Maroc",
+        "MA",
+        "ici",
+        "",
+        "klingon",
+        "",
+        "aide.example",
+        "",
+        "later",
+        "",
+    )
     output = init(answers=answers).output
     assert "« Maroc » ne convient pas. Écrivez ses deux lettres, comme FR ou MA." in output
     assert "« ici » ne convient pas. Écrivez-le comme Europe/Paris ou Africa/Casablanca." in output
@@ -139,7 +163,9 @@ def test_passwords_that_differ_or_are_weak_are_asked_again(init: Init) -> None:
 
 
 def test_without_a_password_one_is_made_and_shown_once(init: Init, file: Path) -> None:
-    output = init(answers=("en", "Salam", "", "", "", "", "", "later", "amina@v.example", "")).output
+    output = init(
+        answers=("en", "Salam", "", "", "", "", "", "later", "amina@v.example", "")
+    ).output
     made = output.split("shown this once: ")[1].split()[0]
     row = open_store(file.parent / "helpline.db").one("login_by_email", email="amina@v.example")
     assert row is not None
@@ -147,7 +173,23 @@ def test_without_a_password_one_is_made_and_shown_once(init: Init, file: Path) -
 
 
 def test_africas_talking_gets_a_long_secret_for_its_addresses(init: Init, file: Path) -> None:
-    init(answers=("en", "Salam", "", "", "", "", "", "africastalking", "sandbox", "key", "", "*384*123#", ""))
+    init(
+        answers=(
+            "en",
+            "Salam",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "africastalking",
+            "sandbox",
+            "key",
+            "",
+            "*384*123#",
+            "",
+        )
+    )
     settings = settings_at(file)
     assert settings.of(AfricasTalkingSettings).configured
     assert settings.of(AfricasTalkingSettings).service_code == "*384*123#"
@@ -167,7 +209,8 @@ def test_a_file_that_is_there_is_never_overwritten_unasked(init: Init, file: Pat
 def test_a_script_gives_all_answers_as_options(init: Init, file: Path, tmp_path: Path) -> None:
     (tmp_path / "password").write_text(GOOD + "\n", encoding="utf-8")
     options = (
-        "--no-input --name Salam --country MA --languages ary,fr --provider twilio --account-sid AC1 --number 36123"
+        "--no-input --name Salam --country MA --languages ary,fr --provider twilio --account-sid "
+        "AC1 --number 36123"
     )
     login = ["--email", "amina@v.example", "--password-file", str(tmp_path / "password")]
     result = init(*options.split(), *login, HELPLINE_TWILIO_AUTH_TOKEN="s3cret")
@@ -177,10 +220,18 @@ def test_a_script_gives_all_answers_as_options(init: Init, file: Path, tmp_path:
 
 
 def test_a_script_hears_of_all_wrong_options_and_nothing_is_written(init: Init, file: Path) -> None:
-    options = "--no-input --questions en --country Maroc --provider twilio --account-sid SK1 --email amina"
+    options = (
+        "--no-input --questions en --country Maroc --provider twilio --account-sid SK1 --email "
+        "amina"
+    )
     result = init(*options.split())
     assert isinstance(result.exception, HelplineError)
-    for said in ("--country: “Maroc” will not do", "--account-sid:", "--auth-token: An answer is needed", "--email:"):
+    for said in (
+        "--country: “Maroc” will not do",
+        "--account-sid:",
+        "--auth-token: An answer is needed",
+        "--email:",
+    ):
         assert said in result.exception.problem
     assert not file.exists()
 

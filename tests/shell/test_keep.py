@@ -1,4 +1,5 @@
-"""Copies of the database: whole, checked, sealed, rotated, restored with the sender paused, and rehearsed."""
+"""Copies of the database: whole, checked, sealed, rotated, restored with the sender paused, and
+rehearsed."""
 
 from __future__ import annotations
 
@@ -103,9 +104,13 @@ def file_of(folder: Path, schema: int) -> Path:
     for number, name, sql in known:
         if number <= schema:
             store.connection.executescript(sql)
-            store.connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, name TEXT)")
+            store.connection.execute(
+                "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, name TEXT)"
+            )
             store.connection.execute("INSERT INTO schema_steps VALUES (?, ?)", [number, name])
-    store.connection.execute("INSERT INTO people (phone, name, created_at) VALUES ('+33639980001', 'René', 1)")
+    store.connection.execute(
+        "INSERT INTO people (phone, name, created_at) VALUES ('+33639980001', 'René', 1)"
+    )
     store.connection.execute("INSERT INTO heartbeats (name, at) VALUES ('engine', 1777910400000)")
     store.close()
     return path
@@ -115,7 +120,9 @@ def file_of(folder: Path, schema: int) -> Path:
 
 
 @pytest.mark.scenario("R-G37")
-def test_a_copy_made_during_a_hundred_writes_a_second_has_all_that_was_committed_before(town: Town) -> None:
+def test_a_copy_made_during_a_hundred_writes_a_second_has_all_that_was_committed_before(
+    town: Town,
+) -> None:
     path = town.file
     stopping, committed = threading.Event(), [0]
 
@@ -124,7 +131,13 @@ def test_a_copy_made_during_a_hundred_writes_a_second_has_all_that_was_committed
         while not stopping.wait(0.01):
             with store.transaction():
                 store.run(
-                    "add_event", now=1, kind="tick", data="{}", person_id=None, case_number=None, check_in_id=None
+                    "add_event",
+                    now=1,
+                    kind="tick",
+                    data="{}",
+                    person_id=None,
+                    case_number=None,
+                    check_in_id=None,
                 )
             committed[0] += 1
         store.close()
@@ -160,15 +173,19 @@ def test_a_copy_is_for_its_owner_alone_and_is_written_down(town: Town) -> None:
     assert json.loads(beat["data"])["file"] == copy.path.name
 
 
-def test_a_copy_killed_on_its_way_leaves_no_half_file_and_the_next_one_clears_up(town: Town, tmp_path: Path) -> None:
+def test_a_copy_killed_on_its_way_leaves_no_half_file_and_the_next_one_clears_up(
+    town: Town, tmp_path: Path
+) -> None:
     path = town.file
     edit(
         path,
-        "CREATE TABLE ballast AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
-        "SELECT i, randomblob(1000) AS b FROM n",
+        "CREATE TABLE ballast AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 60000) SELECT i, randomblob(1000) AS b FROM n",
     )
     folder = tmp_path / "copies"
-    process = subprocess.Popen(command(town.settings, "backup", "--to", str(folder)), env=environ(town.settings))
+    process = subprocess.Popen(
+        command(town.settings, "backup", "--to", str(folder)), env=environ(town.settings)
+    )
     while process.poll() is None and not (folder.is_dir() and list(folder.glob(".*.part"))):
         time.sleep(0.001)
     process.kill()
@@ -202,14 +219,18 @@ def test_a_folder_that_cannot_be_written_is_named(town: Town, tmp_path: Path) ->
         backup.back_up(town.settings, 0, tmp_path / "file" / "in")
 
 
-def test_a_server_without_pg_dump_is_told_what_to_install(town: Town, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_server_without_pg_dump_is_told_what_to_install(
+    town: Town, tmp_path: Path, monkeypatch: Any
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     service = replace(town.settings.service, database=Server("postgresql://u:p@127.0.0.1:1/d"))
     with pytest.raises(HelplineError, match="pg_dump is not on this machine"):
         backup.back_up(replace(town.settings, service=service), 0, tmp_path / "copies")
 
 
-def test_pg_dump_is_called_without_a_password_on_its_command_line(town: Town, tmp_path: Path, monkeypatch: Any) -> None:
+def test_pg_dump_is_called_without_a_password_on_its_command_line(
+    town: Town, tmp_path: Path, monkeypatch: Any
+) -> None:
     program = tmp_path / "bin" / "pg_dump"
     program.parent.mkdir()
     program.write_text(
@@ -219,7 +240,8 @@ def test_pg_dump_is_called_without_a_password_on_its_command_line(town: Town, tm
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
     service = replace(
-        town.settings.service, database=Server("postgresql://aide:s%40crt@db.example:5433/town?sslmode=require")
+        town.settings.service,
+        database=Server("postgresql://aide:s%40crt@db.example:5433/town?sslmode=require"),
     )
     made = backup.back_up(replace(town.settings, service=service), 0)
     said = made.path.read_text()
@@ -231,7 +253,9 @@ def test_pg_dump_is_called_without_a_password_on_its_command_line(town: Town, tm
 # --- sealing ---
 
 
-def test_a_sealed_copy_holds_no_readable_word_and_opens_with_its_key(town: Town, key: Path, tmp_path: Path) -> None:
+def test_a_sealed_copy_holds_no_readable_word_and_opens_with_its_key(
+    town: Town, key: Path, tmp_path: Path
+) -> None:
     town.resident(RENE, "René Delcourt-Introuvable")
     settings = sealing(town.settings, key)
     made = backup.back_up(settings, town.clock.now())
@@ -240,7 +264,9 @@ def test_a_sealed_copy_holds_no_readable_word_and_opens_with_its_key(town: Town,
     assert b"Introuvable" not in sealed
     assert b"SQLite" not in sealed
     restore.restore(made.path, tmp_path / "again.db", town.clock.now(), key)
-    assert rows(tmp_path / "again.db", "SELECT name FROM people") == [("René Delcourt-Introuvable",)]
+    assert rows(tmp_path / "again.db", "SELECT name FROM people") == [
+        ("René Delcourt-Introuvable",)
+    ]
     assert os.listdir(made.path.parent) == [made.path.name]
 
 
@@ -255,8 +281,12 @@ def test_another_key_is_called_another_key(town: Town, key: Path, tmp_path: Path
     assert not list(tmp_path.glob(".restore-*"))
 
 
-@pytest.mark.parametrize("size", [0, 1, crypt.PIECE - 1, crypt.PIECE, crypt.PIECE + 1, 3 * crypt.PIECE])
-def test_whatever_its_size_a_file_comes_back_as_it_was(tmp_path: Path, key: Path, size: int) -> None:
+@pytest.mark.parametrize(
+    "size", [0, 1, crypt.PIECE - 1, crypt.PIECE, crypt.PIECE + 1, 3 * crypt.PIECE]
+)
+def test_whatever_its_size_a_file_comes_back_as_it_was(
+    tmp_path: Path, key: Path, size: int
+) -> None:
     plain, sealed, again = tmp_path / "plain", tmp_path / "sealed", tmp_path / "again"
     plain.write_bytes(os.urandom(size))
     with sealed.open("wb") as file:
@@ -273,7 +303,11 @@ def test_a_sealed_file_that_was_changed_is_refused(tmp_path: Path, key: Path, da
     with sealed.open("wb") as file:
         crypt.seal(plain, file, crypt.read_key(key))
     data, head, piece = sealed.read_bytes(), len(crypt.FORM) + 24, crypt.PIECE + crypt.TAG
-    first, second, third = data[head : head + piece], data[head + piece : head + 2 * piece], data[head + 2 * piece :]
+    first, second, third = (
+        data[head : head + piece],
+        data[head + piece : head + 2 * piece],
+        data[head + 2 * piece :],
+    )
     changed = {
         "flip": data[:-1] + bytes([data[-1] ^ 1]),
         "cut": data[:-5],
@@ -282,7 +316,10 @@ def test_a_sealed_file_that_was_changed_is_refused(tmp_path: Path, key: Path, da
         "add": data + third,
     }
     sealed.write_bytes(changed[damage])
-    with pytest.raises(HelplineError, match="damaged or cut short"), (tmp_path / "again").open("wb") as file:
+    with (
+        pytest.raises(HelplineError, match="damaged or cut short"),
+        (tmp_path / "again").open("wb") as file,
+    ):
         crypt.unseal(sealed, file, crypt.read_key(key))
 
 
@@ -296,7 +333,8 @@ def test_a_key_is_made_once_for_its_owner_alone(town: Town, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(None, "cannot be read"), ("hello", "is not a key"), ("helpline-key-1 ===", "is not a key")]
+    ("text", "said"),
+    [(None, "cannot be read"), ("hello", "is not a key"), ("helpline-key-1 ===", "is not a key")],
 )
 def test_a_key_that_is_none_is_named(tmp_path: Path, text: str | None, said: str) -> None:
     if text is not None:
@@ -307,8 +345,12 @@ def test_a_key_that_is_none_is_named(tmp_path: Path, text: str | None, said: str
 
 def test_a_sealed_copy_can_be_opened_beside_itself(town: Town, key: Path) -> None:
     made = backup.back_up(sealing(town.settings, key), town.clock.now())
-    assert run(town.settings, "backup", "--unseal", str(made.path)).stderr.startswith("No key is set.")
-    done = run(town.settings, "backup", "--unseal", str(made.path), HELPLINE_BACKUP_KEY_FILE=str(key))
+    assert run(town.settings, "backup", "--unseal", str(made.path)).stderr.startswith(
+        "No key is set."
+    )
+    done = run(
+        town.settings, "backup", "--unseal", str(made.path), HELPLINE_BACKUP_KEY_FILE=str(key)
+    )
     plain = made.path.with_suffix("")
     assert str(plain) in done.stdout, done.stderr
     assert (backup.checked(plain), plain.stat().st_mode & 0o777) == ("ok", 0o600)
@@ -339,7 +381,9 @@ def test_a_database_of_the_version_before_is_upgraded_with_a_copy_beside_it(tmp_
     assert rows(beside, "SELECT max(number) FROM schema_steps") == [(1,)]
 
 
-def test_a_copy_of_a_newer_version_is_refused_and_nothing_is_left_behind(town: Town, tmp_path: Path) -> None:
+def test_a_copy_of_a_newer_version_is_refused_and_nothing_is_left_behind(
+    town: Town, tmp_path: Path
+) -> None:
     made = backup.back_up(town.settings, town.clock.now())
     edit(made.path, "INSERT INTO schema_steps VALUES (999, '0999_later')")
     with pytest.raises(HelplineError, match="made by a newer version of helpline"):
@@ -380,7 +424,8 @@ def test_a_dump_of_a_server_is_told_how_to_restore(tmp_path: Path) -> None:
 
 
 class Waiting:
-    """A town copied while every text waited; some of them left afterwards; then it is restored from that copy."""
+    """A town copied while every text waited; some of them left afterwards; then it is restored from
+    that copy."""
 
     def __init__(self, town: Town, folder: Path) -> None:
         self.network = town.network
@@ -428,7 +473,9 @@ def test_a_restored_sender_is_paused_since_the_copy(waiting: Waiting) -> None:
     assert waiting.found.waiting == list(waiting.states().values()).count("queued") > 3
 
 
-def test_what_left_after_the_copy_is_not_sent_again_and_what_still_matters_is(waiting: Waiting) -> None:
+def test_what_left_after_the_copy_is_not_sent_again_and_what_still_matters_is(
+    waiting: Waiting,
+) -> None:
     before = rows(waiting.place, "SELECT id, name, priority FROM outbox WHERE state = 'queued'")
     compared = waiting.resume(waiting.network)
     assert compared is not None
@@ -480,10 +527,15 @@ def test_without_a_list_alarms_and_questions_leave_and_courtesies_do_not(waiting
     assert compared is not None
     assert compared.had_left == 0
     assert compared.not_comparable == compared.leave + compared.dropped
-    assert set(rows(waiting.place, "SELECT priority FROM outbox WHERE state = 'queued'")) == {(0,), (2,)}
+    assert set(rows(waiting.place, "SELECT priority FROM outbox WHERE state = 'queued'")) == {
+        (0,),
+        (2,),
+    }
 
 
-def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_over(town: Town, tmp_path: Path) -> None:
+def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_over(
+    town: Town, tmp_path: Path
+) -> None:
     amina = town.volunteer(AMINA, "Amina")
     silent = [town.resident(number, "R", at="09:00") for number in (RENE, OMAR)]
     town.network.answers[AMINA] = Unknown("time-out")
@@ -492,12 +544,16 @@ def test_a_text_that_said_several_alarms_is_taken_apart_when_its_own_case_is_ove
     made = backup.back_up(town.settings, town.clock.now())
     place, later = tmp_path / "restored" / "town.db", town.clock.now() + 3_600_000
     restore.restore(made.path, place, later, None)
-    before = rows(place, "SELECT case_number, state FROM outbox WHERE purpose = 'case_ask' ORDER BY id")
+    before = rows(
+        place, "SELECT case_number, state FROM outbox WHERE purpose = 'case_ask' ORDER BY id"
+    )
     assert before == [(201, "unknown"), (202, "cancelled")]
     store = open_store(place)
     restore.resume(Tx(store, town.gateway.town, later), {"twilio": Listless()})
     store.close()
-    after = rows(place, "SELECT case_number, state, error FROM outbox WHERE purpose = 'case_ask' ORDER BY id")
+    after = rows(
+        place, "SELECT case_number, state, error FROM outbox WHERE purpose = 'case_ask' ORDER BY id"
+    )
     assert after == [(201, "cancelled", "restored"), (202, "queued", "")]
     amina.gets_nothing_more()
 
@@ -583,12 +639,15 @@ def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -
 
 def test_copies_of_a_server_lie_beside_the_settings_file(tmp_path: Path) -> None:
     settings = Settings(
-        service=ServiceSettings(database=Server("postgresql://u@h/town")), file=tmp_path / "helpline.toml"
+        service=ServiceSettings(database=Server("postgresql://u@h/town")),
+        file=tmp_path / "helpline.toml",
     )
     assert settings.backup_folder == tmp_path / "backups"
 
 
-def test_without_a_settings_file_copies_of_a_server_need_a_folder_with_a_name(tmp_path: Path) -> None:
+def test_without_a_settings_file_copies_of_a_server_need_a_folder_with_a_name(
+    tmp_path: Path,
+) -> None:
     settings = Settings(service=ServiceSettings(database=Server("postgresql://u@h/town")))
     with pytest.raises(HelplineError, match="No folder for copies is set") as refused:
         backup.back_up(settings, 0)
@@ -599,7 +658,9 @@ def test_without_a_settings_file_copies_of_a_server_need_a_folder_with_a_name(tm
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
 def test_no_database_and_no_copy_of_one_is_part_of_the_project() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     endings = (".db", ".dump", ".sealed", ".db-wal", ".key")
     assert not [name for name in listed.splitlines() if name.endswith(endings)]
 
@@ -611,7 +672,10 @@ def test_a_server_is_copied_sealed_rehearsed_and_paused_after_a_restore(
     with store.transaction():
         store.run("beat", name="engine", now=town.clock.now(), data="{}")
     settings = sealing(
-        replace(town.settings, service=replace(town.settings.service, database=Server(postgres_url))), key
+        replace(
+            town.settings, service=replace(town.settings.service, database=Server(postgres_url))
+        ),
+        key,
     )
     made = backup.back_up(settings, town.clock.now())
     assert (made.is_dump, made.is_sealed) == (True, True)

@@ -1,4 +1,5 @@
-"""The door of the desk: who gets in, who does not, and what a thief of a form or a cookie can do."""
+"""The door of the desk: who gets in, who does not, and what a thief of a form or a cookie can
+do."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(claire: Vis
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk", "/desk/", "/desk/today", "/desk/cases/1", "/desk/nowhere", "/desk/today?date=x"]
+    "path",
+    ["/desk", "/desk/", "/desk/today", "/desk/cases/1", "/desk/nowhere", "/desk/today?date=x"],
 )
 def test_without_a_session_every_page_leads_to_the_login(claire: Visitor, path: str) -> None:
     answer = claire.opens(path)
@@ -66,7 +68,8 @@ def test_after_the_login_one_is_where_one_wanted_to_be(claire: Visitor) -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "https://evil.example", "//evil.example", "/\\evil.example", "/desk//evil.example", "javascript:alert(1)",
+        "https://evil.example", "//evil.example", "/\\evil.example", "/desk//evil.example",
+        "javascript:alert(1)",
         "/desk/\\evil", "/desk/login", "/desk/logout", "/desk/\r\nSet-Cookie: a=b", "/deskevil", "",
     ],
 )  # fmt: skip
@@ -76,14 +79,22 @@ def test_the_login_leads_to_no_other_site(elsewhere: str) -> None:
 
 @pytest.mark.scenario("R-G39")
 def test_with_https_the_cookie_is_bound_to_host_and_line(claire: Visitor) -> None:
-    (cookie,) = [each for each in claire.logs_in().headers.getlist("Set-Cookie") if each.startswith("__Host-helpline=")]
+    (cookie,) = [
+        each
+        for each in claire.logs_in().headers.getlist("Set-Cookie")
+        if each.startswith("__Host-helpline=")
+    ]
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
 
 
 def test_on_the_machine_itself_the_cookie_works_without_https(town: Town) -> None:
     visitor = Visitor(on_loopback(town))
-    (cookie,) = [each for each in visitor.logs_in().headers.getlist("Set-Cookie") if each.startswith("helpline=")]
+    (cookie,) = [
+        each
+        for each in visitor.logs_in().headers.getlist("Set-Cookie")
+        if each.startswith("helpline=")
+    ]
     assert "Secure" not in cookie
     assert "HttpOnly" in cookie
     assert visitor.opens("/desk/today").status_code == 200
@@ -93,7 +104,9 @@ def test_the_database_holds_no_token_that_opens_anything(town: Town, claire: Vis
     answer = claire.logs_in()
     kept = str(town.rows("SELECT * FROM login_sessions"))
     value = (
-        next(each for each in answer.headers.getlist("Set-Cookie") if "helpline=" in each).split("=")[1].split(";")[0]
+        next(each for each in answer.headers.getlist("Set-Cookie") if "helpline=" in each)
+        .split("=")[1]
+        .split(";")[0]
     )
     assert len(value) > 40
     assert value not in kept
@@ -110,7 +123,9 @@ def test_after_logging_out_the_cookie_opens_nothing(town: Town, claire: Visitor)
     claire.logs_in()
     stolen = claire.client.get_cookie("__Host-helpline", "aide.example.org")
     assert stolen is not None
-    assert claire.sends("/desk/logout", csrf=claire.token_of("/desk/today")).location == "/desk/login"
+    assert (
+        claire.sends("/desk/logout", csrf=claire.token_of("/desk/today")).location == "/desk/login"
+    )
     claire.client.set_cookie("__Host-helpline", stolen.value, domain="aide.example.org")
     assert claire.opens("/desk/today").status_code == 303
 
@@ -155,13 +170,21 @@ def test_a_removed_login_is_out_at_once(town: Town, claire: Visitor) -> None:
     assert claire.opens("/desk/today").status_code == 303
 
 
-# --- forms of others ---------------------------------------------------------------------------------------
+# --- forms of others ------------------------------------------------------------------------------
 
 
 def test_a_login_form_without_its_token_is_refused(claire: Visitor) -> None:
     claire.opens("/desk/login")
-    assert claire.sends("/desk/login", email=EMAIL, password=PASSWORD, csrf="guessed").status_code == 400
-    assert Visitor(claire.town).sends("/desk/login", email=EMAIL, password=PASSWORD, csrf="").status_code == 400
+    assert (
+        claire.sends("/desk/login", email=EMAIL, password=PASSWORD, csrf="guessed").status_code
+        == 400
+    )
+    assert (
+        Visitor(claire.town)
+        .sends("/desk/login", email=EMAIL, password=PASSWORD, csrf="")
+        .status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,33 +196,45 @@ def test_a_login_form_without_its_token_is_refused(claire: Visitor) -> None:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_a_form_from_another_site_is_refused_even_with_a_token(claire: Visitor, headers: dict[str, str]) -> None:
+def test_a_form_from_another_site_is_refused_even_with_a_token(
+    claire: Visitor, headers: dict[str, str]
+) -> None:
     assert claire.logs_in(headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://aide.example.org"}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {}],
+    [
+        {"Origin": "https://aide.example.org"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {},
+    ],
 )
 def test_a_form_of_ours_is_taken(claire: Visitor, headers: dict[str, str]) -> None:
     assert claire.logs_in(headers=headers).status_code == 303
 
 
-# --- guessing ----------------------------------------------------------------------------------------------
+# --- guessing -------------------------------------------------------------------------------------
 
 
-def test_after_ten_wrong_passwords_one_waits_a_quarter_of_an_hour(town: Town, claire: Visitor) -> None:
+def test_after_ten_wrong_passwords_one_waits_a_quarter_of_an_hour(
+    town: Town, claire: Visitor
+) -> None:
     assert {claire.logs_in("wrong").status_code for _ in range(10)} == {401}
     refused = claire.logs_in()
     assert refused.status_code == 429
     assert WAIT in refused.text
     town.clock.forward(PAUSE + 1)
     assert claire.logs_in().status_code == 303
-    assert town.rows("SELECT failures, locked_until FROM logins") == [{"failures": 0, "locked_until": None}]
+    assert town.rows("SELECT failures, locked_until FROM logins") == [
+        {"failures": 0, "locked_until": None}
+    ]
 
 
 @pytest.mark.scenario("R-G41")
-def test_many_addresses_guess_slowly_and_the_owner_still_gets_in(town: Town, claire: Visitor) -> None:
+def test_many_addresses_guess_slowly_and_the_owner_still_gets_in(
+    town: Town, claire: Visitor
+) -> None:
     checked = 0
     for place in range(20):
         guesser = Visitor(town, f"203.0.113.{place}")
@@ -221,14 +256,22 @@ def test_an_unknown_account_is_slowed_as_a_known_one(claire: Visitor) -> None:
 
 
 def test_an_account_pauses_from_the_tenth_failure_on() -> None:
-    assert [paused_until(9, 1000), paused_until(10, 1000), paused_until(11, 1000)] == [None, 1000 + PAUSE, 1000 + PAUSE]
+    assert [paused_until(9, 1000), paused_until(10, 1000), paused_until(11, 1000)] == [
+        None,
+        1000 + PAUSE,
+        1000 + PAUSE,
+    ]
 
 
 def test_attempts_remember_only_so_many_addresses() -> None:
     attempts = Attempts()
     for place in range(10_050):
         attempts.failed("a@b.example", str(place), 0)
-    slowed = [n for n in range(10_050) if not attempts.may_try("a@b.example", str(n), account_paused_until=1, now=0)]
+    slowed = [
+        n
+        for n in range(10_050)
+        if not attempts.may_try("a@b.example", str(n), account_paused_until=1, now=0)
+    ]
     assert slowed == list(range(50, 10_050))
 
 

@@ -10,7 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from helpline.base.errors import HelplineError
-from helpline.base.passwords import WeakPassword, check_new_password, is_password, kept_password, new_password
+from helpline.base.passwords import (
+    WeakPassword,
+    check_new_password,
+    is_password,
+    kept_password,
+    new_password,
+)
 from helpline.cli import cli
 from helpline.store.sqlite import Store, open_store
 
@@ -43,7 +49,9 @@ def problem_of(result: Result) -> str:
 
 
 def test_a_login_is_added_with_a_password_typed_twice(run: Run, store: Store) -> None:
-    result = run("logins", "add", "Amina@Ville.example", "--name", "Amina", typed=f"{GOOD}\n{GOOD}\n")
+    result = run(
+        "logins", "add", "Amina@Ville.example", "--name", "Amina", typed=f"{GOOD}\n{GOOD}\n"
+    )
     assert "amina@ville.example may open the desk." in result.output
     row = store.one("login_by_email", email="AMINA@ville.example")
     assert row is not None
@@ -109,7 +117,9 @@ def test_what_is_no_address_is_refused(run: Run) -> None:
     assert "is not an e-mail address" in problem_of(run("logins", "add", "amina", "--generate"))
 
 
-def test_failures_are_counted_and_forgotten_after_the_right_password(run: Run, store: Store) -> None:
+def test_failures_are_counted_and_forgotten_after_the_right_password(
+    run: Run, store: Store
+) -> None:
     run("logins", "add", "amina@ville.example", "--generate")
     store.run("note_login_failure", login_id=1, locked_until=None)
     store.run("note_login_failure", login_id=1, locked_until=5000)
@@ -142,7 +152,9 @@ def test_a_password_others_would_guess_is_refused(password: str, said: str) -> N
         check_new_password(password, "amina.b-montreuil@ville.example", "Allô Montreuil")
 
 
-@pytest.mark.parametrize("password", [GOOD, "kanapé-42-violon", "شمس القمر في المدينة", "correct horse battery"])
+@pytest.mark.parametrize(
+    "password", [GOOD, "kanapé-42-violon", "شمس القمر في المدينة", "correct horse battery"]
+)
 def test_a_password_of_unrelated_words_is_taken(password: str) -> None:
     check_new_password(password, "amina@ville.example", "Allô Montreuil")
 

@@ -20,7 +20,11 @@ from helpline.settings.providers import EmailSettings
 ANY = "0.0.0.0"  # so that 127.0.0.2 can play a server elsewhere
 CAMILLE = "camille@mairie.example.org"
 DIGEST = OutboundText(
-    12, CAMILLE, "Aujourd'hui : 3 affaires.\nمرحبا", subject="Résumé\ndu jour", html="<p>3 affaires</p>"
+    12,
+    CAMILLE,
+    "Aujourd'hui : 3 affaires.\nمرحبا",
+    subject="Résumé\ndu jour",
+    html="<p>3 affaires</p>",
 )
 
 
@@ -28,7 +32,12 @@ class Postman:
     """A mail server's mind: keeps what it takes, says what it is told to say."""
 
     def __init__(self):
-        self.letters, self.to_sender, self.to_receiver, self.to_letter = [], "250 OK", "250 OK", "250 OK"
+        self.letters, self.to_sender, self.to_receiver, self.to_letter = (
+            [],
+            "250 OK",
+            "250 OK",
+            "250 OK",
+        )
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
@@ -78,11 +87,15 @@ def office(postman):
 
 
 def settings(office, **more):
-    return EmailSettings(host="127.0.0.1", port=office.port, sender="Helpline <helpline@mairie.example.org>", **more)
+    return EmailSettings(
+        host="127.0.0.1", port=office.port, sender="Helpline <helpline@mairie.example.org>", **more
+    )
 
 
 def test_a_summary_arrives_in_both_forms(office, postman):
-    outcome = MailTransport(settings(office), clock=SteeredClock(1_795_309_200_000, frozen=True)).send(DIGEST)
+    outcome = MailTransport(
+        settings(office), clock=SteeredClock(1_795_309_200_000, frozen=True)
+    ).send(DIGEST)
     assert outcome == Accepted("<helpline-12@mairie.example.org>", "sent")
     ((sender, receivers, content),) = postman.letters
     letter = email.message_from_bytes(content, policy=default)
@@ -96,7 +109,9 @@ def test_a_summary_arrives_in_both_forms(office, postman):
 
 
 def test_a_letter_without_subject_takes_its_first_words(office, postman):
-    MailTransport(settings(office)).send(OutboundText(1, CAMILLE, "Personne n'a répondu\npour l'affaire 42."))
+    MailTransport(settings(office)).send(
+        OutboundText(1, CAMILLE, "Personne n'a répondu\npour l'affaire 42.")
+    )
     letter = email.message_from_bytes(postman.letters[0][2], policy=default)
     assert letter["Subject"] == "Personne n'a répondu pour l'affaire 42."
 
@@ -123,7 +138,8 @@ def test_each_no_is_told_for_what_it_is(office, where, said, expected, mark):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "camille", "camille@", "@mairie.example.org", "a@b.org\nBcc: c@d.org", "+33639980001"]
+    "address",
+    ["", "camille", "camille@", "@mairie.example.org", "a@b.org\nBcc: c@d.org", "+33639980001"],
 )
 def test_what_is_no_address_is_never_tried(office, postman, address):
     outcome = MailTransport(settings(office)).send(OutboundText(1, address, "Bonjour"))
@@ -166,7 +182,8 @@ def certificate(tmp_path_factory):
         pytest.skip("needs openssl to make a certificate")
     key, made = (str(tmp_path_factory.mktemp("tls") / name) for name in ("key.pem", "cert.pem"))
     order = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail.example.org"
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+        "/CN=mail.example.org"
     )
     subprocess.run([*order.split(), "-keyout", key, "-out", made], check=True, capture_output=True)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -219,7 +236,9 @@ def test_when_nobody_listens_the_letter_surely_did_not_leave():
 
 def test_a_server_that_never_greets_is_given_up():
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        transport = MailTransport(EmailSettings("127.0.0.1", mute.getsockname()[1], sender=CAMILLE), patience=0.1)
+        transport = MailTransport(
+            EmailSettings("127.0.0.1", mute.getsockname()[1], sender=CAMILLE), patience=0.1
+        )
         assert isinstance(transport.send(DIGEST), NotSent)
 
 

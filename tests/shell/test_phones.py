@@ -25,7 +25,8 @@ from helpline.simulator.demo import CAST, DemoTown, free_port
 from helpline.web.phones.words import WORDS
 
 FATIMA, RENE, KHADIJA, AMINA = (
-    next(person.number for person in CAST if person.name == name) for name in ("Fatima", "René", "Khadija", "Amina")
+    next(person.number for person in CAST if person.name == name)
+    for name in ("Fatima", "René", "Khadija", "Amina")
 )
 STRANGER = "+33639980090"
 TWILIO = TwilioSettings("AC" + "0" * 32, ("1" * 32,), "+33639980000")
@@ -43,7 +44,9 @@ class Browser:
         """Ask as the page's script does; return the answer, or its status when that is not 200."""
         method, body = ("GET", None) if content is None else ("POST", json.dumps(content))
         headers = {"Content-Type": "application/json", **headers}
-        answer = self.pool.request(method, f"{self.address}/phones{path}", body=body, headers=headers)
+        answer = self.pool.request(
+            method, f"{self.address}/phones{path}", body=body, headers=headers
+        )
         return answer.json() if answer.status == 200 else answer.status
 
     def phone(self, number: str, also: str = "") -> Any:
@@ -113,7 +116,9 @@ def test_a_menu_dialled_is_answered_by_digits(browser: Browser) -> None:
     assert browser.ask("/dial", {**call, "hang_up": True}) == {"screen": "", "ended": True}
 
 
-def test_a_whole_request_dialled_ends_the_call_and_leaves_a_receipt_as_text(browser: Browser) -> None:
+def test_a_whole_request_dialled_ends_the_call_and_leaves_a_receipt_as_text(
+    browser: Browser,
+) -> None:
     for typed in ("", "1", "1*2", "1*2*1", "1*2*1*1", "1*2*1*1*1"):
         last = browser.ask("/dial", {"number": FATIMA, "session": "session-2", "typed": typed})
     assert last["ended"]
@@ -172,7 +177,9 @@ def test_another_site_cannot_play(browser: Browser) -> None:
 
 
 def test_the_page_takes_nothing_from_elsewhere(browser: Browser) -> None:
-    page = browser.pool.request("GET", f"{browser.address}/phones", headers={"Accept-Language": "fr"})
+    page = browser.pool.request(
+        "GET", f"{browser.address}/phones", headers={"Accept-Language": "fr"}
+    )
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -188,7 +195,7 @@ def test_both_languages_say_everything() -> None:
     assert WORDS["fr"].keys() == WORDS["en"].keys()
 
 
-# --- where there are phones ------------------------------------------------------------------------------
+# --- where there are phones -----------------------------------------------------------------------
 
 
 def beside(*providers: ProviderSection, web: WebSettings = SHOWN) -> tuple[bool, str]:
@@ -238,7 +245,9 @@ def serving(folder: Path, api_base: str) -> Iterator[tuple[Browser, list[str]]]:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     command = [sys.executable, "-m", "helpline", "serve"]
-    with subprocess.Popen(command, env=environ, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=environ, cwd=folder, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr is not None
         said: list[str] = []
         while not any("listens on" in line for line in said):

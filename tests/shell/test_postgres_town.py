@@ -29,14 +29,20 @@ class ServerTown(Town):
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with self.gateway.read() as store:
-            return [dict(row) for row in store.connection.execute(sql.replace("?", "%s"), values).fetchall()]
+            return [
+                dict(row)
+                for row in store.connection.execute(sql.replace("?", "%s"), values).fetchall()
+            ]
 
     def _next_due(self) -> int | None:
         with self.gateway.read() as store:
             row = store.one("next_due")
         assert row is not None
         (retry,) = self.rows(NEXT, self.clock.now())
-        return min((each for each in (row["at"], retry["at"]) if each and each > self.clock.now()), default=None)
+        return min(
+            (each for each in (row["at"], retry["at"]) if each and each > self.clock.now()),
+            default=None,
+        )
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def town(tmp_path: Path, postgres_url: str) -> Iterator[ServerTown]:
     town.stop()
 
 
-# --- journeys --------------------------------------------------------------------------------------------
+# --- journeys -------------------------------------------------------------------------------------
 
 
 def test_somebody_asks_for_help_and_is_helped(town: ServerTown) -> None:
@@ -63,9 +69,9 @@ def test_somebody_asks_for_help_and_is_helped(town: ServerTown) -> None:
     assert town.the_case()["status"] == "taken"
     amina.texts("201 1")
     assert town.the_case()["status"] == "closed"
-    assert town.rows("SELECT count(*) AS count FROM outbox WHERE state <> 'accepted' AND priority <> 0") == [
-        {"count": 0}
-    ]
+    assert town.rows(
+        "SELECT count(*) AS count FROM outbox WHERE state <> 'accepted' AND priority <> 0"
+    ) == [{"count": 0}]
 
 
 def test_a_silence_climbs_its_ladder_and_a_late_answer_calls_everyone_off(town: ServerTown) -> None:
@@ -101,7 +107,7 @@ def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
     assert {each.code for each in found} <= {"no_copy", "no_coordinator"}, found
 
 
-# --- several processes -----------------------------------------------------------------------------------
+# --- several processes ----------------------------------------------------------------------------
 
 
 class Web:
@@ -110,7 +116,9 @@ class Web:
     def __init__(self, town: Town) -> None:
         start = multiprocessing.get_context("spawn")
         self.pipe, theirs = start.Pipe()
-        self.process = start.Process(target=web_process, args=(theirs, town.settings, town.clock.now()))
+        self.process = start.Process(
+            target=web_process, args=(theirs, town.settings, town.clock.now())
+        )
         self.process.start()
         assert self.pipe.poll(30)
         assert self.pipe.recv() == "ready"
@@ -132,7 +140,9 @@ def webs(town: ServerTown) -> Iterator[list[Web]]:
         each.stop()
 
 
-def both_at_once(webs: list[Web], first: tuple[str, str, str], second: tuple[str, str, str]) -> None:
+def both_at_once(
+    webs: list[Web], first: tuple[str, str, str], second: tuple[str, str, str]
+) -> None:
     """Give each process a text at the same moment; both are taken in."""
     for web, text in zip(webs, (first, second), strict=True):
         web.pipe.send(text)
@@ -151,7 +161,9 @@ def test_two_texts_of_one_person_at_once(town: ServerTown, webs: list[Web]) -> N
     assert town.rows("SELECT count(*) AS count FROM outbox WHERE priority = 1")[0]["count"] >= 40
 
 
-def test_the_same_text_given_to_two_processes_is_taken_in_once(town: ServerTown, webs: list[Web]) -> None:
+def test_the_same_text_given_to_two_processes_is_taken_in_once(
+    town: ServerTown, webs: list[Web]
+) -> None:
     for each in range(20):
         text = (f"+336399801{each:02}", f"a{each}", "aide")
         both_at_once(webs, text, text)
@@ -160,7 +172,8 @@ def test_the_same_text_given_to_two_processes_is_taken_in_once(town: ServerTown,
 
 @pytest.mark.scenario("R-G25")
 def test_two_acceptances_of_one_case_at_once(town: ServerTown, webs: list[Web]) -> None:
-    """Both said yes in the same moment: one goes, the other is told who does, nobody gets an error."""
+    """Both said yes in the same moment: one goes, the other is told who does, nobody gets an
+    error."""
     amina = town.volunteer("+33639980011", "Amina")
     bruno = town.volunteer("+33639980012", "Bruno")
     for each in range(10):
@@ -184,7 +197,9 @@ def test_two_acceptances_of_one_case_at_once(town: ServerTown, webs: list[Web]) 
         assert not open_cases(town)
         for phone in (amina, bruno):
             phone.unread()
-    assert town.rows("SELECT count(*) AS count FROM events WHERE kind = 'case_opened'") == [{"count": 10}]
+    assert town.rows("SELECT count(*) AS count FROM events WHERE kind = 'case_opened'") == [
+        {"count": 10}
+    ]
 
 
 def open_cases(town: ServerTown) -> list[dict[str, Any]]:
@@ -195,7 +210,7 @@ def heard_of(phone: Phone, number: int) -> bool:
     return any(str(number) in body for body in phone.unread())
 
 
-# --- engines ---------------------------------------------------------------------------------------------
+# --- engines --------------------------------------------------------------------------------------
 
 
 def another_engine(town: ServerTown, network: Network) -> Gateway:
@@ -223,7 +238,10 @@ def test_of_two_engines_one_sends(town: ServerTown) -> None:
 
 @pytest.mark.scenario("P11")
 def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Server) -> None:
-    kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
+    kill = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> "
+        "pg_backend_pid()"
+    )
     name = town.settings.service.database.address.partition("?")[0].rpartition("/")[2]
     phone = town.phone("+33639980090")
     phone.texts("aide")
@@ -235,9 +253,13 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
     assert phone.unread()
 
     def broken_off(tx: Tx) -> None:
-        tx.add("add_person", phone="+33639980091", name="", language=None, line="mobile", now=tx.now)
+        tx.add(
+            "add_person", phone="+33639980091", name="", language=None, line="mobile", now=tx.now
+        )
         postgres.order(kill.format(name))
-        tx.add("add_person", phone="+33639980092", name="", language=None, line="mobile", now=tx.now)
+        tx.add(
+            "add_person", phone="+33639980092", name="", language=None, line="mobile", now=tx.now
+        )
 
     with pytest.raises(NotSaved):
         town.change(broken_off)
@@ -258,11 +280,16 @@ def test_a_street_to_which_we_are_deaf_is_held_and_asked_again(town: ServerTown)
     assert town.rows("SELECT name FROM pauses") == [{"name": "deaf:twilio"}]
     town.pass_until("2026-05-04 12:05")
     claire.gets("24 personnes sans nouvelles")
-    assert town.rows("SELECT count(*) AS count FROM outbox WHERE name = 'check_in_again'") == [{"count": 24}]
+    assert town.rows("SELECT count(*) AS count FROM outbox WHERE name = 'check_in_again'") == [
+        {"count": 24}
+    ]
     town.phone("+33639980200").texts("1")
     town.pass_time(minutes=1)
     assert not town.rows("SELECT name FROM pauses")
-    assert town.rows("SELECT DISTINCT status FROM cases ORDER BY 1") == [{"status": "closed"}, {"status": "held"}]
+    assert town.rows("SELECT DISTINCT status FROM cases ORDER BY 1") == [
+        {"status": "closed"},
+        {"status": "held"},
+    ]
 
 
 def test_an_idle_engine_rests_beside_another(town: ServerTown) -> None:
@@ -275,10 +302,14 @@ def test_an_idle_engine_rests_beside_another(town: ServerTown) -> None:
         done = [engine.cycle() for engine in (town.gateway.engine, standby.engine) * 20]
         assert not any(done)
         assert time.perf_counter() - began < 2
-        counts = [engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)]
+        counts = [
+            engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)
+        ]
         for engine in (town.gateway.engine, standby.engine) * 5:
             engine.cycle()
-        assert counts == [engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)]
+        assert counts == [
+            engines_store(engine).change_count() for engine in (town.gateway.engine, standby.engine)
+        ]
     finally:
         standby.close_reader()
         standby.engine.stop()

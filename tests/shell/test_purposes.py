@@ -1,4 +1,5 @@
-"""What texts are for: each room's list, and the texts of a database from before there were purposes."""
+"""What texts are for: each room's list, and the texts of a database from before there were
+purposes."""
 
 from __future__ import annotations
 
@@ -57,8 +58,9 @@ def older(tmp_path: Path) -> File:
             old.execute("INSERT INTO schema_steps VALUES (?, ?)", [number, name])
         for idem, klass, channel, name in OLD_TEXTS:
             old.execute(
-                "INSERT INTO outbox (idem, klass, channel, name, receiver, body, segments, state, error, not_before_at,"
-                " expires_at, created_at) VALUES (?, ?, ?, ?, '+33639980001', 'x', 1, 'unknown', 'not found', 1, 9, 5)",
+                "INSERT INTO outbox (idem, klass, channel, name, receiver, body, segments, state, "
+                "error, not_before_at, expires_at, created_at) VALUES (?, ?, ?, ?, "
+                "'+33639980001', 'x', 1, 'unknown', 'not found', 1, 9, 5)",
                 [idem, klass, channel, name],
             )
         old.commit()
@@ -67,22 +69,32 @@ def older(tmp_path: Path) -> File:
 
 def test_a_text_from_before_there_were_purposes_gets_its_own(older: File) -> None:
     with closing(open_store(older)) as store:
-        rows = store.connection.execute("SELECT idempotency_key, purpose, priority FROM outbox").fetchall()
+        rows = store.connection.execute(
+            "SELECT idempotency_key, purpose, priority FROM outbox"
+        ).fetchall()
     assert {row["idempotency_key"]: row["purpose"] for row in rows} == {
         key: purpose for (key, *_), purpose in OLD_TEXTS.items()
     }
     of_town = Purposes(PURPOSES)
-    assert [row["idempotency_key"] for row in rows if of_town[row["purpose"]].priority != row["priority"]] == []
+    assert [
+        row["idempotency_key"]
+        for row in rows
+        if of_town[row["purpose"]].priority != row["priority"]
+    ] == []
 
 
-def test_what_was_tried_by_another_route_and_what_was_looked_for_is_known_still(older: File) -> None:
+def test_what_was_tried_by_another_route_and_what_was_looked_for_is_known_still(
+    older: File,
+) -> None:
     with closing(open_store(older)) as store:
         copies = store.connection.execute(
             "SELECT o.idempotency_key AS copy, f.idempotency_key AS first"
             " FROM outbox o JOIN outbox f ON f.id = o.retry_of"
         ).fetchall()
         looked = store.connection.execute("SELECT DISTINCT looked_at, error FROM outbox").fetchall()
-    assert [(row["copy"], f"{row['first']}:by_another") for row in copies] == [(row["copy"],) * 2 for row in copies]
+    assert [(row["copy"], f"{row['first']}:by_another") for row in copies] == [
+        (row["copy"],) * 2 for row in copies
+    ]
     assert len(copies) == 1
     assert [tuple(row) for row in looked] == [(5, "unknown")]
 
@@ -92,7 +104,9 @@ def test_each_purpose_named_in_the_code_is_in_the_list() -> None:
         word.value.value
         for file in PACKAGE.rglob("*.py")
         for word in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(word, ast.keyword) and word.arg == "purpose" and isinstance(word.value, ast.Constant)
+        if isinstance(word, ast.keyword)
+        and word.arg == "purpose"
+        and isinstance(word.value, ast.Constant)
     }
     assert named - {"consent", "check_ins"} <= NAMES
     assert len(named) > 8

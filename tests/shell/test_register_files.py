@@ -17,7 +17,7 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
-# --- files as offices save them --------------------------------------------------------------------------
+# --- files as offices save them -------------------------------------------------------------------
 
 
 def test_a_resident_who_agreed_on_paper_is_active_and_greeted_the_next_time(office: Office) -> None:
@@ -29,20 +29,28 @@ def test_a_resident_who_agreed_on_paper_is_active_and_greeted_the_next_time(offi
     plan = office.store.all("due_plans", now=NOW + 9e9, count=9)
     assert [(row["phone"], row["local_date"]) for row in plan] == [(RENE, "2026-03-09")]
     assert office.texts(RENE) == []
-    consent = office.store.connection.execute("SELECT basis, words, channel FROM consents").fetchall()
+    consent = office.store.connection.execute(
+        "SELECT basis, words, channel FROM consents"
+    ).fetchall()
     assert [tuple(row) for row in consent] == [("paper", "paper 2026-03-05", "paper")]
 
 
 def test_a_resident_who_was_not_asked_yet_is_asked_by_one_text(office: Office) -> None:
     report = office.imports("resident", "residents.csv")
     fatima = office.resident("+33639980002")
-    assert (fatima["status"], fatima["language"], fatima["timezone"]) == ("invited", "ary-Latn", "Africa/Casablanca")
+    assert (fatima["status"], fatima["language"], fatima["timezone"]) == (
+        "invited",
+        "ary-Latn",
+        "Africa/Casablanca",
+    )
     assert len(office.texts("+33639980002")) == 1
     assert "nmertkom" in office.texts("+33639980002")[0]
     assert report.texts == 2  # Fatima, and René's contact
 
 
-def test_the_line_number_is_the_one_in_the_file_even_after_a_cell_of_two_lines(office: Office) -> None:
+def test_the_line_number_is_the_one_in_the_file_even_after_a_cell_of_two_lines(
+    office: Office,
+) -> None:
     assert [line.line for line in office.imports("resident", "residents.csv").lines] == [2, 4]
 
 
@@ -66,7 +74,10 @@ def test_a_utf_16_file_with_tabs_is_read(office: Office, encoding: str) -> None:
 
 
 def test_a_file_put_together_from_two_encodings_keeps_both_names(office: Office) -> None:
-    office.imports("resident", "phone;name\n+33639980001;René\n".encode() + "+33639980002;Zoé\n".encode("cp1252"))
+    office.imports(
+        "resident",
+        "phone;name\n+33639980001;René\n".encode() + "+33639980002;Zoé\n".encode("cp1252"),
+    )
     assert [office.person(phone)["name"] for phone in (RENE, "+33639980002")] == ["René", "Zoé"]
 
 
@@ -88,7 +99,9 @@ def test_the_line_by_which_excel_names_its_separator_is_understood(office: Offic
         (b'"phone', "a quotation mark is opened"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_whole_in_a_sentence(office: Office, data: bytes, words: str) -> None:
+def test_a_file_that_cannot_be_read_is_refused_whole_in_a_sentence(
+    office: Office, data: bytes, words: str
+) -> None:
     with pytest.raises(UnreadableFile) as caught:
         office.imports("resident", data)
     assert words in caught.value.problem
@@ -105,7 +118,7 @@ def test_a_hundred_thousand_lines_are_read_in_seconds() -> None:
     assert len(read_register(data, ("phone", "name", "zone"), "en").lines) == 100_000
 
 
-# --- lines that cannot be taken --------------------------------------------------------------------------
+# --- lines that cannot be taken -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -127,7 +140,9 @@ def test_a_hundred_thousand_lines_are_read_in_seconds() -> None:
         (15, "14 cells, the first line has 12"),
     ],
 )
-def test_a_line_that_cannot_be_taken_says_why_and_how_to_mend_it(office: Office, line: int, words: str) -> None:
+def test_a_line_that_cannot_be_taken_says_why_and_how_to_mend_it(
+    office: Office, line: int, words: str
+) -> None:
     assert words in problem(office.imports("resident", "residents_troubles.csv"), line)
 
 
@@ -180,7 +195,9 @@ def test_a_line_with_fewer_cells_is_taken_with_a_warning(office: Office) -> None
 
 @pytest.mark.scenario("R-G32")
 def test_a_name_that_looks_like_a_formula_stays_text(office: Office) -> None:
-    office.residents('+33639980001,"=HYPERLINK(""http://evil.example"")",,', "+33639980002,{0.__class__},,")
+    office.residents(
+        '+33639980001,"=HYPERLINK(""http://evil.example"")",,', "+33639980002,{0.__class__},,"
+    )
     assert office.person(RENE)["name"] == '=HYPERLINK("http://evil.example")'
     assert office.person("+33639980002")["name"] == "{0.__class__}"
 
@@ -191,7 +208,9 @@ def test_a_name_of_a_thousand_letters_is_refused(office: Office) -> None:
 
 def test_the_number_of_the_service_itself_is_refused(office: Office, tmp_path: Path) -> None:
     with office.config.open("a") as file:
-        file.write(f'[twilio]\naccount_sid = "AC{0:032}"\nauth_token = "{1:032}"\nnumber = "{RENE}"\n')
+        file.write(
+            f'[twilio]\naccount_sid = "AC{0:032}"\nauth_token = "{1:032}"\nnumber = "{RENE}"\n'
+        )
     office.store.close()
     _, office.town, office.store = open_town(str(office.config))
     assert "is the number of the service itself" in problem(office.residents(f"{RENE},René,,"))

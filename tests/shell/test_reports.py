@@ -38,12 +38,19 @@ def run(tmp_path: Path) -> Run:
     _, town, store = open_town(str(config))
     import_people(Tx(store, town, NOW), "resident", RESIDENTS.encode())
     import_people(
-        Tx(store, town, NOW), "volunteer", f"phone,name,zones,confirmed\n{NADIA},Nadia,Nord|Est,oui\n".encode()
+        Tx(store, town, NOW),
+        "volunteer",
+        f"phone,name,zones,confirmed\n{NADIA},Nadia,Nord|Est,oui\n".encode(),
     )
-    import_people(Tx(store, town, NOW), "coordinator", f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode())
+    import_people(
+        Tx(store, town, NOW),
+        "coordinator",
+        f"phone,name,email\n{AMINA},Amina,a@ville.example\n".encode(),
+    )
     with store.transaction():
         number, _ = open_case(
-            Tx(store, town, NOW), NewCase("help", "help:1", 1, resident_id=1, need="food", wanted="now")
+            Tx(store, town, NOW),
+            NewCase("help", "help:1", 1, resident_id=1, need="food", wanted="now"),
         )
         happen(Tx(store, town, NOW + 60_000), number, case_rules.Accepted(_id(store, NADIA)))
     store.close()
@@ -70,7 +77,12 @@ def rows(result: Result) -> list[dict[str, Any]]:
 
 def test_people_come_with_their_roles_and_what_the_register_says(run: Run) -> None:
     rene = rows(run("people", "--json"))[0]
-    assert (rene["phone"], rene["name"], rene["language"], rene["roles"]) == (RENE, "René", "fr", ["resident"])
+    assert (rene["phone"], rene["name"], rene["language"], rene["roles"]) == (
+        RENE,
+        "René",
+        "fr",
+        ["resident"],
+    )
     assert rene["resident"] == {
         "status": "active",
         "zone": "Nord",
@@ -90,7 +102,11 @@ def test_people_come_with_their_roles_and_what_the_register_says(run: Run) -> No
 def test_contacts_volunteers_and_coordinators_are_people_too(run: Run) -> None:
     by_phone = {row["phone"]: row for row in rows(run("people", "--json"))}
     assert by_phone[PAUL]["roles"] == ["contact"]
-    assert by_phone[NADIA]["volunteer"] == {"status": "confirmed", "zones": ["Nord", "Est"], "away_until": None}
+    assert by_phone[NADIA]["volunteer"] == {
+        "status": "confirmed",
+        "zones": ["Nord", "Est"],
+        "away_until": None,
+    }
     assert by_phone[AMINA]["coordinator"] == {"email": "a@ville.example"}
     assert [row["phone"] for row in rows(run("people", "--json", "--role", "volunteer"))] == [NADIA]
 
@@ -107,7 +123,12 @@ def test_a_case_names_whom_it_is_about_and_who_has_it(run: Run) -> None:
     }
     assert case["number"] > 0
     assert case["next_action_at"].endswith("Z")
-    assert (case["zone"], case["need"], case["wanted"], case["urgent"]) == ("Nord", "food", "now", False)
+    assert (case["zone"], case["need"], case["wanted"], case["urgent"]) == (
+        "Nord",
+        "food",
+        "now",
+        False,
+    )
     nadia = {"phone": NADIA, "name": "Nadia", "role": "volunteer", "answer": "yes"}
     assert [{key: ask[key] for key in nadia} for ask in case["asks"]] == [nadia]
     assert case["asks"][0]["asked_at"] == "2026-03-08T09:00:00.000Z"
@@ -118,23 +139,32 @@ def test_somebody_without_a_name_goes_by_the_number(run: Run, tmp_path: Path) ->
     with store.transaction():
         open_case(Tx(store, town, NOW), NewCase("person", "person:2", _id(store, "+33639980002")))
     store.close()
-    assert [case["resident"] for case in rows(run("cases", "--json", "--open"))] == ["René", "+33639980002"]
+    assert [case["resident"] for case in rows(run("cases", "--json", "--open"))] == [
+        "René",
+        "+33639980002",
+    ]
     assert rows(run("cases", "--json", "--closed")) == []
 
 
 def test_texts_in_and_out_are_listed_in_the_order_they_came_about(run: Run, store: Store) -> None:
     texts = rows(run("messages", "--json"))
-    assert [(text["direction"], text["phone"], text["name"], text["priority"]) for text in texts[:2]] == [
+    assert [
+        (text["direction"], text["phone"], text["name"], text["priority"]) for text in texts[:2]
+    ] == [
         ("out", PAUL, "confirm_contact", "status"),
         ("out", "+33639980002", "confirm_resident", "status"),
     ]
     (case,) = rows(run("cases", "--json"))
-    assert {"state": "queued", "case": case["number"], "priority": "alarm"}.items() <= texts[2].items()
+    assert {"state": "queued", "case": case["number"], "priority": "alarm"}.items() <= texts[
+        2
+    ].items()
     assert texts[0]["at"] == "2026-03-08T09:00:00.000Z"
 
 
 def test_texts_of_one_number_are_picked_out(run: Run) -> None:
-    assert {text["phone"] for text in rows(run("messages", "--json", "--phone", "06 39 98 00 11"))} == {PAUL}
+    assert {
+        text["phone"] for text in rows(run("messages", "--json", "--phone", "06 39 98 00 11"))
+    } == {PAUL}
     assert rows(run("messages", "--json", "--since", "2026-03-09")) == []
     assert len(rows(run("messages", "--json", "--since", "2026-03-08T10:00"))) >= 3
 
@@ -166,7 +196,14 @@ def test_every_report_is_a_table_for_people(run: Run, command: str) -> None:
 
 def test_a_table_is_aligned_whatever_the_letters() -> None:
     lines = list(
-        table([{"a": "é", "b": 1}, {"a": "東京", "b": None}, {"a": "x\x1b[31m\ny" + "z" * 90, "b": ["p", "q"]}], "ab")
+        table(
+            [
+                {"a": "é", "b": 1},
+                {"a": "東京", "b": None},
+                {"a": "x\x1b[31m\ny" + "z" * 90, "b": ["p", "q"]},
+            ],
+            "ab",
+        )
     )
     assert lines[1] == "é" + " " * 49 + "1"
     assert lines[2] == "東京" + " " * 46 + "-"

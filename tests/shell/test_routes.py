@@ -27,7 +27,8 @@ def routes(clock: SteeredClock) -> Routes:
 
 
 def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
-    """Let texts leave as the sender does; return by which route each did, "" for those that stay."""
+    """Let texts leave as the sender does; return by which route each did, "" for those that
+    stay."""
     room = routes.room()
     taken = [routes.choose(row) for row in rows[:room]]
     for name in filter(None, taken):
@@ -39,7 +40,9 @@ def text(route: str = "", priority: int = 2) -> dict[str, Any]:
     return {"channel": "sms", "route": route, "attempts": 0, "priority": priority, "segments": 1}
 
 
-def test_a_fast_second_provider_does_not_hurry_the_first(routes: Routes, clock: SteeredClock) -> None:
+def test_a_fast_second_provider_does_not_hurry_the_first(
+    routes: Routes, clock: SteeredClock
+) -> None:
     assert leave(routes, *[text()] * 64).count("twilio") == BURST
     clock.forward(1000)
     assert leave(routes, *[text()] * 64).count("twilio") == 1
@@ -50,7 +53,9 @@ def test_a_reply_by_the_second_provider_leaves_while_the_first_waits(routes: Rou
     assert leave(routes, text(), text("africastalking")) == ["", "africastalking"]
 
 
-def test_the_wait_is_that_of_the_provider_whose_pace_holds_texts_back(routes: Routes, clock: SteeredClock) -> None:
+def test_the_wait_is_that_of_the_provider_whose_pace_holds_texts_back(
+    routes: Routes, clock: SteeredClock
+) -> None:
     leave(routes, *[text()] * 64)
     assert routes.wait() == pytest.approx(1.0)
     clock.forward(400)
@@ -59,14 +64,18 @@ def test_the_wait_is_that_of_the_provider_whose_pace_holds_texts_back(routes: Ro
     assert routes.wait() == 0
 
 
-def test_one_text_probes_a_provider_given_up_and_the_others_go_round_it(routes: Routes, clock: SteeredClock) -> None:
+def test_one_text_probes_a_provider_given_up_and_the_others_go_round_it(
+    routes: Routes, clock: SteeredClock
+) -> None:
     for _ in range(FAILURES):
         routes.learned("twilio", Unknown("no answer"))
     clock.forward(int(REST * 1000))
     assert leave(routes, text(), text(), text()) == ["twilio", "africastalking", "africastalking"]
 
 
-def test_one_that_wants_fewer_gets_fewer_hellos_and_as_many_alarms(routes: Routes, clock: SteeredClock) -> None:
+def test_one_that_wants_fewer_gets_fewer_hellos_and_as_many_alarms(
+    routes: Routes, clock: SteeredClock
+) -> None:
     routes.learned("africastalking", NotSent("429", "fewer at once", wants_fewer=True))
     leave(routes, *[text("africastalking")] * 64)
     clock.forward(1000)

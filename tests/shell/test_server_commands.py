@@ -1,4 +1,5 @@
-"""The commands on a town whose memory is a PostgreSQL server: each does the right thing there, or says why not."""
+"""The commands on a town whose memory is a PostgreSQL server: each does the right thing there, or
+says why not."""
 
 from __future__ import annotations
 
@@ -73,7 +74,9 @@ def test_a_server_in_good_order_is_found_so(postgres_url: str, tools: None, fold
     assert "pg_dump" in found[1].text
 
 
-def test_a_server_without_tables_waits_for_its_first_start(postgres_url: str, tools: None, folder: Path) -> None:
+def test_a_server_without_tables_waits_for_its_first_start(
+    postgres_url: str, tools: None, folder: Path
+) -> None:
     found = findings(postgres_url, folder, "database", "logins")
     assert [each.level for each in found] == ["ok", "warning", "ok"], found
     assert "has no tables yet" in found[1].text
@@ -81,7 +84,9 @@ def test_a_server_without_tables_waits_for_its_first_start(postgres_url: str, to
 
 def test_the_town_on_a_server_is_examined_like_any_other(postgres_url: str, folder: Path) -> None:
     open_store(Server(postgres_url)).close()
-    found = findings(postgres_url, folder, "engine", "inbound", "logins", "coordinators", "volunteers")
+    found = findings(
+        postgres_url, folder, "engine", "inbound", "logins", "coordinators", "volunteers"
+    )
     assert len(found) == 5
     assert "Nobody can open the desk." in [each.text for each in found]
 
@@ -101,7 +106,9 @@ def test_a_server_says_nothing_of_sqlite(postgres_url: str, folder: Path) -> Non
     assert findings(postgres_url, folder, "sqlite") == []
 
 
-def test_a_user_who_may_only_read_a_server_is_a_problem(postgres: Machine, postgres_url: str, folder: Path) -> None:
+def test_a_user_who_may_only_read_a_server_is_a_problem(
+    postgres: Machine, postgres_url: str, folder: Path
+) -> None:
     open_store(Server(postgres_url)).close()
     postgres.order("DROP ROLE IF EXISTS reader")
     postgres.order("CREATE ROLE reader LOGIN")
@@ -127,7 +134,9 @@ def test_tables_of_another_version_are_named(
     assert [each.level for each in found if said in each.text] == [level], found
 
 
-@pytest.mark.parametrize(("version", "said"), [("", "not on this machine"), ("9.6.1", "older than")])
+@pytest.mark.parametrize(
+    ("version", "said"), [("", "not on this machine"), ("9.6.1", "older than")]
+)
 def test_without_a_pg_dump_as_new_as_the_server_the_doctor_warns(
     postgres_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, said: str
 ) -> None:
@@ -136,7 +145,9 @@ def test_without_a_pg_dump_as_new_as_the_server_the_doctor_warns(
         (folder / "pg_dump").write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
         (folder / "pg_dump").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
-    assert [each.level for each in findings(postgres_url, folder, "database") if said in each.text] == ["warning"]
+    assert [
+        each.level for each in findings(postgres_url, folder, "database") if said in each.text
+    ] == ["warning"]
 
 
 def test_a_password_in_a_file_for_all_is_a_warning(folder: Path) -> None:
@@ -171,24 +182,32 @@ def test_a_copy_is_not_restored_into_a_server_unasked(copy_of_a_file: Path) -> N
 
 
 def test_a_copy_is_not_restored_into_a_server_when_asked(copy_of_a_file: Path) -> None:
-    refused = refusal_of(run_on("sqlite:///town.db", "restore", str(copy_of_a_file), "--into", NOBODY))
+    refused = refusal_of(
+        run_on("sqlite:///town.db", "restore", str(copy_of_a_file), "--into", NOBODY)
+    )
     assert "on a PostgreSQL server" in refused.problem
     assert "geheim" not in str(refused)
 
 
-def test_a_town_on_a_server_may_restore_a_copy_into_a_file(copy_of_a_file: Path, folder: Path) -> None:
+def test_a_town_on_a_server_may_restore_a_copy_into_a_file(
+    copy_of_a_file: Path, folder: Path
+) -> None:
     done = run_on(NOBODY, "restore", str(copy_of_a_file), "--into", "sqlite:///again.db")
     assert done.exit_code == 0, done.exception
     assert (folder / "again.db").is_file()
 
 
-def test_a_copy_of_a_file_is_rehearsed_although_the_town_moved_to_a_server(copy_of_a_file: Path) -> None:
+def test_a_copy_of_a_file_is_rehearsed_although_the_town_moved_to_a_server(
+    copy_of_a_file: Path,
+) -> None:
     environ = {"HELPLINE_SERVICE_DATABASE": NOBODY}
     done = drill.rehearse(load_settings(None, environ), copy_of_a_file.parent)
     assert done.ok, done.problem
 
 
-def test_copies_of_a_server_never_go_to_wherever_the_command_was_called(postgres_url: str, folder: Path) -> None:
+def test_copies_of_a_server_never_go_to_wherever_the_command_was_called(
+    postgres_url: str, folder: Path
+) -> None:
     for command in ("backup", "drill"):
         refused = refusal_of(run_on(postgres_url, command))
         assert "No folder for copies is set" in refused.problem

@@ -1,4 +1,5 @@
-"""Settings: a file, the environment above it, secrets in files, and every problem at once in words."""
+"""Settings: a file, the environment above it, secrets in files, and every problem at once in
+words."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ def test_without_a_provider_settings_load_and_say_that_nothing_can_be_sent() -> 
 
 
 def test_a_file_is_read() -> None:
-    settings = settings_of('[service]\nname = "Allô Montreuil"\nlanguages = ["fr", "en"]\n[web]\nport = 9000\n')
+    settings = settings_of(
+        '[service]\nname = "Allô Montreuil"\nlanguages = ["fr", "en"]\n[web]\nport = 9000\n'
+    )
     assert settings.service.name == "Allô Montreuil"
     assert settings.service.languages == ("fr", "en")
     assert settings.web.port == 9000
@@ -77,7 +80,9 @@ def test_a_helpline_toml_in_the_current_folder_is_found() -> None:
 
 
 def test_the_environment_overrides_the_file() -> None:
-    settings = settings_of("[web]\nport = 9000\n", HELPLINE_WEB_PORT="9001", HELPLINE_CHECK_INS_LADDER="quick")
+    settings = settings_of(
+        "[web]\nport = 9000\n", HELPLINE_WEB_PORT="9001", HELPLINE_CHECK_INS_LADDER="quick"
+    )
     assert settings.web.port == 9001
     assert settings.check_ins.ladder == "quick"
 
@@ -113,7 +118,9 @@ def test_every_setting_can_be_given_by_the_environment_alone() -> None:
 
 def test_a_secret_may_come_from_a_file() -> None:
     Path("token").write_text("s3cret\n", encoding="utf-8")
-    settings = settings_of('[twilio]\naccount_sid = "AC1"\nnumber = "36123"\n', HELPLINE_TWILIO_AUTH_TOKEN_FILE="token")
+    settings = settings_of(
+        '[twilio]\naccount_sid = "AC1"\nnumber = "36123"\n', HELPLINE_TWILIO_AUTH_TOKEN_FILE="token"
+    )
     assert settings.of(TwilioSettings).auth_tokens == ("s3cret",)
 
 
@@ -121,17 +128,27 @@ def test_a_secret_may_come_from_systemds_credentials() -> None:
     Path("credentials").mkdir()
     Path("credentials/email_password").write_text("s3cret\n", encoding="utf-8")
     text = '[email]\nhost = "mail.example"\nfrom = "a@b.example"\nusername = "a"\n'
-    assert settings_of(text, CREDENTIALS_DIRECTORY="credentials").of(EmailSettings).password == "s3cret"
+    assert (
+        settings_of(text, CREDENTIALS_DIRECTORY="credentials").of(EmailSettings).password
+        == "s3cret"
+    )
 
 
 def test_two_tokens_are_known_while_one_replaces_the_other() -> None:
-    settings = settings_of('[twilio]\naccount_sid = "AC1"\nnumber = "36123"\nauth_token = "new, old"\n')
+    settings = settings_of(
+        '[twilio]\naccount_sid = "AC1"\nnumber = "36123"\nauth_token = "new, old"\n'
+    )
     assert settings.of(TwilioSettings).auth_tokens == ("new", "old")
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     settings = settings_of(
-        '[twilio]\naccount_sid = "AC1"\nauth_token = "s3cret"\nnumber = "36123"\n[africastalking]\ntoken = "s3cret"\n'
+        "[twilio]\n"
+        'account_sid = "AC1"\n'
+        'auth_token = "s3cret"\n'
+        'number = "36123"\n'
+        "[africastalking]\n"
+        'token = "s3cret"\n'
     )
     assert "s3cret" not in repr(settings)
 
@@ -141,8 +158,12 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
 
 def test_a_relative_database_lies_beside_the_settings_file(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
-    (tmp_path / "etc/town.toml").write_text('[service]\ndatabase = "sqlite:///data/town.db"\n', encoding="utf-8")
-    assert load_settings("etc/town.toml", {}).service.database == File(tmp_path / "etc/data/town.db")
+    (tmp_path / "etc/town.toml").write_text(
+        '[service]\ndatabase = "sqlite:///data/town.db"\n', encoding="utf-8"
+    )
+    assert load_settings("etc/town.toml", {}).service.database == File(
+        tmp_path / "etc/data/town.db"
+    )
 
 
 def test_without_a_file_a_relative_database_lies_in_the_current_folder(tmp_path: Path) -> None:
@@ -150,7 +171,9 @@ def test_without_a_file_a_relative_database_lies_in_the_current_folder(tmp_path:
 
 
 def test_an_absolute_database_is_left_where_it_is() -> None:
-    settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": "sqlite:////var/lib/helpline/town.db"})
+    settings = load_settings(
+        None, {"HELPLINE_SERVICE_DATABASE": "sqlite:////var/lib/helpline/town.db"}
+    )
     assert settings.service.database == File(Path("/var/lib/helpline/town.db"))
 
 
@@ -158,13 +181,23 @@ def test_an_absolute_database_is_left_where_it_is() -> None:
     ("typed", "place", "has_password"),
     [
         ("postgresql://town:geheim@db.example/helpline", "helpline on db.example", True),
-        ("postgres://town:ge@heim@db.example:5433/helpline?sslmode=require", "helpline on db.example", True),
-        ("postgresql://one.example:1,two.example:2/helpline", "helpline on one.example,two.example", False),
+        (
+            "postgres://town:ge@heim@db.example:5433/helpline?sslmode=require",
+            "helpline on db.example",
+            True,
+        ),
+        (
+            "postgresql://one.example:1,two.example:2/helpline",
+            "helpline on one.example,two.example",
+            False,
+        ),
         ("postgresql:///helpline?host=/run/postgresql", "helpline on /run/postgresql", False),
         ("postgresql://town@/helpline?password=geheim", "helpline on this machine", True),
     ],
 )
-def test_a_database_on_a_server_is_no_file_and_shows_no_password(typed: str, place: str, has_password: bool) -> None:
+def test_a_database_on_a_server_is_no_file_and_shows_no_password(
+    typed: str, place: str, has_password: bool
+) -> None:
     settings = load_settings(None, {"HELPLINE_SERVICE_DATABASE": typed})
     server = settings.service.database
     assert isinstance(server, Server)
@@ -188,11 +221,20 @@ def test_a_number_is_kept_as_providers_write_it(typed: str, kept: str) -> None:
 
 
 def test_a_number_without_prefix_is_read_in_the_services_country() -> None:
-    text = '[service]\ncountry = "ma"\n[twilio]\naccount_sid = "AC1"\nauth_token = "t"\nnumber = "0661 00 00 01"\n'
+    text = (
+        "[service]\n"
+        'country = "ma"\n'
+        "[twilio]\n"
+        'account_sid = "AC1"\n'
+        'auth_token = "t"\n'
+        'number = "0661 00 00 01"\n'
+    )
     assert settings_of(text).number == "+212661000001"
 
 
-@pytest.mark.parametrize(("country", "zone"), [("FR", "Europe/Paris"), ("MA", "Africa/Casablanca"), ("XX", "UTC")])
+@pytest.mark.parametrize(
+    ("country", "zone"), [("FR", "Europe/Paris"), ("MA", "Africa/Casablanca"), ("XX", "UTC")]
+)
 def test_a_country_proposes_its_time_zone(country: str, zone: str) -> None:
     assert timezone_of(country) == zone
 
@@ -247,16 +289,31 @@ def test_a_begun_section_of_any_provider_names_what_is_missing() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[service]\nlanguages = ["fr", "de"]', "unknown language “de”. Choose among fr, ary, ary-Latn, en."),
+        (
+            '[service]\nlanguages = ["fr", "de"]',
+            "unknown language “de”. Choose among fr, ary, ary-Latn, en.",
+        ),
         ("[service]\nlanguages = []", "names no language"),
         ("[service]\nlanguages = 3", "is not a list of names"),
-        ('[service]\ntimezone = "Europe/Pari"', "“Europe/Pari” is not a time zone. Did you mean Europe/Paris?"),
+        (
+            '[service]\ntimezone = "Europe/Pari"',
+            "“Europe/Pari” is not a time zone. Did you mean Europe/Paris?",
+        ),
         ('[service]\ntimezone = "here"', "“here” is not a time zone"),
-        ('[service]\ncountry = "France"', "“FRANCE” is not a country. Write its two letters, as FR or MA."),
-        ('[service]\npublic_url = "aide.example"', "is not a web address. Write https://aide.example"),
+        (
+            '[service]\ncountry = "France"',
+            "“FRANCE” is not a country. Write its two letters, as FR or MA.",
+        ),
+        (
+            '[service]\npublic_url = "aide.example"',
+            "is not a web address. Write https://aide.example",
+        ),
         ('[service]\npublic_url = "https://aide.example/?a=1"', "is not a web address"),
         ('[service]\npublic_url = "https://a:99999"', "has no port between 1 and 65535"),
-        ('[service]\ndatabase = "helpline.db"', "does not name a file. Write sqlite:///helpline.db."),
+        (
+            '[service]\ndatabase = "helpline.db"',
+            "does not name a file. Write sqlite:///helpline.db.",
+        ),
         ('[service]\ndatabase = "sqlite:///:memory:"', "does not name a file"),
         ('[service]\ndatabase = "postgresql://u:secret@h"', "“postgresql://…@h” names no database"),
         ('[service]\nflows = "nowhere"', "is not a folder that is there"),
@@ -268,16 +325,28 @@ def test_a_begun_section_of_any_provider_names_what_is_missing() -> None:
         ("[web]\nport = true", "is not a whole number"),
         ('[web]\nphones = "perhaps"', "neither true nor false"),
         ('[twilio]\nsegments_per_second = "fast"', "is not a number from 0.01 to 1000"),
-        ('[budget]\nmonthly = "150 EUR"', "is not a number from 0 to 1000000. Write for example 150"),
+        (
+            '[budget]\nmonthly = "150 EUR"',
+            "is not a number from 0 to 1000000. Write for example 150",
+        ),
         ('[budget]\nprices = ["33=0.08"]', "holds “33=0.08”, which is not a price. Write +33=0.08"),
-        ('[limits]\ncountries = ["FR"]', "holds “FR”, which is not the beginning of a number. Write +33,+212"),
+        (
+            '[limits]\ncountries = ["FR"]',
+            "holds “FR”, which is not the beginning of a number. Write +33,+212",
+        ),
         ("[twilio]\nnumber = 33644631234", "is a number, and text is needed. Put it in quotes."),
-        ('[twilio]\nnumber = "+33 6"', "is not a phone number of FR. Write it as +33 6 12 34 56 78"),
+        (
+            '[twilio]\nnumber = "+33 6"',
+            "is not a phone number of FR. Write it as +33 6 12 34 56 78",
+        ),
         ('[twilio]\naccount_sid = "SK1"', "The one meant here begins with AC"),
         ('[africastalking]\nservice_code = "384"', "Write it with its stars, as *384*123#."),
         ('[email]\nfrom = "nobody"', "is not an e-mail address"),
         ('[digest]\nat = "6pm"', "is not a time of day. Write hours and minutes, as 18:00."),
-        ('[service]\npublic_uri = "x"', "[service] public_uri is not a setting. Did you mean public_url?"),
+        (
+            '[service]\npublic_uri = "x"',
+            "[service] public_uri is not a setting. Did you mean public_url?",
+        ),
         ("[servvice]\nx = 1", "[servvice] is not a setting. Did you mean service?"),
         ("service = 3", "service must be a section"),
     ],
@@ -288,7 +357,8 @@ def test_a_wrong_setting_is_answered_with_what_to_write(text: str, said: str) ->
 
 def test_all_problems_are_said_together_with_key_and_variable() -> None:
     problem = problems_of(
-        '[service]\ncountry = "ZZ"\ntimezone = "Mars"\n[twilio]\naccount_sid = "AC1"\n', HELPLINE_WEB_PORT="x"
+        '[service]\ncountry = "ZZ"\ntimezone = "Mars"\n[twilio]\naccount_sid = "AC1"\n',
+        HELPLINE_WEB_PORT="x",
     )
     assert problem.startswith("5 settings need correcting:")
     assert "[service] country (HELPLINE_SERVICE_COUNTRY)" in problem
@@ -309,7 +379,9 @@ def test_a_begun_mail_section_names_what_is_missing() -> None:
 
 
 def test_a_secret_is_never_repeated_in_a_problem() -> None:
-    assert "s3 cret" not in problems_of('[twilio]\naccount_sid = "AC1"\nnumber = "36123"\nauth_token = "s3 cret"\n')
+    assert "s3 cret" not in problems_of(
+        '[twilio]\naccount_sid = "AC1"\nnumber = "36123"\nauth_token = "s3 cret"\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -329,17 +401,25 @@ def test_variables_of_others_are_left_alone() -> None:
 
 
 def test_a_secret_file_that_is_not_there_is_a_problem() -> None:
-    assert "the file nowhere cannot be read: No such file" in problems_of(HELPLINE_EMAIL_PASSWORD_FILE="nowhere")
+    assert "the file nowhere cannot be read: No such file" in problems_of(
+        HELPLINE_EMAIL_PASSWORD_FILE="nowhere"
+    )
 
 
 def test_a_value_and_a_file_for_it_is_one_too_many() -> None:
     Path("port").write_text("9000", encoding="utf-8")
-    assert "are both set. Keep one" in problems_of(HELPLINE_WEB_PORT="1", HELPLINE_WEB_PORT_FILE="port")
+    assert "are both set. Keep one" in problems_of(
+        HELPLINE_WEB_PORT="1", HELPLINE_WEB_PORT_FILE="port"
+    )
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"[service", "is not well-formed"), (b"name = \xff", "is not UTF-8"), (b"a = 1\na = 2", "is not well-formed")],
+    [
+        (b"[service", "is not well-formed"),
+        (b"name = \xff", "is not UTF-8"),
+        (b"a = 1\na = 2", "is not well-formed"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_named(content: bytes, said: str) -> None:
     Path("town.toml").write_bytes(content)

@@ -1,4 +1,5 @@
-"""Signs of life: seldom on disk, there at once for whoever asks, and never so old that an outage is mistaken."""
+"""Signs of life: seldom on disk, there at once for whoever asks, and never so old that an outage is
+mistaken."""
 
 from __future__ import annotations
 
@@ -79,7 +80,7 @@ def alive_at(store: Opened) -> int | None:
     return last_of(store, store.one("lease"))
 
 
-# --- an idle engine ----------------------------------------------------------------------------------------
+# --- an idle engine -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -103,20 +104,26 @@ def test_its_sign_of_life_is_never_older_than_a_minute_for_who_comes_after_it(
         assert 0 <= clock.now() - last <= SELDOM
 
 
-def test_its_own_process_knows_it_alive_all_the_time(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_its_own_process_knows_it_alive_all_the_time(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     turn(clock, alone, seconds=55, step=5)
     assert alone.signs.of_engine(other, clock.now()) == clock.now()
     clock.forward(31_000)  # it stands still
     assert alone.signs.of_engine(other, clock.now()) == clock.now() - 31_000
 
 
-def test_a_busy_engine_says_so_along_with_what_it_writes(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_a_busy_engine_says_so_along_with_what_it_writes(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     turn(clock, alone, seconds=30, step=5)
     alone.engine.submit(lambda tx: person(tx.store))
     assert rows(other, "SELECT at FROM heartbeats WHERE name = 'engine'") == [{"at": clock.now()}]
 
 
-def test_what_could_not_be_written_is_no_sign_of_life(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_what_could_not_be_written_is_no_sign_of_life(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     alone.engine._store = Hiccup(alone.engine._opened(), fails_at="beat")  # type: ignore[assignment]
     clock.forward(PROOF)
     alone.engine.cycle()
@@ -125,7 +132,7 @@ def test_what_could_not_be_written_is_no_sign_of_life(alone: Gateway, other: Ope
     assert alone.signs.of_engine(other, clock.now()) == clock.now()
 
 
-# --- asked by another process ------------------------------------------------------------------------------
+# --- asked by another process ---------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -149,7 +156,9 @@ def test_a_web_process_asks_and_the_engine_answers_at_once(
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_an_answer_is_no_commit_to_a_file(asleep: Gateway, place: Database, clock: SteeredClock) -> None:
+def test_an_answer_is_no_commit_to_a_file(
+    asleep: Gateway, place: Database, clock: SteeredClock
+) -> None:
     with closing(connect(place)) as store:
         for _ in range(2):  # at the first one, each duty says which version of it works here
             before = store.change_count()
@@ -158,7 +167,9 @@ def test_an_answer_is_no_commit_to_a_file(asleep: Gateway, place: Database, cloc
         assert store.change_count() == before
 
 
-def test_an_engine_that_stands_still_does_not_answer(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_an_engine_that_stands_still_does_not_answer(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     clock.forward(31_000)
     signs = Signs()
     signs.patience = 0.1
@@ -176,7 +187,7 @@ def test_where_it_cannot_be_rung_for_the_question_is_written(tmp_path: Path) -> 
             assert engine.change_count() != before
 
 
-# --- beside the tables -------------------------------------------------------------------------------------
+# --- beside the tables ----------------------------------------------------------------------------
 
 
 def test_what_stands_beside_the_tables_counts_only_with_them(tmp_path: Path) -> None:
@@ -201,7 +212,7 @@ def test_after_the_clock_was_put_back_the_last_sign_is_the_newest(
     assert clock.now() - SELDOM <= (alive_at(other) or 0) <= clock.now()
 
 
-# --- one active engine -------------------------------------------------------------------------------------
+# --- one active engine ----------------------------------------------------------------------------
 
 
 def test_a_lone_engine_stays_the_active_one_when_another_comes_and_stands_by(
@@ -226,7 +237,9 @@ def test_who_comes_after_a_machine_is_gone_takes_over_within_25_seconds(
     assert standby.engine.active
 
 
-def test_after_a_long_silence_nobody_waits_for_an_engine_that_is_gone(house_of: Build, clock: SteeredClock) -> None:
+def test_after_a_long_silence_nobody_waits_for_an_engine_that_is_gone(
+    house_of: Build, clock: SteeredClock
+) -> None:
     first = house_of(threads=0)
     first.engine.leader.lease.owner = "another-machine/1:7:abc"
     first.engine.settle()
@@ -262,14 +275,16 @@ def test_an_engine_that_stood_still_stands_by_before_it_does_anything_more(
     assert lease == {"owner": second.engine.leader.lease.owner, "fence": 2}
 
 
-def test_a_running_gateway_is_known_by_its_rows(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_a_running_gateway_is_known_by_its_rows(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     turn(clock, alone, seconds=45, step=5)
     assert is_held(other, clock.now())
     alone.engine.stop()
     assert not is_held(other, clock.now())
 
 
-# --- outages -----------------------------------------------------------------------------------------------
+# --- outages --------------------------------------------------------------------------------------
 
 
 def outages(store: Opened) -> list[dict[str, Any]]:
@@ -294,7 +309,9 @@ def test_after_an_idle_engine_died_two_minutes_are_an_outage_and_a_start_over_is
         assert bool(outages(store)) == is_outage
 
 
-def test_an_outage_counts_from_the_stop(alone: Gateway, house_of: Build, other: Opened, clock: SteeredClock) -> None:
+def test_an_outage_counts_from_the_stop(
+    alone: Gateway, house_of: Build, other: Opened, clock: SteeredClock
+) -> None:
     turn(clock, alone, seconds=50, step=10)
     alone.engine.stop()
     assert alive_at(other) == clock.now()
@@ -303,7 +320,7 @@ def test_an_outage_counts_from_the_stop(alone: Gateway, house_of: Build, other: 
     assert not outages(other)
 
 
-# --- the audit ---------------------------------------------------------------------------------------------
+# --- the audit ------------------------------------------------------------------------------------
 
 
 def audits(store: Opened) -> list[dict[str, Any]]:
@@ -333,7 +350,9 @@ def test_other_processes_hear_of_it_with_the_next_sign_of_life(
         assert clock.now() - Signs().of_all(other)["audit"] <= SELDOM + OFTEN
 
 
-def test_an_audit_that_finds_something_new_is_kept_at_once(alone: Gateway, other: Opened, clock: SteeredClock) -> None:
+def test_an_audit_that_finds_something_new_is_kept_at_once(
+    alone: Gateway, other: Opened, clock: SteeredClock
+) -> None:
     auditor = Auditor(alone, Pinger([]))
     auditor.run()
     for change in ("set_pause_of", "end_pause_of"):

@@ -11,7 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import NOW, Opened, check_in, keep, person, refused, resident, rows, take_in, text, understands, worry
+from store_kit import (
+    NOW,
+    Opened,
+    check_in,
+    keep,
+    person,
+    refused,
+    resident,
+    rows,
+    take_in,
+    text,
+    understands,
+    worry,
+)
 
 from helpline.base.errors import HelplineError, NotSaved
 from helpline.settings.database import Database, File, Server
@@ -48,7 +61,7 @@ def at_once(place: Database, works: list[Callable[[Opened], Any]]) -> list[Any]:
         return list(pool.map(run, works))
 
 
-# --- statements and tables -------------------------------------------------------------------------------
+# --- statements and tables ------------------------------------------------------------------------
 
 
 def test_every_statement_is_understood(store: Opened) -> None:
@@ -57,16 +70,27 @@ def test_every_statement_is_understood(store: Opened) -> None:
 
 
 def test_both_databases_have_the_same_tables(postgres_url: str, tmp_path: Path) -> None:
-    with closing(open_store(File(tmp_path / "town.db"))) as file, closing(open_store(Server(postgres_url))) as server:
+    with (
+        closing(open_store(File(tmp_path / "town.db"))) as file,
+        closing(open_store(Server(postgres_url))) as server,
+    ):
         ours, theirs = shapes(file), shapes(server)
         assert ours.keys() == theirs.keys()
         for table, shape in ours.items():
             other = theirs[table]
             assert shape.columns == other.columns, table
-            assert (shape.key, shape.required, shape.unique) == (other.key, other.required, other.unique), table
-        checks = "SELECT count(*) AS count FROM pg_constraint WHERE contype = 'c' AND conrelid > 16383"
+            assert (shape.key, shape.required, shape.unique) == (
+                other.key,
+                other.required,
+                other.unique,
+            ), table
+        checks = (
+            "SELECT count(*) AS count FROM pg_constraint WHERE contype = 'c' AND conrelid > 16383"
+        )
         (found,) = rows(server, checks)
-        made = " ".join(row["sql"] for row in rows(file, "SELECT sql FROM sqlite_master WHERE type = 'table'"))
+        made = " ".join(
+            row["sql"] for row in rows(file, "SELECT sql FROM sqlite_master WHERE type = 'table'")
+        )
         assert found["count"] == len(re.findall(r"\bCHECK \(", re.sub("--.*", "", made)))
         loose = "SELECT count(*) AS count FROM pg_index WHERE NOT indisunique AND indrelid > 16383"
         listed = "SELECT count(*) AS count FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%'"
@@ -82,7 +106,9 @@ def test_a_second_opening_changes_nothing(place: Database, store: Opened) -> Non
 @pytest.mark.scenario("R-G36")
 def test_a_newer_database_is_refused_in_words(place: Database, store: Opened) -> None:
     store.connection.execute("INSERT INTO schema_steps (number, name) VALUES (999, '0999_future')")
-    with pytest.raises(HelplineError, match=r"written by a newer version of helpline \(schema 999") as caught:
+    with pytest.raises(
+        HelplineError, match=r"written by a newer version of helpline \(schema 999"
+    ) as caught:
         open_store(place)
     assert "secret" not in caught.value.problem
     assert caught.value.remedy == "Install that version again; nothing was changed."
@@ -118,12 +144,14 @@ def test_a_zone_is_found_whatever_its_letters(store: Opened) -> None:
         store.add("add_volunteer", person_id=ids[zones], zones=zones, status="confirmed")
     responders = [
         row["id"]
-        for row in store.all("responding_volunteers", zone="École", language="fr", now=NOW, an_hour_ago=NOW, most=11)
+        for row in store.all(
+            "responding_volunteers", zone="École", language="fr", now=NOW, an_hour_ago=NOW, most=11
+        )
     ]
     assert responders == [ids["École|Église"], ids[""], ids["Gare"]]
 
 
-# --- what the tables refuse ------------------------------------------------------------------------------
+# --- what the tables refuse -----------------------------------------------------------------------
 
 
 def test_an_open_case_has_a_timer_and_a_closed_one_has_none(store: Opened) -> None:
@@ -152,27 +180,46 @@ def test_nobody_is_asked_twice_on_a_date_and_no_worry_is_open_twice(store: Opene
     assert check_in(store, who, "now-1")
     with refused(), store.transaction():
         store.connection.execute(
-            "INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, due_at) "
-            "SELECT resident_id, local_date, slot, status, policy, asking_at, due_at FROM check_ins"
+            "INSERT INTO check_ins (resident_id, local_date, slot, status, policy, asking_at, "
+            "due_at) SELECT resident_id, local_date, slot, status, policy, asking_at, due_at FROM "
+            "check_ins"
         )
     assert worry(store, person(store, "+33639980002"))
     with refused(), store.transaction():
-        store.connection.execute("UPDATE people SET phone = '+33639980001' WHERE phone = '+33639980002'")
+        store.connection.execute(
+            "UPDATE people SET phone = '+33639980001' WHERE phone = '+33639980002'"
+        )
     with refused(), store.transaction():
         store.run(
-            "add_consent", person_id=999, purpose="x", given=1, basis="x", words="", language="fr", channel="sms", now=1
+            "add_consent",
+            person_id=999,
+            purpose="x",
+            given=1,
+            basis="x",
+            words="",
+            language="fr",
+            channel="sms",
+            now=1,
         )
 
 
 def test_what_happened_is_neither_changed_nor_removed(store: Opened) -> None:
-    store.run("add_event", kind="x", now=NOW, data="{}", person_id=None, case_number=None, check_in_id=None)
+    store.run(
+        "add_event",
+        kind="x",
+        now=NOW,
+        data="{}",
+        person_id=None,
+        case_number=None,
+        check_in_id=None,
+    )
     for sql in ("UPDATE events SET kind = 'y'", "DELETE FROM events"):
         with refused(), store.transaction():
             store.connection.execute(sql)
     assert rows(store, "SELECT kind FROM events") == [{"kind": "x"}]
 
 
-# --- transactions ----------------------------------------------------------------------------------------
+# --- transactions ---------------------------------------------------------------------------------
 
 
 def test_a_transaction_keeps_all_or_nothing(store: Opened, other: Opened) -> None:
@@ -227,7 +274,9 @@ def test_what_ended_well_inside_a_savepoint_is_undone_with_it(store: Opened) -> 
     ]
 
 
-def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: Database, store: Opened) -> None:
+def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(
+    place: Database, store: Opened
+) -> None:
     """Read, think, write: 4 writers, 50 turns each, and no turn is lost or done over."""
     store.run("beat", name="count", now=0, data="")
 
@@ -244,7 +293,10 @@ def test_writers_wait_for_each_other_and_none_is_told_that_it_is_locked(place: D
 def test_who_waits_too_long_is_told_so(place: Database, store: Opened) -> None:
     with closing(connect(place, busy_seconds=0.2)) as impatient, store.transaction():
         person(store)
-        with pytest.raises(NotSaved, match="The database could not take this"), impatient.transaction():
+        with (
+            pytest.raises(NotSaved, match="The database could not take this"),
+            impatient.transaction(),
+        ):
             raise AssertionError("two writers at once")
         assert not impatient.in_transaction()
 
@@ -264,7 +316,7 @@ def test_a_commit_of_another_is_noticed_and_ones_own_is_not(store: Opened, other
     assert store.change_count() == noticed, "once"
 
 
-# --- two at once -----------------------------------------------------------------------------------------
+# --- two at once ----------------------------------------------------------------------------------
 
 
 def test_a_text_that_comes_twice_at_once_is_taken_in_once(place: Database, store: Opened) -> None:
@@ -285,7 +337,17 @@ def test_two_senders_never_take_the_same_text(place: Database, store: Opened) ->
             with mine.transaction():
                 found = [row["id"] for row in mine.all("next_texts", now=NOW, count=7)]
                 for each in found:
-                    assert mine.run("claim_text", id=each, owner="me", route="", lease_until=NOW + 1, now=NOW) == 1
+                    assert (
+                        mine.run(
+                            "claim_text",
+                            id=each,
+                            owner="me",
+                            route="",
+                            lease_until=NOW + 1,
+                            now=NOW,
+                        )
+                        == 1
+                    )
             taken += found
             if not found and not rows(mine, "SELECT 1 FROM outbox WHERE state = 'queued'"):
                 return taken

@@ -29,12 +29,27 @@ PATIENCE = 90
 
 def command(folder: Path, *options: str) -> list[str]:
     """The command line of a story that plays in `folder`."""
-    return [sys.executable, "-m", "helpline", "story", "--fast", "--port", "0", "--folder", str(folder), *options]
+    return [
+        sys.executable,
+        "-m",
+        "helpline",
+        "story",
+        "--fast",
+        "--port",
+        "0",
+        "--folder",
+        str(folder),
+        *options,
+    ]
 
 
 def environ(**more: str) -> dict[str, str]:
     """The environment of a terminal that speaks no language we know."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "HELPLINE_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "HELPLINE_"))
+    }
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **more}
 
 
@@ -51,24 +66,38 @@ def played(folder: Path, *options: str, **more: str) -> subprocess.CompletedProc
     )
 
 
-# --- the command -----------------------------------------------------------------------------------------
+# --- the command ----------------------------------------------------------------------------------
 
 
 def test_the_story_comes_out_as_told_in_three_acts(tmp_path: Path) -> None:
     done = played(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    for piece in ("Act 1", "Act 2", "Act 3", "AIDE", "OUI", "NON", "لاباس", "Subject:", "The story came out as told."):
+    for piece in (
+        "Act 1",
+        "Act 2",
+        "Act 3",
+        "AIDE",
+        "OUI",
+        "NON",
+        "لاباس",
+        "Subject:",
+        "The story came out as told.",
+    ):
         assert piece in done.stdout
     assert not done.stderr
     assert "\x1b[" not in done.stdout  # colours are for terminals
 
 
 @pytest.mark.slow
-def test_it_is_told_in_french_where_the_terminal_speaks_french_and_fits_eighty_columns(tmp_path: Path) -> None:
+def test_it_is_told_in_french_where_the_terminal_speaks_french_and_fits_eighty_columns(
+    tmp_path: Path,
+) -> None:
     done = played(tmp_path, LANG="fr_FR.UTF-8")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "L'histoire s'est passée comme prévu." in done.stdout
-    assert not [line for line in done.stdout.splitlines() if len(line) > 80 and str(tmp_path) not in line]
+    assert not [
+        line for line in done.stdout.splitlines() if len(line) > 80 and str(tmp_path) not in line
+    ]
 
 
 def test_a_line_that_does_not_happen_is_named(tmp_path: Path) -> None:
@@ -98,7 +127,12 @@ def test_a_folder_that_holds_a_town_is_left_alone(tmp_path: Path) -> None:
 def open_town(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A story left open, with what it said until then."""
     process = subprocess.Popen(
-        command(folder), cwd=folder, env=environ(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        command(folder),
+        cwd=folder,
+        env=environ(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
     )
     try:
         assert process.stdout is not None
@@ -115,7 +149,9 @@ def open_town(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_the_town_stays_open_until_ctrl_c_and_frees_its_port(tmp_path: Path, how: signal.Signals) -> None:
+def test_the_town_stays_open_until_ctrl_c_and_frees_its_port(
+    tmp_path: Path, how: signal.Signals
+) -> None:
     with open_town(tmp_path) as (process, said):
         address = next(line.split()[0] for line in said if "/phones" in line)
         assert any(EMAIL in line and "password" in line for line in said)
@@ -129,7 +165,7 @@ def test_the_town_stays_open_until_ctrl_c_and_frees_its_port(tmp_path: Path, how
         assert free_port(port) == port
 
 
-# --- the town behind it ----------------------------------------------------------------------------------
+# --- the town behind it ---------------------------------------------------------------------------
 
 
 def test_no_thread_is_left_behind(tmp_path: Path) -> None:
@@ -174,7 +210,12 @@ def test_both_languages_tell_the_same_story() -> None:
 
 @pytest.mark.parametrize(
     ("variables", "language"),
-    [({"LANG": "fr_BE.UTF-8"}, "fr"), ({"LANG": "C.UTF-8"}, "en"), ({}, "en"), ({"LC_ALL": "fr", "LANG": "en"}, "fr")],
+    [
+        ({"LANG": "fr_BE.UTF-8"}, "fr"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({}, "en"),
+        ({"LC_ALL": "fr", "LANG": "en"}, "fr"),
+    ],
 )
 def test_the_terminal_says_its_language(variables: dict[str, str], language: str) -> None:
     assert language_of(variables) == language
@@ -187,14 +228,18 @@ def test_a_bubble_names_phone_way_time_and_segments() -> None:
     assert "Khadija → helpline · Mon 09:31 · 2 segments" in lines[0]
 
 
-# --- the mail server beside it ---------------------------------------------------------------------------
+# --- the mail server beside it --------------------------------------------------------------------
 
 
 def test_the_postbox_keeps_letters_as_they_were_sent() -> None:
     import smtplib
 
     with Postbox() as postbox, smtplib.SMTP("127.0.0.1", postbox.port) as server:
-        server.sendmail("a@b.example", ["c@d.example"], "To: c@d.example\r\nSubject: s\r\n\r\n..dot\r\n.\r\nlast\r\n")
+        server.sendmail(
+            "a@b.example",
+            ["c@d.example"],
+            "To: c@d.example\r\nSubject: s\r\n\r\n..dot\r\n.\r\nlast\r\n",
+        )
         letter = postbox.wait_for("c@d.example")
         assert letter is not None
         assert letter.get_content().splitlines() == ["..dot", ".", "last"]

@@ -25,9 +25,15 @@ assert time.monotonic() - began > 0.2
 """
 
 
-@pytest.mark.parametrize("how", [BEFORE, IN_ANOTHER_THREAD, AFTER_ANOTHER_SIGNAL], ids=["before", "other", "third"])
+@pytest.mark.parametrize(
+    "how", [BEFORE, IN_ANOTHER_THREAD, AFTER_ANOTHER_SIGNAL], ids=["before", "other", "third"]
+)
 def test_it_is_heard(how: str) -> None:
     start = (
-        "import signal, threading, time\nfrom helpline.cli.shutdown import ShutdownSignal\ntold = ShutdownSignal()\n"
+        "import signal, threading, time\n"
+        "from helpline.cli.shutdown import ShutdownSignal\n"
+        "told = ShutdownSignal()\n"
     )
-    assert subprocess.run([sys.executable, "-c", start + how], timeout=30, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", start + how], timeout=30, check=False).returncode == 0
+    )

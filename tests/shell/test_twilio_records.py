@@ -1,4 +1,5 @@
-"""Finding texts again at Twilio, catching up on missed ones, and what the doctor says of the account."""
+"""Finding texts again at Twilio, catching up on missed ones, and what the doctor says of the
+account."""
 
 import dataclasses
 
@@ -56,7 +57,9 @@ def test_a_text_that_never_arrived_is_not_found(carrier, transport):
 
 def test_an_older_text_with_the_same_words_is_not_mistaken_for_it(description):
     clock = SteeredClock(frozen=True)
-    with Carrier(ACCOUNT, TOKEN, OURS, check=description.complaint, callbacks=False, clock=clock) as carrier:
+    with Carrier(
+        ACCOUNT, TOKEN, OURS, check=description.complaint, callbacks=False, clock=clock
+    ) as carrier:
         transport = TwilioTransport(twilio_settings(carrier.api_base))
         transport.send(HELLO)
         clock.forward(60_000)
@@ -65,12 +68,16 @@ def test_an_older_text_with_the_same_words_is_not_mistaken_for_it(description):
         second = transport.send(HELLO)
         clock.forward(60_000)
         third = transport.send(HELLO)
-        assert transport.look_up(HELLO, since) == [second, third], "the oldest first: later ones belong to later texts"
+        assert transport.look_up(HELLO, since) == [second, third], (
+            "the oldest first: later ones belong to later texts"
+        )
         transport.close()
 
 
 def test_a_trial_accounts_preface_does_not_hide_a_text(carrier, transport):
-    transport.send(dataclasses.replace(HELLO, body="Sent from your Twilio trial account - " + HELLO.body))
+    transport.send(
+        dataclasses.replace(HELLO, body="Sent from your Twilio trial account - " + HELLO.body)
+    )
     assert transport.look_up(HELLO, now())
 
 
@@ -110,7 +117,7 @@ def test_a_long_outage_leaves_none_of_many_texts_out(carrier, transport):
     assert all(abs(text.sent_at / 1000 - now()) < 120 for text in texts)
 
 
-# --- the doctor -----------------------------------------------------------------------------------------
+# --- the doctor -----------------------------------------------------------------------------------
 
 
 def levels(transport):
@@ -120,7 +127,10 @@ def levels(transport):
 
 
 def test_an_account_in_good_order_leaves_only_the_kept_words_to_warn_of(carrier, transport):
-    carrier.sms_url, carrier.sms_fallback_url = f"{PUBLIC}/twilio/sms", f"{PUBLIC}/twilio/sms-fallback"
+    carrier.sms_url, carrier.sms_fallback_url = (
+        f"{PUBLIC}/twilio/sms",
+        f"{PUBLIC}/twilio/sms-fallback",
+    )
     found = levels(transport)
     assert [level for level, _ in found] == ["ok", "ok", "ok", "warning"]
     assert "HELP" in found[-1][1]
@@ -150,12 +160,16 @@ def test_the_doctor_names_what_is_wrong(carrier, transport, change, level, words
 
 def test_the_doctor_says_when_nobody_answers():
     transport = TwilioTransport(twilio_settings("http://127.0.0.1:1"), PUBLIC)
-    assert ("problem", "could not be asked") in [(level, text[7:25]) for level, text in levels(transport)]
+    assert ("problem", "could not be asked") in [
+        (level, text[7:25]) for level, text in levels(transport)
+    ]
     transport.close()
 
 
 def test_the_doctor_points_at_what_a_messaging_service_hides(carrier):
-    service = twilio_settings(carrier.api_base, number="", messaging_service_sid="MG0123456789abcdef0123456789abcdef")
+    service = twilio_settings(
+        carrier.api_base, number="", messaging_service_sid="MG0123456789abcdef0123456789abcdef"
+    )
     transport = TwilioTransport(service, PUBLIC)
     assert any("messaging service" in text for _, text in levels(transport))
     transport.close()

@@ -1,4 +1,5 @@
-"""Sending by Twilio: every answer, and every silence, is one of four outcomes; a text is never sent twice unasked."""
+"""Sending by Twilio: every answer, and every silence, is one of four outcomes; a text is never sent
+twice unasked."""
 
 import dataclasses
 import json
@@ -45,7 +46,11 @@ def test_a_text_that_is_taken_comes_with_twilios_id(carrier, transport, descript
     outcome = transport.send(HELLO)
     (text,) = carrier.texts_to(RENE)
     assert outcome == Accepted(text.sid, "queued", 1)
-    assert (text.sender, text.body, text.callback) == (OURS, HELLO.body, f"{PUBLIC}/twilio/status?mid=7")
+    assert (text.sender, text.body, text.callback) == (
+        OURS,
+        HELLO.body,
+        f"{PUBLIC}/twilio/status?mid=7",
+    )
     (record,) = transport.client().messages.list(to=RENE)
     assert record.body == HELLO.body
 
@@ -60,7 +65,9 @@ def test_the_carrier_shows_texts_as_twilio_describes_them(carrier, transport, de
         assert description.complaints_of_record(json.loads(record)) == []
 
 
-@pytest.mark.parametrize(("valid_for", "sent"), [(0, None), (90, "90"), (36_000, "36000"), (90_000, "36000")])
+@pytest.mark.parametrize(
+    ("valid_for", "sent"), [(0, None), (90, "90"), (36_000, "36000"), (90_000, "36000")]
+)
 def test_a_text_that_ages_fast_says_so(description, valid_for, sent):
     seen = []
 
@@ -78,7 +85,9 @@ def test_a_text_that_ages_fast_says_so(description, valid_for, sent):
 
 def test_a_messaging_service_chooses_the_number(carrier):
     service = "MG0123456789abcdef0123456789abcdef"
-    transport = TwilioTransport(twilio_settings(carrier.api_base, number="", messaging_service_sid=service))
+    transport = TwilioTransport(
+        twilio_settings(carrier.api_base, number="", messaging_service_sid=service)
+    )
     outcome = transport.send(HELLO)
     transport.close()
     assert carrier.texts_to(RENE)[0].service == service
@@ -109,7 +118,9 @@ def test_a_refusal_says_what_it_means(carrier, transport, code, marks):
     outcome = transport.send(HELLO)
     assert isinstance(outcome, Refused)
     assert outcome.code == str(code)
-    assert {m for m in ("opted_out", "number_is_dead", "settings_are_wrong") if getattr(outcome, m)} == marks
+    assert {
+        m for m in ("opted_out", "number_is_dead", "settings_are_wrong") if getattr(outcome, m)
+    } == marks
     assert carrier.texts_to(RENE) == []
 
 
@@ -142,8 +153,16 @@ def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
 @pytest.mark.parametrize(
     ("fault", "expected", "arrived"),
     [
-        (faults.status(429, 3), NotSent("20429", "Too many requests at once.", 3, wants_fewer=True), 0),
-        (faults.status(429), NotSent("20429", "Too many requests at once.", 0, wants_fewer=True), 0),
+        (
+            faults.status(429, 3),
+            NotSent("20429", "Too many requests at once.", 3, wants_fewer=True),
+            0,
+        ),
+        (
+            faults.status(429),
+            NotSent("20429", "Too many requests at once.", 0, wants_fewer=True),
+            0,
+        ),
         (faults.status(500), Unknown, 0),
         (faults.status(503, 5), Unknown, 0),
         (faults.hang(1, after_accepting=False), Unknown, 0),
@@ -155,7 +174,9 @@ def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
     ],
     ids=lambda value: value.kind.name.lower() if isinstance(value, faults.Fault) else "",
 )
-def test_a_fault_is_told_for_what_it_is_and_nothing_goes_twice(carrier, transport, fault, expected, arrived):
+def test_a_fault_is_told_for_what_it_is_and_nothing_goes_twice(
+    carrier, transport, fault, expected, arrived
+):
     carrier.next_faults([fault])
     limit = 0.2 if fault.kind is faults.Kind.HANG else 10
     hasty = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC, read_limit=limit)
@@ -198,7 +219,14 @@ def test_only_what_breaks_before_the_first_byte_is_sure(error, expected):
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(302, NotSent), (407, NotSent), (403, NotSent), (408, Unknown), (401, Refused), (502, Unknown)],
+    [
+        (302, NotSent),
+        (407, NotSent),
+        (403, NotSent),
+        (408, Unknown),
+        (401, Refused),
+        (502, Unknown),
+    ],
 )
 def test_a_stranger_in_between_is_not_taken_for_twilio(status, expected):
     with stranger(status) as address:
@@ -214,7 +242,9 @@ def stranger(status):
     from flask import Flask
 
     app = Flask(__name__)
-    app.add_url_rule("/<path:path>", "all", lambda path: ("<html>Log in</html>", status), methods=["GET", "POST"])
+    app.add_url_rule(
+        "/<path:path>", "all", lambda path: ("<html>Log in</html>", status), methods=["GET", "POST"]
+    )
     return serving(app)
 
 

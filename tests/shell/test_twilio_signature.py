@@ -42,7 +42,10 @@ def test_the_published_example_of_the_design_is_genuine():
         ("Body", "AIDE é"),
         ("NumMedia", "0"),
     ]
-    assert sign("tok-12345", "https://aide.example/t/twilio/c1/in", form) == "/G33HOzy1xNB/ncpWbJaM8bePq8="
+    assert (
+        sign("tok-12345", "https://aide.example/t/twilio/c1/in", form)
+        == "/G33HOzy1xNB/ncpWbJaM8bePq8="
+    )
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -71,7 +74,12 @@ class Fields(dict):
         return [value for key, value in self._form if key == name]
 
 
-@given(form=forms, url=addresses, signed_for=addresses, algorithm=st.sampled_from(["", "HMAC_SHA1", "HMAC_SHA256"]))
+@given(
+    form=forms,
+    url=addresses,
+    signed_for=addresses,
+    algorithm=st.sampled_from(["", "HMAC_SHA1", "HMAC_SHA256"]),
+)
 def test_we_agree_with_twilios_own_library(form, url, signed_for, algorithm):
     library = RequestValidator(TOKEN)
     signature = library.compute_signature(signed_for, Fields(form), algorithm or None)
@@ -83,7 +91,12 @@ def test_we_agree_with_twilios_own_library(form, url, signed_for, algorithm):
     assert sign(TOKEN, signed_for, form, algorithm or "HMAC_SHA1") == signature
 
 
-@given(body=st.binary(max_size=200), signature=st.text(max_size=40), settings=st.text(max_size=40), url=words)
+@given(
+    body=st.binary(max_size=200),
+    signature=st.text(max_size=40),
+    settings=st.text(max_size=40),
+    url=words,
+)
 def test_nothing_a_stranger_sends_makes_it_stumble(body, signature, settings, url):
     headers = {"X-Twilio-Signature": signature, "X-Twilio-Webhooks-Signature-Settings": settings}
     for content_type in (FORM_TYPE, "application/json", ""):
@@ -113,7 +126,11 @@ def test_a_json_body_needs_its_hash_in_the_address():
 
 
 def test_bytes_that_are_no_utf8_are_read_all_the_same():
-    assert read_form(b"Body=%FF%FE&From=\xff&empty=") == [("Body", "\ufffd\ufffd"), ("From", "\ufffd"), ("empty", "")]
+    assert read_form(b"Body=%FF%FE&From=\xff&empty=") == [
+        ("Body", "\ufffd\ufffd"),
+        ("From", "\ufffd"),
+        ("empty", ""),
+    ]
 
 
 @given(body=st.one_of(st.binary(max_size=200), st.text("ab=&+%2é0C", max_size=60).map(str.encode)))

@@ -6,7 +6,17 @@ import logging
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from carrier_kit import ACCOUNT, DATA, OURS, PUBLIC, RENE, TOKEN, KeepingGateway, serving, twilio_settings
+from carrier_kit import (
+    ACCOUNT,
+    DATA,
+    OURS,
+    PUBLIC,
+    RENE,
+    TOKEN,
+    KeepingGateway,
+    serving,
+    twilio_settings,
+)
 from flask import Flask
 
 from helpline.base.ports import DeliveryNews, InboundText
@@ -16,13 +26,28 @@ from helpline.providers.twilio.webhooks import address_called, twilio_webhooks
 CASES = json.loads((DATA / "twilio_inbound.json").read_text("utf-8"))["cases"]
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
 FORM_TYPE = "application/x-www-form-urlencoded"
-TEXT = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "From": RENE, "To": OURS, "Body": "AIDE", "NumMedia": "0"}
-NEWS = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "sent", "To": RENE, "From": OURS}
+TEXT = {
+    "MessageSid": "SM1",
+    "AccountSid": ACCOUNT,
+    "From": RENE,
+    "To": OURS,
+    "Body": "AIDE",
+    "NumMedia": "0",
+}
+NEWS = {
+    "MessageSid": "SM1",
+    "AccountSid": ACCOUNT,
+    "MessageStatus": "sent",
+    "To": RENE,
+    "From": OURS,
+}
 
 
 def app_for(gateway, public_url=PUBLIC, settings=None):
     app = Flask(__name__)
-    app.register_blueprint(twilio_webhooks(settings or twilio_settings(auth_token=f"{TOKEN},old"), public_url, gateway))
+    app.register_blueprint(
+        twilio_webhooks(settings or twilio_settings(auth_token=f"{TOKEN},old"), public_url, gateway)
+    )
     return app
 
 
@@ -59,7 +84,10 @@ class Door:
     def signed(self, path, form, token=TOKEN):
         body = form if isinstance(form, str) else urlencode(form)
         pairs = parse_qsl(body, keep_blank_values=True, errors="replace")
-        headers = {"Content-Type": FORM_TYPE, "X-Twilio-Signature": sign(token, PUBLIC + path, pairs)}
+        headers = {
+            "Content-Type": FORM_TYPE,
+            "X-Twilio-Signature": sign(token, PUBLIC + path, pairs),
+        }
         return self.knock(path, body, headers)
 
 
@@ -73,9 +101,14 @@ def expected_of(case):
     return InboundText("twilio", sid, form["From"], form["To"], body, media, opt_out)
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c["kind"] == "sms"], ids=lambda c: f"{c['id']}-{c['what']}")
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["kind"] == "sms"], ids=lambda c: f"{c['id']}-{c['what']}"
+)
 def test_a_recorded_text_is_taken_in_as_it_was_written(door, case):
-    path, gateway = {"sms": "/twilio/sms", "sms-fallback": "/twilio/sms-fallback"}[case["path"]], door[1]
+    path, gateway = (
+        {"sms": "/twilio/sms", "sms-fallback": "/twilio/sms-fallback"}[case["path"]],
+        door[1],
+    )
     status, body, headers = door[0].signed(path, case["body"])
     if case["what"] == "no From":
         assert (status, gateway.texts) == (400, [])
@@ -100,7 +133,9 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c["kind"] == "status"], ids=lambda c: f"{c['id']}-{c['what']}")
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["kind"] == "status"], ids=lambda c: f"{c['id']}-{c['what']}"
+)
 def test_a_recorded_piece_of_news_reaches_its_text(door, case):
     mid, state, code = STATES[case["id"]]
     status, body, _ = door[0].signed(f"/twilio/status?{case['query']}", case["body"])
@@ -111,7 +146,9 @@ def test_a_recorded_piece_of_news_reaches_its_text(door, case):
     assert door[1].news == [news]
 
 
-AT_OUR_ADDRESS = [v for v in VECTORS if v["method"] == "POST" and v["url"].startswith(PUBLIC + "/twilio/s")]
+AT_OUR_ADDRESS = [
+    v for v in VECTORS if v["method"] == "POST" and v["url"].startswith(PUBLIC + "/twilio/s")
+]
 
 
 @pytest.mark.scenario("R-G17")
@@ -119,7 +156,11 @@ AT_OUR_ADDRESS = [v for v in VECTORS if v["method"] == "POST" and v["url"].start
 def test_a_recorded_signature_is_judged_behind_any_proxy(door, vector):
     path = vector["url"].removeprefix(PUBLIC)
     seen = vector.get("seen_by_app", {})
-    headers = {"Host": seen.get("host", "127.0.0.1"), **vector["headers"], **seen.get("headers", {})}
+    headers = {
+        "Host": seen.get("host", "127.0.0.1"),
+        **vector["headers"],
+        **seen.get("headers", {}),
+    }
     status, body, _ = door[0].knock(path, vector["body"], headers)
     if vector["expect"] == "reject" or path.startswith("/twilio/sms/"):
         assert status in (403, 404)
@@ -148,7 +189,9 @@ def test_what_a_genuine_request_lacks_decides_its_answer(door, changes, status):
 
 
 def test_a_body_keeps_its_lines_and_loses_its_control_characters(door):
-    door[0].signed("/twilio/sms", TEXT | {"Body": " un\x00\x07\tdeux\r\ntrois\x1b\x85 ça \u202b سلام"})
+    door[0].signed(
+        "/twilio/sms", TEXT | {"Body": " un\x00\x07\tdeux\r\ntrois\x1b\x85 ça \u202b سلام"}
+    )
     assert door[1].texts[0].body == " un deux\ntrois ça \u202b سلام"
 
 
@@ -204,7 +247,13 @@ def test_our_own_id_comes_back_in_the_address(door, query, mid):
 
 @pytest.mark.parametrize(
     ("said", "kept"),
-    [("accepted", "queued"), ("scheduled", "queued"), ("canceled", "failed"), ("read", "read"), ("dancing", None)],
+    [
+        ("accepted", "queued"),
+        ("scheduled", "queued"),
+        ("canceled", "failed"),
+        ("read", "read"),
+        ("dancing", None),
+    ],
 )
 def test_twilios_words_for_a_state_become_ours(door, said, kept):
     assert door[0].signed("/twilio/status?mid=1", NEWS | {"MessageStatus": said})[0] == 204
@@ -221,7 +270,10 @@ def test_without_what_is_needed_to_check_all_is_refused_and_said_once(caplog, la
     settings = twilio_settings(**({} if lacks == "public_url" else {lacks: ""}))
     gateway = KeepingGateway()
     app = app_for(gateway, "" if lacks == "public_url" else PUBLIC, settings)
-    with serving(app) as address, caplog.at_level(logging.ERROR, "helpline.providers.twilio.webhooks"):
+    with (
+        serving(app) as address,
+        caplog.at_level(logging.ERROR, "helpline.providers.twilio.webhooks"),
+    ):
         assert [Door(address).signed("/twilio/sms", TEXT)[0] for _ in range(3)] == [403] * 3
     assert len([r for r in caplog.records if r.name == "helpline.providers.twilio.webhooks"]) == 1
     assert gateway.texts == []
@@ -241,9 +293,17 @@ def test_neither_numbers_nor_words_reach_the_log(door, caplog):
 @pytest.mark.parametrize(
     ("public_url", "environ", "address"),
     [
-        (PUBLIC, {"REQUEST_URI": "/twilio/status?mid=1&a=%27"}, PUBLIC + "/twilio/status?mid=1&a=%27"),
+        (
+            PUBLIC,
+            {"REQUEST_URI": "/twilio/status?mid=1&a=%27"},
+            PUBLIC + "/twilio/status?mid=1&a=%27",
+        ),
         (PUBLIC, {"RAW_URI": "/twilio/sms?"}, PUBLIC + "/twilio/sms?"),
-        (PUBLIC, {"PATH_INFO": "/twilio/sms", "QUERY_STRING": "mid=1"}, PUBLIC + "/twilio/sms?mid=1"),
+        (
+            PUBLIC,
+            {"PATH_INFO": "/twilio/sms", "QUERY_STRING": "mid=1"},
+            PUBLIC + "/twilio/sms?mid=1",
+        ),
         (PUBLIC, {"PATH_INFO": "/twilio/sms"}, PUBLIC + "/twilio/sms"),
         (PUBLIC, {"REQUEST_URI": "http://10.0.0.1/twilio/sms?a"}, PUBLIC + "/twilio/sms?a"),
         (PUBLIC + "/aide", {"REQUEST_URI": "/twilio/sms"}, PUBLIC + "/aide/twilio/sms"),

@@ -1,4 +1,5 @@
-"""Who watches the watcher: pings out, systemd's watchdog, the audit as a chore, and chores that fail aloud."""
+"""Who watches the watcher: pings out, systemd's watchdog, the audit as a chore, and chores that
+fail aloud."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ DAY = 86_400_000
 
 
 class Monitor:
-    """A monitor on loopback that keeps what it is told; it may answer badly, or not before it is told to."""
+    """A monitor on loopback that keeps what it is told; it may answer badly, or not before it is
+    told to."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str, str]] = []
@@ -98,7 +100,11 @@ def test_a_monitor_hears_the_start_each_clean_audit_and_each_failed_one(monitor:
     pinger.failed(["alarm_late", "case_late"])
     eventually(lambda: len(monitor.heard) == 3)
     pinger.stop()
-    assert monitor.heard == [("GET", "/start", ""), ("GET", "", ""), ("POST", "/fail", "codes=alarm_late+case_late")]
+    assert monitor.heard == [
+        ("GET", "/start", ""),
+        ("GET", "", ""),
+        ("POST", "/fail", "codes=alarm_late+case_late"),
+    ]
     assert (told, pinger.failures) == ([1], 0)
 
 
@@ -121,7 +127,9 @@ def test_a_monitor_that_hangs_holds_nobody_up_and_the_others_are_told(
 
 
 @pytest.mark.scenario("R-G38")
-def test_a_monitor_that_answers_with_an_error_or_a_way_elsewhere_does_not_count(monitor: Monitor) -> None:
+def test_a_monitor_that_answers_with_an_error_or_a_way_elsewhere_does_not_count(
+    monitor: Monitor,
+) -> None:
     told: list[int] = []
     pinger = Pinger([monitor.url], on_success=lambda: told.append(1))
     monitor.status = 500
@@ -176,7 +184,9 @@ def test_a_clean_audit_is_told_outside(town: Town, monitor: Monitor) -> None:
     assert auditor.is_overdue()
 
 
-def test_a_grave_breach_leaves_as_a_code_and_nothing_of_anybody(town: Town, monitor: Monitor) -> None:
+def test_a_grave_breach_leaves_as_a_code_and_nothing_of_anybody(
+    town: Town, monitor: Monitor
+) -> None:
     auditor = audited(town, monitor)
     town.person("+33639980003", "Omar").texts("AIDE")
     edit(town, "UPDATE people SET stopped_at = 1")
@@ -189,13 +199,17 @@ def test_a_grave_breach_leaves_as_a_code_and_nothing_of_anybody(town: Town, moni
 def test_what_is_so_for_a_moment_only_is_told_to_nobody(town: Town, monitor: Monitor) -> None:
     auditor = audited(town, monitor)
     town.resident("+33639980001", "René")
-    town.clock.put_to(town.at("2026-05-04 09:02"))  # a machine that slept: the hello is late, the engine has not turned
+    town.clock.put_to(
+        town.at("2026-05-04 09:02")
+    )  # a machine that slept: the hello is late, the engine has not turned
     assert auditor.run() == []
     eventually(lambda: monitor.heard == [("GET", "", "")])
     assert not town.rows("SELECT 1 FROM breaches")
 
 
-def test_a_light_breach_is_for_coordinators_not_for_the_monitor(town: Town, monitor: Monitor) -> None:
+def test_a_light_breach_is_for_coordinators_not_for_the_monitor(
+    town: Town, monitor: Monitor
+) -> None:
     auditor = audited(town, monitor)
     edit(town, "INSERT INTO heartbeats VALUES ('drill', 1, '{\"ok\": false}')")
     assert [each.code for each in auditor.run()] == ["drill_failed"]
@@ -211,7 +225,9 @@ def test_a_database_that_cannot_be_read_is_told_outside_and_no_audit_counts(
     path.rename(path.with_suffix(".away"))
     path.write_bytes(b"no database at all" * 1000)
     caplog.set_level(logging.CRITICAL)
-    thread = threading.Thread(target=auditor.run)  # a thread of its own opens a connection of its own
+    thread = threading.Thread(
+        target=auditor.run
+    )  # a thread of its own opens a connection of its own
     thread.start()
     thread.join()
     eventually(lambda: monitor.heard == [("POST", "/fail", "codes=database")])
@@ -238,7 +254,9 @@ class Systemd:
 
 @pytest.fixture(params=["file", "abstract"])
 def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]:
-    found = Systemd(str(tmp_path / "notify") if request.param == "file" else f"@helpline-test-{os.getpid()}")
+    found = Systemd(
+        str(tmp_path / "notify") if request.param == "file" else f"@helpline-test-{os.getpid()}"
+    )
     yield found
     found.door.close()
 
@@ -253,7 +271,9 @@ def test_without_systemd_nothing_is_told(tmp_path: Path) -> None:
     assert not tell("READY=1", {"NOTIFY_SOCKET": str(tmp_path / "nobody")})
 
 
-def test_the_watchdog_beats_only_when_the_engine_turned_and_the_audit_goes_on(town: Town, systemd: Systemd) -> None:
+def test_the_watchdog_beats_only_when_the_engine_turned_and_the_audit_goes_on(
+    town: Town, systemd: Systemd
+) -> None:
     audits, helped = [True], list[int]()
     watchdog = Watchdog(town.gateway, lambda: audits[0], lambda: helped.append(1), systemd.environ)
     assert watchdog.look()
@@ -295,13 +315,23 @@ def test_the_gateway_says_ready_alive_and_stopping(tmp_path: Path, half: tuple[s
 # --- chores ---
 
 
-def test_a_copy_is_made_once_a_day_at_the_hour_that_is_set_however_often_it_is_looked_for(town: Town) -> None:
+def test_a_copy_is_made_once_a_day_at_the_hour_that_is_set_however_often_it_is_looked_for(
+    town: Town,
+) -> None:
     folder = town.file.parent / "copies"
-    town.settings = replace(town.settings, backup=BackupSettings(directory=folder, at="03:30", keep_days=2))
+    town.settings = replace(
+        town.settings, backup=BackupSettings(directory=folder, at="03:30", keep_days=2)
+    )
     town.be_down()
     maintenance = Maintenance(town.gateway)
     made = []
-    for moment in ("2026-05-04 08:00", "2026-05-04 23:59", "2026-05-05 03:29", "2026-05-05 03:30", "2026-05-07 12:00"):
+    for moment in (
+        "2026-05-04 08:00",
+        "2026-05-04 23:59",
+        "2026-05-05 03:29",
+        "2026-05-05 03:30",
+        "2026-05-07 12:00",
+    ):
         town.pass_until(moment)
         maintenance.back_up_if_due()
         maintenance.back_up_if_due()
@@ -346,7 +376,9 @@ def test_a_standby_engine_leaves_copies_and_canaries_to_the_active_one(town: Tow
     maintenance.send_canary()
     maintenance.back_up_if_due()
     maintenance.rehearse_if_due()
-    assert not town.rows("SELECT 1 FROM heartbeats WHERE name IN ('backup', 'canary_sent', 'drill')")
+    assert not town.rows(
+        "SELECT 1 FROM heartbeats WHERE name IN ('backup', 'canary_sent', 'drill')"
+    )
 
 
 class Clumsy(Maintenance):
@@ -356,7 +388,9 @@ class Clumsy(Maintenance):
         return {"tidy": (lambda: 1 // 0, timedelta(minutes=1), timedelta(0))}
 
 
-def test_a_chore_that_fails_is_logged_and_counted(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_chore_that_fails_is_logged_and_counted(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
     maintenance = Clumsy(town.gateway)
     maintenance.start()
     eventually(lambda: town.rows("SELECT 1 FROM heartbeats WHERE name = 'chores'"))
@@ -375,7 +409,9 @@ def test_a_scheduler_that_forgets_the_audit_is_helped_out_by_the_watchdog(town: 
 
 
 @pytest.mark.scenario("N32")
-def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(tmp_path: Path, monitor: Monitor) -> None:
+def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(
+    tmp_path: Path, monitor: Monitor
+) -> None:
     gateway = RunningGateway(tmp_path, HELPLINE_WATCH_PING_URL=monitor.url)
     try:
         process = gateway.serve()
@@ -393,7 +429,11 @@ def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(tmp_path: Pa
         connection.close()
         gateway.serve(ready=False)
         gateway.carrier.wait_for("+33639980021", "sans prochaine étape", 20)
-        eventually(lambda: any(path == "/fail" and "case_without_timer" in body for _, path, body in monitor.heard))
+        eventually(
+            lambda: any(
+                path == "/fail" and "case_without_timer" in body for _, path, body in monitor.heard
+            )
+        )
         eventually(lambda: "case_without_timer" in gateway.get("/health")[1])
         assert gateway.get("/health")[0] == 503
     finally:

@@ -1,4 +1,5 @@
-"""The actions of the gateway as the table that flow authors read, in docs/flows.md and in `helpline flows actions`."""
+"""The actions of the gateway as the table that flow authors read, in docs/flows.md and in `helpline
+flows actions`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,10 @@ from collections.abc import Iterator
 from helpline.base.errors import NotFound
 from helpline.conversations.acts import Act, ActTable, Answer
 
-BEGIN = "<!-- actions: made by `helpline flows actions docs/flows.md` from the declarations in the code -->"
+BEGIN = (
+    "<!-- actions: made by `helpline flows actions docs/flows.md` from the declarations in the "
+    "code -->"
+)
 END = "<!-- /actions -->"
 HEAD = ("action", "what it does", "answers it reads", "results, and the facts each gives")
 
@@ -19,11 +23,14 @@ def table(acts: ActTable) -> str:
 
 
 def written_into(page: str, acts: ActTable) -> str:
-    """Return `page` with the table anew between its two marks. Raises NotFound when they are not there."""
+    """Return `page` with the table anew between its two marks. Raises NotFound when they are not
+    there."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise NotFound("The page has no place for the table of actions.", f"Write {BEGIN} and {END} into it.")
+        raise NotFound(
+            "The page has no place for the table of actions.", f"Write {BEGIN} and {END} into it."
+        )
     return f"{before}{BEGIN}\n{table(acts)}\n{END}{after}"
 
 

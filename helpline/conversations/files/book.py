@@ -13,14 +13,18 @@ from helpline.conversations.types import Book
 
 
 def shipped_flows_dir() -> Path:
-    """Return the directory of the shipped flows: inside an installed package, or beside it in a checkout."""
+    """Return the directory of the shipped flows: inside an installed package, or beside it in a
+    checkout."""
     package = Path(__file__).resolve().parents[2]
     inside = package / "shipped_flows"
     return inside if inside.is_dir() else package.parent / "flows"
 
 
-def load_book(acts: ActTable, shipped: Path, extra: Path | None = None, languages: Sequence[str] = LANGUAGES) -> Book:
-    """Return everything in the flow files; a flow or ladder in `extra` replaces the shipped one of its name.
+def load_book(
+    acts: ActTable, shipped: Path, extra: Path | None = None, languages: Sequence[str] = LANGUAGES
+) -> Book:
+    """Return everything in the flow files; a flow or ladder in `extra` replaces the shipped one of
+    its name.
 
     `acts` is what the gateway can do for a flow: one that asks for anything else is refused.
     Raises InvalidFlow with all problems together, each with its file, its line, and how to mend it.

@@ -32,7 +32,8 @@ def parse_flow(source_text: str, file_name: str) -> Flow:
 def read_flow(
     text: str, file: str, languages: Sequence[str], report: Report, *, check_name: bool = True
 ) -> tuple[Flow, Source] | None:
-    """Return the flow and its lines, or None when no flow can be made of it; problems are noted in `report`."""
+    """Return the flow and its lines, or None when no flow can be made of it; problems are noted in
+    `report`."""
     source = parse(text, file, report)
     if source is None:
         return None
@@ -42,7 +43,9 @@ def read_flow(
     name = reader.name(root, "flow", "the file", required=True)
     if check_name and name and name != PurePath(file).stem:
         reader.error(
-            root.lines["flow"], f"This flow is called `{name}`, its file {PurePath(file).name}.", "Give both one name."
+            root.lines["flow"],
+            f"This flow is called `{name}`, its file {PurePath(file).name}.",
+            "Give both one name.",
         )
     if "steps" not in root.entries:
         reader.error(1, "The flow has no `steps`.", "Add `steps:` and at least one step.")
@@ -71,5 +74,7 @@ def read_flow(
 
 def content_hash(source: Source) -> str:
     """Return 16 hex digits that name the content, whatever its layout and comments."""
-    content = json.dumps(plain(source.root), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps(
+        plain(source.root), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]

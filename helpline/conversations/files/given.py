@@ -1,4 +1,5 @@
-"""Which names a flow's sentences and actions may count on: somewhere near, or on every way to a step."""
+"""Which names a flow's sentences and actions may count on: somewhere near, or on every way to a
+step."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def given_at_start(flow: Flow) -> Names:
 
 
 def given_near(book: Book, acts: ActTable, flow: Flow) -> set[str]:
-    """Return the names that sentences of `flow` may use: usual facts, and what its neighbours' steps give."""
+    """Return the names that sentences of `flow` may use: usual facts, and what its neighbours'
+    steps give."""
     return {*given_at_start(flow), *given_by_others(book, acts, flow), *given_by(acts, flow)}
 
 
@@ -67,7 +69,8 @@ def answers_on_the_way(step: Step) -> Iterator[tuple[str, Names]]:
 
 
 def names_on_the_way(acts: ActTable) -> Ways:
-    """Return what yields (where it leads, the answers and facts given) for each way out of a step."""
+    """Return what yields (where it leads, the answers and facts given) for each way out of a
+    step."""
 
     def ways(step: Step) -> Iterator[tuple[str, Names]]:
         if not isinstance(step, Do):
@@ -83,10 +86,13 @@ def names_on_the_way(acts: ActTable) -> Ways:
 def _neighbours(book: Book, name: str) -> set[str]:
     """Return the flow, those it runs, and those that run it."""
     runs = {
-        flow.name: {step.flow for step in flow.steps.values() if isinstance(step, Run)} & set(book.flows)
+        flow.name: {step.flow for step in flow.steps.values() if isinstance(step, Run)}
+        & set(book.flows)
         for flow in book.flows.values()
     }
-    return {name} | _closure(name, runs) | {other for other in runs if name in _closure(other, runs)}
+    return (
+        {name} | _closure(name, runs) | {other for other in runs if name in _closure(other, runs)}
+    )
 
 
 def _closure(name: str, runs: Mapping[str, set[str]]) -> set[str]:

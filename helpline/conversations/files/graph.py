@@ -8,7 +8,8 @@ from helpline.conversations.types import Ask, Do, End, Flow, If, Run, Say, Step,
 
 
 def targets(step: Step) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:  # noqa: C901
-    """Yield (label, step it leads to, place of that name in the file) for each way out; "" is the end."""
+    """Yield (label, step it leads to, place of that name in the file) for each way out; "" is the
+    end."""
     match step:
         case Ask():
             for place, choice in enumerate(step.choices):
@@ -55,7 +56,9 @@ def ending(flow: Flow) -> set[str]:
 def silent_flows(flows: Mapping[str, Flow]) -> set[str]:
     """Return the flows that can go from start to end without asking anything."""
     found: set[str] = set()
-    while more := {name for name, flow in flows.items() if name not in found and _passes(flow, found)}:
+    while more := {
+        name for name, flow in flows.items() if name not in found and _passes(flow, found)
+    }:
         found |= more
     return found
 
@@ -88,7 +91,9 @@ def circles(flows: Mapping[str, Flow]) -> list[tuple[str, str]]:
     return _circles(leads)
 
 
-def _without_asking(flow: Flow, step: Step, flows: Mapping[str, Flow], silent: set[str]) -> list[tuple[str, str]]:
+def _without_asking(
+    flow: Flow, step: Step, flows: Mapping[str, Flow], silent: set[str]
+) -> list[tuple[str, str]]:
     if isinstance(step, Ask):
         return []
     after = [(flow.name, go) for _, go, _ in targets(step) if go]
@@ -119,7 +124,8 @@ def _circles(leads: Mapping[tuple[str, str], list[tuple[str, str]]]) -> list[tup
 
 
 def mermaid(flow: Flow, language: str = "fr") -> str:
-    """Return the flow as a Mermaid flowchart: questions as rounded boxes, actions as slanted ones."""
+    """Return the flow as a Mermaid flowchart: questions as rounded boxes, actions as slanted
+    ones."""
     lines = ["flowchart TD"]
     for name, step in flow.steps.items():
         lines.append(f"    {name}{_box(name, step, language)}")

@@ -15,7 +15,9 @@ EVERYONE = 99
 AT_ONCE = {"contacts": EVERYONE, "volunteers": 3, "coordinators": EVERYONE}
 
 
-def read_ladders(reader: Reader, source: Source, phrases: Mapping[str, object]) -> dict[str, Ladder]:
+def read_ladders(
+    reader: Reader, source: Source, phrases: Mapping[str, object]
+) -> dict[str, Ladder]:
     """Return the ladders of a file by name; their sentences must be in `phrases`."""
     ladders: dict[str, Ladder] = {}
     root = reader.table(source.root, "the file", 1, ("ladders",))
@@ -30,7 +32,9 @@ def read_ladders(reader: Reader, source: Source, phrases: Mapping[str, object]) 
     return ladders
 
 
-def _ladder(reader: Reader, name: str, node: Node, line: int, phrases: Mapping[str, object]) -> Ladder | None:
+def _ladder(
+    reader: Reader, name: str, node: Node, line: int, phrases: Mapping[str, object]
+) -> Ladder | None:
     what = f"ladder `{name}`"
     table = reader.table(node, what, line, LADDER_KEYS)
     if table is None:
@@ -52,9 +56,13 @@ def _rows(reader: Reader, table: Table, key: str, what: str, known: tuple[str, .
     if node is None:
         return []
     if not isinstance(node, Items):
-        reader.error(table.lines[key], f"`{key}` of {what} is not a list.", "Write each line after `- `.")
+        reader.error(
+            table.lines[key], f"`{key}` of {what} is not a list.", "Write each line after `- `."
+        )
         return []
-    read = (reader.table(item, f"a line of `{key}` of {what}", item.line, known) for item in node.items)
+    read = (
+        reader.table(item, f"a line of `{key}` of {what}", item.line, known) for item in node.items
+    )
     return [row for row in read if row is not None]
 
 
@@ -67,7 +75,8 @@ def _reminders(
         if say and f"check_in_{say}" not in phrases:
             reader.error(
                 row.lines["say"],
-                f"{what} says `{say}`, but there is no phrase `check_in_{say}`.{nearest(f'check_in_{say}', phrases)}",
+                f"{what} says `{say}`, but there is no phrase "
+                f"`check_in_{say}`.{nearest(f'check_in_{say}', phrases)}",
                 f"Add `check_in_{say}` to phrases.yaml.",
             )
         if "after" not in row.entries:
@@ -97,7 +106,8 @@ def _rungs(reader: Reader, table: Table, what: str, line: int) -> tuple[Rung, ..
     elif not (rungs[-1].repeat and "coordinators" in rungs[-1].ask):
         reader.error(
             rows[-1].line,
-            f"The last line of {what} does not ask the coordinators again and again: a case could be left alone.",
+            f"The last line of {what} does not ask the coordinators again and again: a case could "
+            "be left alone.",
             "End with `{ask: coordinators, wait: 15m, repeat: true}`.",
         )
     for row, rung in zip(rows[:-1], rungs[:-1], strict=True):
@@ -112,17 +122,32 @@ def _rungs(reader: Reader, table: Table, what: str, line: int) -> tuple[Rung, ..
 
 def _rung(reader: Reader, row: Table, what: str) -> Rung:
     what = f"a line of `humans` of {what}"
-    groups = reader.strings(row.entries.get("ask"), f"`ask` of {what}", row.lines.get("ask", row.line))
+    groups = reader.strings(
+        row.entries.get("ask"), f"`ask` of {what}", row.lines.get("ask", row.line)
+    )
     for group in groups:
         if group not in GROUPS:
             reader.error(
-                row.lines["ask"], f"{what} asks `{group}`.{nearest(group, GROUPS)}", f"Use {', '.join(GROUPS)}."
+                row.lines["ask"],
+                f"{what} asks `{group}`.{nearest(group, GROUPS)}",
+                f"Use {', '.join(GROUPS)}.",
             )
     if not groups:
-        reader.error(row.line, f"{what} asks nobody.", f"Add `ask:` with one of {', '.join(GROUPS)}.")
+        reader.error(
+            row.line, f"{what} asks nobody.", f"Add `ask:` with one of {', '.join(GROUPS)}."
+        )
     if "wait" not in row.entries:
-        reader.error(row.line, f"{what} has no `wait`.", "Add `wait: 15m`: how long we wait for an answer.")
-    at_once = reader.number(row, "at_once", what, min((AT_ONCE.get(group, 1) for group in groups), default=1))
+        reader.error(
+            row.line, f"{what} has no `wait`.", "Add `wait: 15m`: how long we wait for an answer."
+        )
+    at_once = reader.number(
+        row, "at_once", what, min((AT_ONCE.get(group, 1) for group in groups), default=1)
+    )
     if at_once == 0:
         reader.error(row.lines["at_once"], f"{what} asks 0 people at once.", "Write 1 or more.")
-    return Rung(groups, at_once or 1, reader.duration(row, "wait", what, 0) or 0, reader.flag(row, "repeat", what))
+    return Rung(
+        groups,
+        at_once or 1,
+        reader.duration(row, "wait", what, 0) or 0,
+        reader.flag(row, "repeat", what),
+    )

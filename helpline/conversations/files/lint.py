@@ -1,4 +1,5 @@
-"""The checks of the flow files: errors keep them from being used, warnings cost money or patience."""
+"""The checks of the flow files: errors keep them from being used, warnings cost money or
+patience."""
 
 from __future__ import annotations
 
@@ -17,8 +18,11 @@ NEEDED_FLOWS = ("menu", "person")
 NEEDED_PHRASES = ("not_understood",)
 
 
-def check(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:
-    """Return the book of these directories, for a gateway that can do `acts`, with every error and warning."""
+def check(
+    acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES
+) -> Loaded:
+    """Return the book of these directories, for a gateway that can do `acts`, with every error and
+    warning."""
     loaded = read_all(acts, directories, languages)
     find_errors(loaded)
     find_warnings(loaded)
@@ -64,7 +68,9 @@ def _leads(loaded: Loaded, flow: Flow, source: Source) -> None:
     for name, step in steps.items():
         for label, go, place in graph.targets(step):
             if go and go not in written(source):
-                way = f"In step `{name}`, `{label}` leads to" if label else f"Step `{name}` leads to"
+                way = (
+                    f"In step `{name}`, `{label}` leads to" if label else f"Step `{name}` leads to"
+                )
                 _missing(loaded, flow, ("steps", name, *place), way, go)
         if isinstance(step, Run) and step.flow and step.flow not in loaded.book.flows:
             loaded.report.error(
@@ -94,7 +100,10 @@ def _reaches(loaded: Loaded, flow: Flow, source: Source) -> None:
         line = source.line("steps", name)
         if flow.start in flow.steps and name not in reached:
             loaded.report.error(
-                source.file, line, f"Nothing leads to step `{name}`.", "Lead a choice to it, or remove it."
+                source.file,
+                line,
+                f"Nothing leads to step `{name}`.",
+                "Lead a choice to it, or remove it.",
             )
         known = all(not go or go in flow.steps for _, go, _ in graph.targets(step))
         if name not in ending and known:
@@ -126,7 +135,10 @@ def _openers(loaded: Loaded) -> None:
             continue
         if intent in first:
             loaded.report.error(
-                source.file, line, f"`{intent}` opens `{first[intent]}` already.", "Let it open one flow only."
+                source.file,
+                line,
+                f"`{intent}` opens `{first[intent]}` already.",
+                "Let it open one flow only.",
             )
         first.setdefault(intent, name)
         lint_answers.known_intent(loaded, source, line, intent, f"The flow `{name}` opens on")
@@ -144,5 +156,8 @@ def _needed(loaded: Loaded) -> None:
     for name in NEEDED_PHRASES:
         if name not in loaded.book.phrases:
             loaded.report.error(
-                f"{loaded.place}/phrases.yaml", 1, f"There is no phrase `{name}`.", "Add it, in each language."
+                f"{loaded.place}/phrases.yaml",
+                1,
+                f"There is no phrase `{name}`.",
+                "Add it, in each language.",
             )

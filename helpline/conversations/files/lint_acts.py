@@ -1,4 +1,5 @@
-"""Checks of what a flow asks of the gateway: it can be done, each end leads on, and what is read or said is given."""
+"""Checks of what a flow asks of the gateway: it can be done, each end leads on, and what is read or
+said is given."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from helpline.language.rendering import placeholders
 
 
 def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
-    """Note actions that are not there, ends that lead nowhere, and answers that no question saves."""
+    """Note actions that are not there, ends that lead nowhere, and answers that no question
+    saves."""
     for step in flow.steps.values():
         if isinstance(step, Do) and step.action:
             act = loaded.acts.get(step.action)
@@ -31,7 +33,10 @@ def find_warnings(loaded: Loaded, flow: Flow, source: Source) -> None:
 
 
 def _not_there(loaded: Loaded, step: Do, source: Source) -> None:
-    text = f"Step `{step.name}` does `{step.action}`, which the gateway cannot do.{nearest(step.action, loaded.acts)}"
+    text = (
+        f"Step `{step.name}` does `{step.action}`, which the gateway cannot "
+        f"do.{nearest(step.action, loaded.acts)}"
+    )
     line = source.line("steps", step.name, "do")
     loaded.report.error(source.file, line, text, f"Use one of {', '.join(loaded.acts)}.")
 
@@ -42,12 +47,16 @@ def _ends(loaded: Loaded, step: Do, act: Act, source: Source) -> None:
         if outcome not in act.outcomes:
             line = source.line("steps", step.name, "then", outcome)
             text = f"`{act.name}` never ends as `{outcome}`.{nearest(outcome, act.outcomes)}"
-            loaded.report.error(source.file, line, text, f"Its results are {', '.join(act.outcomes)}.")
+            loaded.report.error(
+                source.file, line, text, f"Its results are {', '.join(act.outcomes)}."
+            )
     missing = [outcome for outcome in act.outcomes if outcome not in step.then]
     if missing and not step.otherwise:
         line = source.line("steps", step.name, "then")
         text = f"Step `{step.name}` does not say what follows {', '.join(missing)}."
-        loaded.report.error(source.file, line, text, "Add `then: {RESULT: STEP}` for each, or `go: STEP` for all.")
+        loaded.report.error(
+            source.file, line, text, "Add `then: {RESULT: STEP}` for each, or `go: STEP` for all."
+        )
 
 
 def _saved(loaded: Loaded, flow: Flow, step: Do, act: Act, source: Source) -> None:
@@ -56,7 +65,10 @@ def _saved(loaded: Loaded, flow: Flow, step: Do, act: Act, source: Source) -> No
     for answer in act.must_have:
         if answer not in asked:
             line = source.line("steps", step.name, "do")
-            text = f"`{act.name}` of step `{step.name}` reads the answer `{answer}`, which no question saves."
+            text = (
+                f"`{act.name}` of step `{step.name}` reads the answer `{answer}`, which no "
+                "question saves."
+            )
             loaded.report.error(source.file, line, text, f"Ask before, with `save: {answer}`.")
 
 
@@ -69,9 +81,14 @@ def _unread(loaded: Loaded, flow: Flow, source: Source) -> None:
         act = loaded.acts.get(step.action) if isinstance(step, Do) else None
         for answer in act.must_have if act is not None else ():
             if answer in flow.questions and answer not in saved | elsewhere:
-                text = f"Step `{name}` reads the answer `{answer}`, which is not asked for on every way to it."
+                text = (
+                    f"Step `{name}` reads the answer `{answer}`, which is not asked for on every "
+                    "way to it."
+                )
                 line = source.line("steps", name, "do")
-                loaded.report.warn(source.file, line, text, f"Ask on each way, with `save: {answer}`.")
+                loaded.report.warn(
+                    source.file, line, text, f"Ask on each way, with `save: {answer}`."
+                )
 
 
 def _empty(loaded: Loaded, flow: Flow, source: Source) -> None:
@@ -83,4 +100,6 @@ def _empty(loaded: Loaded, flow: Flow, source: Source) -> None:
         used = {name for text in texts.values() for name in placeholders(text)}
         for hole in sorted(used & here - sure.get(str(place[1]), used)):
             text = f"In {what}, `{{{hole}}}` may be empty: one way to it gives none."
-            loaded.report.warn(source.file, source.line(*place), text, "Give it on each way, or say it otherwise.")
+            loaded.report.warn(
+                source.file, source.line(*place), text, "Give it on each way, or say it otherwise."
+            )

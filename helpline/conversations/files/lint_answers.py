@@ -1,4 +1,5 @@
-"""Checks of what people may answer: no word means two things or STOP, a consent can be given and refused."""
+"""Checks of what people may answer: no word means two things or STOP, a consent can be given and
+refused."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from helpline.conversations.files.problems import nearest
 from helpline.conversations.types import Ask, Choice, Flow, If
 from helpline.language.answers import fold
 
-# Twilio keeps these for itself on long numbers: the first ones sign the person out, the others it answers itself.
-SIGN_OUT = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"))
+# Twilio keeps these for itself on long numbers: the first ones sign the person out, the others it
+# answers itself.
+SIGN_OUT = frozenset(
+    ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
+)
 ANSWERED = frozenset(("START", "UNSTOP", "YES", "INFO", "HELP"))
 MAX_LABEL = 32
 COMFORTABLE = 7
@@ -32,9 +36,15 @@ def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
                 _list(loaded, step, source)
             case If() if step.answer and step.answer not in _answers(loaded):
                 line = source.line("steps", step.name, "if", "answer")
-                text = f"Step `{step.name}` looks at the answer `{step.answer}`, which no question saves."
+                text = (
+                    f"Step `{step.name}` looks at the answer `{step.answer}`, which no question "
+                    "saves."
+                )
                 loaded.report.error(
-                    source.file, line, text + nearest(step.answer, _answers(loaded)), "Save it, or correct the name."
+                    source.file,
+                    line,
+                    text + nearest(step.answer, _answers(loaded)),
+                    "Save it, or correct the name.",
                 )
             case _:
                 pass
@@ -52,9 +62,14 @@ def find_warnings(loaded: Loaded, flow: Flow, source: Source) -> None:
             known = FACTS | CONDITIONS
             if step.fact not in known:
                 line = source.line("steps", step.name, "if", "fact")
-                text = f"Step `{step.name}` looks at the fact `{step.fact}`, which is not a usual one."
+                text = (
+                    f"Step `{step.name}` looks at the fact `{step.fact}`, which is not a usual one."
+                )
                 loaded.report.warn(
-                    source.file, line, text + nearest(step.fact, known), f"Usual ones are {', '.join(sorted(known))}."
+                    source.file,
+                    line,
+                    text + nearest(step.fact, known),
+                    f"Usual ones are {', '.join(sorted(known))}.",
                 )
 
 
@@ -64,7 +79,8 @@ def known_intent(loaded: Loaded, source: Source, line: int, intent: str, what: s
         loaded.report.error(
             source.file,
             line,
-            f"{what} `{intent}`, which words.yaml does not have.{nearest(intent, loaded.book.words)}",
+            f"{what} `{intent}`, which words.yaml does not "
+            f"have.{nearest(intent, loaded.book.words)}",
             "Correct it, or add its words to words.yaml.",
         )
 
@@ -104,7 +120,12 @@ def _distinct(loaded: Loaded, ask: Ask, source: Source) -> None:
 
 
 def _owned_by_intents(loaded: Loaded, ask: Ask) -> dict[str, Choice]:
-    return {word: choice for choice in ask.choices for intent in choice.intents for word in _words_of(loaded, intent)}
+    return {
+        word: choice
+        for choice in ask.choices
+        for intent in choice.intents
+        for word in _words_of(loaded, intent)
+    }
 
 
 def _words_of(loaded: Loaded, intent: str) -> frozenset[str]:
@@ -121,9 +142,14 @@ def _intents(loaded: Loaded, ask: Ask, source: Source) -> None:
     for at, choice in enumerate(ask.choices):
         line = source.line("steps", ask.name, "choices", at, "accept_intent")
         for intent in choice.intents:
-            known_intent(loaded, source, line, intent, f"Choice `{choice.id}` of step `{ask.name}` accepts")
+            known_intent(
+                loaded, source, line, intent, f"Choice `{choice.id}` of step `{ask.name}` accepts"
+            )
             if first.setdefault(intent, choice) is not choice:
-                text = f"In step `{ask.name}` the intent `{intent}` means both `{first[intent].id}` and `{choice.id}`."
+                text = (
+                    f"In step `{ask.name}` the intent `{intent}` means both `{first[intent].id}` "
+                    f"and `{choice.id}`."
+                )
                 loaded.report.error(source.file, line, text, "Keep it for one of them.")
 
 
@@ -133,11 +159,15 @@ def _kept_words(loaded: Loaded, ask: Ask, source: Source) -> None:
         accepted = "accept" in place
         if fold(word) in stop:
             text = (
-                f"In step `{ask.name}`, `{word}` of choice `{choice.id}` is a word of STOP: it ends all texts instead."
+                f"In step `{ask.name}`, `{word}` of choice `{choice.id}` is a word of STOP: it "
+                "ends all texts instead."
             )
             loaded.report.error(source.file, source.line(*place), text, "Use another word.")
         elif accepted and word.upper() in SIGN_OUT:
-            text = f"In step `{ask.name}`, `{word}` of choice `{choice.id}` never arrives: Twilio signs the person out."
+            text = (
+                f"In step `{ask.name}`, `{word}` of choice `{choice.id}` never arrives: Twilio "
+                "signs the person out."
+            )
             loaded.report.error(source.file, source.line(*place), text, "Use another word.")
 
 
@@ -147,13 +177,19 @@ def _reserved(loaded: Loaded, ask: Ask, source: Source) -> None:
         accepted = "accept" in place
         if upper in SIGN_OUT and not accepted:
             text = f"In step `{ask.name}`, who types the label `{word}` is signed out by Twilio."
-            loaded.report.warn(source.file, source.line(*place), text, "Choose a label that people may type.")
+            loaded.report.warn(
+                source.file, source.line(*place), text, "Choose a label that people may type."
+            )
         elif upper in ANSWERED and accepted:
             text = (
-                f"In step `{ask.name}`, `{word}` may be answered by Twilio itself; the key {choice.key} always arrives."
+                f"In step `{ask.name}`, `{word}` may be answered by Twilio itself; the key "
+                f"{choice.key} always arrives."
             )
             loaded.report.warn(
-                source.file, source.line(*place), text, "Switch Twilio's own answers off, or use another word."
+                source.file,
+                source.line(*place),
+                text,
+                "Switch Twilio's own answers off, or use another word.",
             )
 
 
@@ -161,7 +197,9 @@ def _long_labels(loaded: Loaded, ask: Ask, source: Source) -> None:
     for _, word, _, place in said_words(ask):
         if "label" in place and len(word) > MAX_LABEL:
             text = f"In step `{ask.name}` the label `{word}` has {len(word)} characters."
-            loaded.report.warn(source.file, source.line(*place), text, f"Keep labels within {MAX_LABEL}.")
+            loaded.report.warn(
+                source.file, source.line(*place), text, f"Keep labels within {MAX_LABEL}."
+            )
 
 
 def _consent(loaded: Loaded, ask: Ask, source: Source) -> None:
@@ -170,14 +208,22 @@ def _consent(loaded: Loaded, ask: Ask, source: Source) -> None:
     meant = [intent for choice in ask.choices for intent in choice.intents]
     for wanted, done in (("yes", "given"), ("no", "refused")):
         if wanted not in meant:
-            text = f"The consent in step `{ask.name}` cannot be {done}: no choice has `accept_intent: {wanted}`."
-            loaded.report.error(source.file, source.line("steps", ask.name, "consent"), text, "Add it to a choice.")
+            text = (
+                f"The consent in step `{ask.name}` cannot be {done}: no choice has "
+                f"`accept_intent: {wanted}`."
+            )
+            loaded.report.error(
+                source.file, source.line("steps", ask.name, "consent"), text, "Add it to a choice."
+            )
 
 
 def _list(loaded: Loaded, ask: Ask, source: Source) -> None:
     if ask.choices_from and ask.choices_from not in LISTS:
         line = source.line("steps", ask.name, "choices_from")
-        text = f"Step `{ask.name}` offers the list `{ask.choices_from}`, which the gateway does not have."
+        text = (
+            f"Step `{ask.name}` offers the list `{ask.choices_from}`, which the gateway does not "
+            "have."
+        )
         loaded.report.error(source.file, line, text, f"Use {', '.join(sorted(LISTS))}.")
 
 
@@ -186,9 +232,12 @@ def _alarming(loaded: Loaded, ask: Ask, source: Source) -> None:
     for choice, word, _, place in said_words(ask):
         if fold(word) in alarming:
             text = (
-                f"In step `{ask.name}`, `{word}` of choice `{choice.id}` is a word of distress: a person is told first."
+                f"In step `{ask.name}`, `{word}` of choice `{choice.id}` is a word of distress: a "
+                "person is told first."
             )
-            loaded.report.warn(source.file, source.line(*place), text, "Use another word, unless this is meant.")
+            loaded.report.warn(
+                source.file, source.line(*place), text, "Use another word, unless this is meant."
+            )
 
 
 def _alarm_words(loaded: Loaded) -> Iterator[str]:
@@ -206,4 +255,6 @@ def _many(loaded: Loaded, ask: Ask, source: Source) -> None:
     if count > COMFORTABLE:
         line = source.line("steps", ask.name, "choices")
         text = f"Step `{ask.name}` offers {count} choices and perhaps a 0."
-        loaded.report.warn(source.file, line, text, f"Up to {COMFORTABLE} are easily read; ask in two steps.")
+        loaded.report.warn(
+            source.file, line, text, f"Up to {COMFORTABLE} are easily read; ask in two steps."
+        )

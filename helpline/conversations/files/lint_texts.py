@@ -1,4 +1,5 @@
-"""Checks of the sentences: placeholders somebody fills, the same in each language, and what each text costs."""
+"""Checks of the sentences: placeholders somebody fills, the same in each language, and what each
+text costs."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Measured:
 
 
 def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
-    """Note placeholders that nobody fills or that differ between languages, and texts nobody can send."""
+    """Note placeholders that nobody fills or that differ between languages, and texts nobody can
+    send."""
     given = given_near(loaded.book, loaded.acts, flow)
     for what, texts, place in sentences(flow):
         _same_placeholders(loaded, source, what, texts, place)
@@ -50,8 +52,12 @@ def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
                 if name not in given:
                     line = source.line(*place, language)
                     problem = f"In {what}, nobody gives `{{{name}}}`.{nearest(name, given)}"
-                    loaded.report.error(source.file, line, problem, f"Use one of {', '.join(sorted(given))}.")
-    long = any(len(text) > WORTH_MEASURING for _, texts, _ in sentences(flow) for text in texts.values())
+                    loaded.report.error(
+                        source.file, line, problem, f"Use one of {', '.join(sorted(given))}."
+                    )
+    long = any(
+        len(text) > WORTH_MEASURING for _, texts, _ in sentences(flow) for text in texts.values()
+    )
     for measured in measure_flow(loaded, flow) if long else ():
         if measured.length.segments > MAX_SEGMENTS:
             _too_long(loaded, source, measured)
@@ -68,7 +74,9 @@ def find_warnings(loaded: Loaded, flow: Flow, source: Source) -> None:
                 if count > MAX_PAGES:
                     line = source.line("steps", name, "ask", language)
                     text = f"In step `{name}`, {language} takes {count} USSD screens."
-                    loaded.report.warn(source.file, line, text, "Add a shorter `ussd` sentence, or fewer choices.")
+                    loaded.report.warn(
+                        source.file, line, text, "Add a shorter `ussd` sentence, or fewer choices."
+                    )
 
 
 def find_phrase_errors(loaded: Loaded) -> None:
@@ -86,7 +94,8 @@ def find_phrase_warnings(loaded: Loaded) -> None:
 
 
 def sentences(flow: Flow) -> Iterator[tuple[str, Texts, Place]]:
-    """Yield (what, sentence by language, place in the file) for everything a flow says, labels too."""
+    """Yield (what, sentence by language, place in the file) for everything a flow says, labels
+    too."""
     for name, step in flow.steps.items():
         here = ("steps", name)
         if isinstance(step, Ask | Say):
@@ -98,20 +107,33 @@ def sentences(flow: Flow) -> Iterator[tuple[str, Texts, Place]]:
             if step.invalid:
                 yield f"`invalid` of step `{name}`", step.invalid, (*here, "invalid")
             for at, choice in enumerate(step.choices):
-                yield f"choice `{choice.id}` of step `{name}`", choice.label, (*here, "choices", at, "label")
+                yield (
+                    f"choice `{choice.id}` of step `{name}`",
+                    choice.label,
+                    (*here, "choices", at, "label"),
+                )
 
 
 def measure_flow(loaded: Loaded, flow: Flow) -> Iterator[Measured]:
-    """Yield each sentence of `flow` as sent by SMS, filled with long values, menus with their lines."""
+    """Yield each sentence of `flow` as sent by SMS, filled with long values, menus with their
+    lines."""
     allowed = 2 if "volunteer" in flow.name else 1
     for language in loaded.languages:
         filled = samples.values(language, loaded.book.phrases)
         for name, step in flow.steps.items():
             if isinstance(step, Ask):
-                yield _measured(name, language, question(loaded, flow, name, language), ("steps", name, "ask"), allowed)
+                yield _measured(
+                    name,
+                    language,
+                    question(loaded, flow, name, language),
+                    ("steps", name, "ask"),
+                    allowed,
+                )
                 if step.invalid:
                     text = _filled(step.invalid, language, filled)
-                    yield _measured(f"{name} (invalid)", language, text, ("steps", name, "invalid"), allowed)
+                    yield _measured(
+                        f"{name} (invalid)", language, text, ("steps", name, "invalid"), allowed
+                    )
             elif isinstance(step, Say):
                 text = _filled(step.texts, language, filled)
                 yield _measured(name, language, text, ("steps", name, "say"), allowed)
@@ -136,7 +158,11 @@ def question(loaded: Loaded, flow: Flow, step: str, language: str, channel: str 
         today=samples.TODAY,
         lexicon=Lexicon({}),
     )
-    walk = Walk(replace(loaded.book, flows={flow.name: flow}), speaker, lambda action, answers: ActResult(""))
+    walk = Walk(
+        replace(loaded.book, flows={flow.name: flow}),
+        speaker,
+        lambda action, answers: ActResult(""),
+    )
     walk.frames.append(Frame(flow.name, flow.hash, step))
     return walk.question().text
 
@@ -162,8 +188,16 @@ def _costs(loaded: Loaded, source: Source, measured: Measured) -> None:
     line, segments = source.line(*measured.place), measured.length.segments
     if measured.sent != measured.text:
         guilty = " ".join(sms.measure(measured.text).guilty)
-        text = f"In `{measured.name}`, {measured.language}: {guilty} would make {sms.segments(measured.text)} segments."
-        loaded.report.warn(source.file, line, text, f"Write it with plain letters; it is sent so: {measured.sent!r}.")
+        text = (
+            f"In `{measured.name}`, {measured.language}: {guilty} would make "
+            f"{sms.segments(measured.text)} segments."
+        )
+        loaded.report.warn(
+            source.file,
+            line,
+            text,
+            f"Write it with plain letters; it is sent so: {measured.sent!r}.",
+        )
     if segments > measured.allowed:
         guilty = " ".join(measured.length.guilty[:8])
         why = f" ({guilty} forces UCS-2)" if guilty and measured.language != "ary" else ""
@@ -178,11 +212,16 @@ def _costs(loaded: Loaded, source: Source, measured: Measured) -> None:
 def _too_long(loaded: Loaded, source: Source, measured: Measured) -> None:
     text = f"In `{measured.name}`, {measured.language}: {measured.length.segments} segments."
     line = source.line(*measured.place)
-    loaded.report.error(source.file, line, text, f"No text may have more than {MAX_SEGMENTS}: say it in two steps.")
+    loaded.report.error(
+        source.file, line, text, f"No text may have more than {MAX_SEGMENTS}: say it in two steps."
+    )
 
 
-def _same_placeholders(loaded: Loaded, source: Source, what: str, texts: Texts, place: Place) -> None:
-    """An extra placeholder is an error; one left out may be meant, where letters are dear: a warning."""
+def _same_placeholders(
+    loaded: Loaded, source: Source, what: str, texts: Texts, place: Place
+) -> None:
+    """An extra placeholder is an error; one left out may be meant, where letters are dear: a
+    warning."""
     if len(texts) < 2:
         return
     first, *others = texts
@@ -197,4 +236,6 @@ def _same_placeholders(loaded: Loaded, source: Source, what: str, texts: Texts, 
         for name in wanted:
             if name not in found:
                 text = f"In {what}, `{{{name}}}` is in {first} but not in {language}."
-                loaded.report.warn(source.file, line, text, "Say the same in each language, if there is room.")
+                loaded.report.warn(
+                    source.file, line, text, "Say the same in each language, if there is room."
+                )

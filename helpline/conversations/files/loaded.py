@@ -1,4 +1,5 @@
-"""Directories of flow files as read: the book they make, the lines it stands on, and what is wrong with its form."""
+"""Directories of flow files as read: the book they make, the lines it stands on, and what is wrong
+with its form."""
 
 from __future__ import annotations
 
@@ -44,11 +45,16 @@ class Loaded:
     flows: dict[str, Source] = field(default_factory=dict)
     phrases: dict[str, Source] = field(default_factory=dict)
     place: str = "flows"
-    folded: dict[str, frozenset[str]] = field(default_factory=dict)  # intent -> its words as compared
+    folded: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # intent -> its words as compared
 
 
-def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES) -> Loaded:  # noqa: C901
-    """Return the book of these directories, later ones on top, with all problems of form noted in its report.
+def read_all(  # noqa: C901
+    acts: ActTable, directories: Sequence[Path], languages: Sequence[str] = LANGUAGES
+) -> Loaded:
+    """Return the book of these directories, later ones on top, with all problems of form noted in
+    its report.
 
     `acts` is what the gateway can do for a flow: the checks that follow compare with it.
     """
@@ -58,7 +64,9 @@ def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[st
     ladder_files: list[tuple[Reader, Source]] = []
     for directory in directories:
         if not directory.is_dir():
-            report.error(str(directory), 1, "There is no such directory.", "Correct `flows` in the settings.")
+            report.error(
+                str(directory), 1, "There is no such directory.", "Correct `flows` in the settings."
+            )
             continue
         for path in sorted(directory.glob("*.yaml")):
             file = f"{directory.resolve().name}/{path.name}"
@@ -74,7 +82,15 @@ def read_all(acts: ActTable, directories: Sequence[Path], languages: Sequence[st
     ladders: dict[str, Ladder] = {}
     for reader, source in ladder_files:
         ladders.update(read_ladders(reader, source, shelf.phrases))
-    book = Book(flows, Phrasebook(shelf.phrases), ladders, shelf.words, shelf.spoken, shelf.distress, shelf.countries)
+    book = Book(
+        flows,
+        Phrasebook(shelf.phrases),
+        ladders,
+        shelf.words,
+        shelf.spoken,
+        shelf.distress,
+        shelf.countries,
+    )
     place = directories[-1].resolve().name if directories else "flows"
     return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place)
 

@@ -1,7 +1,7 @@
 """YAML read as text only, with the line of every part.
 
-YAML would read `no` as false, `10:30` as 630 and keep the last of two equal keys in silence. Here `no` stays
-"no", and a key written twice is an error.
+YAML would read `no` as false, `10:30` as 630 and keep the last of two equal keys in silence. Here
+`no` stays "no", and a key written twice is an error.
 """
 
 from __future__ import annotations
@@ -74,13 +74,20 @@ def parse(source: str, file: str, report: Report) -> Source | None:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or "it is not YAML"
         line = mark.line + 1 if mark else 1
-        report.error(file, line, f"This cannot be read: {said}.", "Check the indent, the quotes and the brackets.")
+        report.error(
+            file,
+            line,
+            f"This cannot be read: {said}.",
+            "Check the indent, the quotes and the brackets.",
+        )
         return None
     except (ValueError, RecursionError) as error:
         report.error(file, 1, f"This cannot be read: {error}.", "Write it as docs/flows.md shows.")
         return None
     if not isinstance(table, Table):
-        report.error(file, 1, "This is not a list of `name: value` lines.", "Begin as docs/flows.md shows.")
+        report.error(
+            file, 1, "This is not a list of `name: value` lines.", "Begin as docs/flows.md shows."
+        )
         return None
     return Source(file, table)
 
@@ -107,7 +114,12 @@ def _node(node: yaml.Node, file: str, report: Report) -> Node:
     for key_node, value in node.value:
         key, at = str(key_node.value), key_node.start_mark.line + 1
         if key in entries:
-            report.error(file, at, f"`{key}` is written twice, first on line {lines[key]}.", "Keep one of the two.")
+            report.error(
+                file,
+                at,
+                f"`{key}` is written twice, first on line {lines[key]}.",
+                "Keep one of the two.",
+            )
             continue
         entries[key], lines[key] = _node(value, file, report), at
     return Table(entries, lines, line)

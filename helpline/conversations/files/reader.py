@@ -1,4 +1,5 @@
-"""Values taken out of a file's parts: sentences, names, numbers, durations; each problem noted where it is."""
+"""Values taken out of a file's parts: sentences, names, numbers, durations; each problem noted
+where it is."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the parts of one file. `languages` must each have their sentence; without it, none must."""
+    """Reads the parts of one file. `languages` must each have their sentence; without it, none
+    must."""
 
     file: str
     report: Report
@@ -28,7 +30,9 @@ class Reader:
         """Note what is wrong at `line`."""
         self.report.error(self.file, line, text, remedy)
 
-    def table(self, node: Node | None, what: str, line: int, known: Collection[str] | None = None) -> Table | None:
+    def table(
+        self, node: Node | None, what: str, line: int, known: Collection[str] | None = None
+    ) -> Table | None:
         """Return `node` as a table whose keys are all in `known`; note each that is not."""
         if not isinstance(node, Table):
             self.error(
@@ -42,7 +46,8 @@ class Reader:
                 allowed = ", ".join(f"`{name}`" for name in known or ())
                 self.error(
                     node.lines[key],
-                    f"{what} has a key `{key}`, which means nothing here.{nearest(key, known or ())}",
+                    f"{what} has a key `{key}`, which means nothing "
+                    f"here.{nearest(key, known or ())}",
                     f"Use one of {allowed}, or remove it.",
                 )
         return node
@@ -54,7 +59,9 @@ class Reader:
             return node.value.strip()
         if node is not None:
             self.error(
-                table.lines[key], f"`{key}` of {what} is not a text.", f"Write `{key}: ...` with one word or sentence."
+                table.lines[key],
+                f"`{key}` of {what} is not a text.",
+                f"Write `{key}: ...` with one word or sentence.",
             )
         elif required:
             self.error(table.line, f"{what} has no `{key}`.", f"Add `{key}: ...`.")
@@ -72,17 +79,26 @@ class Reader:
         good = _NAME.fullmatch(name) is not None
         if not good:
             self.error(
-                line, f"{what} is `{name}`.", "Use lower-case letters a-z, digits and underscores, a letter first."
+                line,
+                f"{what} is `{name}`.",
+                "Use lower-case letters a-z, digits and underscores, a letter first.",
             )
         return good
 
-    def texts(self, table: Table, key: str, what: str, *, required: bool = False, every: bool = True) -> dict[str, str]:
-        """Return the sentence at `key` by language; `every` language must have one when it is there."""
+    def texts(
+        self, table: Table, key: str, what: str, *, required: bool = False, every: bool = True
+    ) -> dict[str, str]:
+        """Return the sentence at `key` by language; `every` language must have one when it is
+        there."""
         if key not in table.entries:
             if required:
-                self.error(table.line, f"{what} has no `{key}`.", f"Add `{key}: {{fr: ..., en: ...}}`.")
+                self.error(
+                    table.line, f"{what} has no `{key}`.", f"Add `{key}: {{fr: ..., en: ...}}`."
+                )
             return {}
-        return self.sentence(table.entries[key], f"`{key}` of {what}", table.lines[key], every=every)
+        return self.sentence(
+            table.entries[key], f"`{key}` of {what}", table.lines[key], every=every
+        )
 
     def sentence(self, node: Node, what: str, line: int, *, every: bool = True) -> dict[str, str]:
         """Return one sentence by language."""
@@ -95,11 +111,19 @@ class Reader:
                     found[language] = words.value.strip("\n")
                 else:
                     self.error(
-                        at, f"{what} says nothing in `{language}`.", "Write the sentence, between double quotes."
+                        at,
+                        f"{what} says nothing in `{language}`.",
+                        "Write the sentence, between double quotes.",
                     )
-        missing = [language for language in self.languages if inner and language not in inner.entries]
+        missing = [
+            language for language in self.languages if inner and language not in inner.entries
+        ]
         if every and missing:
-            self.error(line, f"{what} is not said in {', '.join(missing)}.", "Add the sentence in each language.")
+            self.error(
+                line,
+                f"{what} is not said in {', '.join(missing)}.",
+                "Add the sentence in each language.",
+            )
         return found
 
     def is_language(self, language: str, line: int, what: str) -> bool:
@@ -143,7 +167,11 @@ class Reader:
             return default
         if text.isascii() and text.isdigit() and len(text) <= 12:
             return int(text)
-        self.error(table.lines[key], f"`{key}` of {what} is `{text}`, not a whole number.", "Write digits only.")
+        self.error(
+            table.lines[key],
+            f"`{key}` of {what} is `{text}`, not a whole number.",
+            "Write digits only.",
+        )
         return default
 
     def flag(self, table: Table, key: str, what: str) -> bool:
@@ -154,7 +182,8 @@ class Reader:
         return text == "true"
 
     def duration(self, table: Table, key: str, what: str, default: int | None = None) -> int | None:
-        """Return the milliseconds of `30m`, `2h` and the like at `key`, or `default` when it is not there."""
+        """Return the milliseconds of `30m`, `2h` and the like at `key`, or `default` when it is not
+        there."""
         text = self.text(table, key, what)
         if not text:
             return default

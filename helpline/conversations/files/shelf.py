@@ -1,4 +1,5 @@
-"""The files beside the flows: phrases, words, distress ...; a later directory's entries replace single ones."""
+"""The files beside the flows: phrases, words, distress ...; a later directory's entries replace
+single ones."""
 
 from __future__ import annotations
 
@@ -42,13 +43,15 @@ def read_phrases(reader: Reader, source: Source, shelf: Shelf) -> None:
 
 
 def read_words(reader: Reader, source: Source, shelf: Shelf) -> None:
-    """Add the words of a file to `shelf`; an intent of a later file replaces each language it names."""
+    """Add the words of a file to `shelf`; an intent of a later file replaces each language it
+    names."""
     for intent, node in _entries(reader, source, "words"):
         _read_row(reader, source, ("words", intent), node, shelf.words.setdefault(intent, {}))
 
 
 def read_spoken(reader: Reader, source: Source, shelf: Shelf) -> None:
-    """Add the words of hours, dates and counts to `shelf`, those of a table under "TABLE:NUMBER"."""
+    """Add the words of hours, dates and counts to `shelf`, those of a table under
+    "TABLE:NUMBER"."""
     for name, node in _entries(reader, source, "spoken"):
         line = source.line("spoken", name)
         if name in SETS:
@@ -67,7 +70,9 @@ def _read_numbered(reader: Reader, source: Source, name: str, node: Node, shelf:
         line = source.line("spoken", name, number)
         if number.isascii() and number.isdecimal() and len(number) <= 4:
             key = f"{name}:{number}"
-            _read_row(reader, source, ("spoken", name, number), row, shelf.spoken.setdefault(key, {}))
+            _read_row(
+                reader, source, ("spoken", name, number), row, shelf.spoken.setdefault(key, {})
+            )
         else:
             reader.error(line, f"`{number}` of `{name}` is not a number.", "Write digits only.")
 
@@ -83,7 +88,8 @@ def _read_row(reader: Reader, source: Source, path: tuple[str, ...], node: Node,
 
 
 def read_distress(reader: Reader, source: Source, shelf: Shelf) -> None:
-    """Add the classes of distress words to `shelf`, as dicts, lists and text; what they mean is answers.py's."""
+    """Add the classes of distress words to `shelf`, as dicts, lists and text; what they mean is
+    answers.py's."""
     root = plain(source.root)
     assert isinstance(root, dict)
     for key, value in root.items():
@@ -95,7 +101,8 @@ def read_distress(reader: Reader, source: Source, shelf: Shelf) -> None:
 
 
 def read_countries(reader: Reader, source: Source, shelf: Shelf) -> None:
-    """Add the numbers of each country to `shelf`; `{number: 15, verified_on: DATE}` gives `x` and `x_verified_on`."""
+    """Add the numbers of each country to `shelf`; `{number: 15, verified_on: DATE}` gives `x` and
+    `x_verified_on`."""
     for code, node in _entries(reader, source, "countries"):
         table = reader.table(node, f"country `{code}`", source.line("countries", code))
         numbers: dict[str, str] = {}
@@ -106,7 +113,9 @@ def read_countries(reader: Reader, source: Source, shelf: Shelf) -> None:
                 case Table(entries=entries):
                     for inner, part in entries.items():
                         if isinstance(part, Text):
-                            numbers[key if inner in ("number", "value") else f"{key}_{inner}"] = part.value
+                            numbers[key if inner in ("number", "value") else f"{key}_{inner}"] = (
+                                part.value
+                            )
                 case _:
                     reader.error(
                         source.line("countries", code, key),

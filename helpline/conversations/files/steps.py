@@ -14,7 +14,8 @@ MAX_CHOICES = 9
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:-]{0,39}")
 KINDS = {
     "ask": (
-        "ask", "ussd", "choices", "choices_from", "expect", "min", "max", "save", "go", "invalid", "consent",
+        "ask", "ussd", "choices", "choices_from", "expect", "min", "max", "save", "go",
+        "invalid", "consent",
     ),
     "say": ("say", "ussd", "receipt", "go", "end"),
     "do": ("do", "then", "go"),
@@ -36,7 +37,9 @@ def read_step(reader: Reader, name: str, node: Node, line: int) -> Step | None:
     ]
     if len(kinds) != 1:
         found = " and ".join(f"`{kind}`" for kind in kinds) or "none"
-        reader.error(line, f"{what} must be one thing; it has {found}.", f"Keep one of {', '.join(KINDS)}.")
+        reader.error(
+            line, f"{what} must be one thing; it has {found}.", f"Keep one of {', '.join(KINDS)}."
+        )
         return None
     kind = kinds[0]
     reader.table(table, what, line, KINDS[kind])
@@ -50,7 +53,9 @@ def read_step(reader: Reader, name: str, node: Node, line: int) -> Step | None:
         case "if":
             return _if(reader, name, table, what)
         case "run":
-            return Run(name, reader.text(table, "run", what, required=True), reader.text(table, "go", what))
+            return Run(
+                name, reader.text(table, "run", what, required=True), reader.text(table, "go", what)
+            )
         case _:
             return End(name)
 
@@ -67,7 +72,9 @@ def _ask(reader: Reader, name: str, table: Table, what: str) -> Ask:
         )
     if not choices and not expect and "choices" not in table.entries:
         reader.error(
-            table.line, f"{what} asks, but nothing can answer it.", "Add `choices`, `choices_from` or `expect`."
+            table.line,
+            f"{what} asks, but nothing can answer it.",
+            "Add `choices`, `choices_from` or `expect`.",
         )
     low, high = reader.number(table, "min", what), reader.number(table, "max", what)
     if low is not None and high is not None and low > high:
@@ -103,7 +110,9 @@ def _choices(reader: Reader, table: Table, what: str) -> list[Choice]:
         )
         return []
     if sum(1 for item in node.items if not _is_zero(item)) > MAX_CHOICES:
-        reader.error(node.line, f"{what} has more than {MAX_CHOICES} choices and a 0.", "Ask in two steps.")
+        reader.error(
+            node.line, f"{what} has more than {MAX_CHOICES} choices and a 0.", "Ask in two steps."
+        )
     read = (_choice(reader, item, what, "go" in table.entries) for item in node.items)
     return [choice for choice in read if choice is not None]
 
@@ -120,7 +129,9 @@ def _choice(reader: Reader, node: Node, what: str, has_go: bool) -> Choice | Non
     id = reader.text(table, "id", f"a choice of {what}", required=True)
     if id and not _ID.fullmatch(id):
         reader.error(
-            table.lines["id"], f"a choice of {what} has the id `{id}`.", "Use letters a-z, digits, `_`, `-` and `:`."
+            table.lines["id"],
+            f"a choice of {what} has the id `{id}`.",
+            "Use letters a-z, digits, `_`, `-` and `:`.",
         )
     what = f"choice `{id}` of {what}"
     key = reader.text(table, "key", what, required=True)
@@ -128,13 +139,19 @@ def _choice(reader: Reader, node: Node, what: str, has_go: bool) -> Choice | Non
         reader.error(table.lines["key"], f"{what} has the key `{key}`.", "Use one digit, 0 to 9.")
     go = reader.text(table, "go", what)
     if not go and not has_go:
-        reader.error(table.line, f"{what} leads nowhere.", "Add `go: STEP` to it, or to the step for all its choices.")
+        reader.error(
+            table.line,
+            f"{what} leads nowhere.",
+            "Add `go: STEP` to it, or to the step for all its choices.",
+        )
     return Choice(
         id=id,
         key=key,
         label=reader.texts(table, "label", what, required=True),
         accept=reader.words(table, "accept", what),
-        intents=reader.strings(table.entries.get("accept_intent"), f"`accept_intent` of {what}", table.line),
+        intents=reader.strings(
+            table.entries.get("accept_intent"), f"`accept_intent` of {what}", table.line
+        ),
         go=go,
         value=reader.text(table, "value", what) if "value" in table.entries else None,
     )
@@ -143,7 +160,9 @@ def _choice(reader: Reader, node: Node, what: str, has_go: bool) -> Choice | Non
 def _say(reader: Reader, name: str, table: Table, what: str) -> Say:
     go, end = reader.text(table, "go", what), reader.flag(table, "end", what)
     if bool(go) == end:
-        reader.error(table.line, f"{what} must say where it leads, once.", "Keep `go: STEP` or `end: true`.")
+        reader.error(
+            table.line, f"{what} must say where it leads, once.", "Keep `go: STEP` or `end: true`."
+        )
     return Say(
         name=name,
         texts=reader.texts(table, "say", what),
@@ -155,8 +174,12 @@ def _say(reader: Reader, name: str, table: Table, what: str) -> Say:
 
 def _do(reader: Reader, name: str, table: Table, what: str) -> Do:
     node = table.entries.get("then")
-    then = _results(reader, node, f"`then` of {what}", table.lines["then"]) if node is not None else {}
-    return Do(name, reader.text(table, "do", what, required=True), then, reader.text(table, "go", what))
+    then = (
+        _results(reader, node, f"`then` of {what}", table.lines["then"]) if node is not None else {}
+    )
+    return Do(
+        name, reader.text(table, "do", what, required=True), then, reader.text(table, "go", what)
+    )
 
 
 def _results(reader: Reader, node: Node, what: str, line: int) -> dict[str, str]:
@@ -167,7 +190,9 @@ def _results(reader: Reader, node: Node, what: str, line: int) -> dict[str, str]
 
 
 def _if(reader: Reader, name: str, table: Table, what: str) -> If:
-    test = reader.table(table.entries["if"], f"`if` of {what}", table.lines["if"], ("fact", "answer", "is"))
+    test = reader.table(
+        table.entries["if"], f"`if` of {what}", table.lines["if"], ("fact", "answer", "is")
+    )
     fact = reader.text(test, "fact", what) if test else ""
     answer = reader.text(test, "answer", what) if test else ""
     if test and bool(fact) == bool(answer):

@@ -16,7 +16,10 @@ def timeline(ladder: Ladder, at: str = "09:00") -> Iterator[tuple[str, str]]:
     start = (int(hours) * 60 + int(minutes)) * MINUTE
     yield _moment(start, 0, ladder), "The resident is asked."
     for reminder in ladder.resident:
-        yield _moment(start, reminder.after, ladder), f"Silence: the resident is told `check_in_{reminder.say}`."
+        yield (
+            _moment(start, reminder.after, ladder),
+            f"Silence: the resident is told `check_in_{reminder.say}`.",
+        )
     after = ladder.deadline
     yield _moment(start, after, ladder), "Still silence: a case opens."
     for rung in ladder.humans:
@@ -31,13 +34,24 @@ def timeline(ladder: Ladder, at: str = "09:00") -> Iterator[tuple[str, str]]:
 def duration(milliseconds: int) -> str:
     """Return a time in words: 2 h 30 min, 45 s."""
     seconds = milliseconds // 1000
-    parts = ((seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    parts = (
+        (seconds // 86_400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    )
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
 def _asked(rung: Rung, *, again: bool) -> str:
-    people = [f"{rung.at_once} volunteers at once" if group == "volunteers" else f"the {group}" for group in rung.ask]
-    return f"{' and '.join(people).capitalize()} are asked{' again' if again else ''}; we wait {duration(rung.wait)}."
+    people = [
+        f"{rung.at_once} volunteers at once" if group == "volunteers" else f"the {group}"
+        for group in rung.ask
+    ]
+    return (
+        f"{' and '.join(people).capitalize()} are asked{' again' if again else ''}; we wait "
+        f"{duration(rung.wait)}."
+    )
 
 
 def _moment(start: int, after: int, ladder: Ladder) -> str:
@@ -48,4 +62,6 @@ def _moment(start: int, after: int, ladder: Ladder) -> str:
 
 
 def _is_quick(ladder: Ladder) -> bool:
-    return any(step % MINUTE for step in ladder.steps()) or any(rung.wait % MINUTE for rung in ladder.humans)
+    return any(step % MINUTE for step in ladder.steps()) or any(
+        rung.wait % MINUTE for rung in ladder.humans
+    )

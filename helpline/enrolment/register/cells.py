@@ -1,4 +1,5 @@
-"""One line of a register becomes an entry: every cell read as what it means, all that is wrong named together."""
+"""One line of a register becomes an entry: every cell read as what it means, all that is wrong
+named together."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 COLUMNS = {
     "resident": _words(
-        "phone name language zone address check_in_at days timezone ladder contact_name contact_phone consent"
+        "phone name language zone address check_in_at days timezone ladder contact_name "
+        "contact_phone consent"
     ),
     "volunteer": ("phone", "name", "language", "zones", "confirmed"),
     "coordinator": ("phone", "name", "language", "email"),
@@ -38,7 +40,9 @@ _SPREADSHEET_NUMBER = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _YES = _words("oui yes y o 1 x ok vrai true d'accord daccord نعم اه")
 _NOT_YET = _words("non no n 0 faux false")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+)
 
 
 class Wrong(Exception):
@@ -71,13 +75,22 @@ class Ground:
 
     @cached_property
     def languages(self) -> Mapping[str, str]:
-        """Languages of the town by their folded names; Darija in the letters the town writes, when it has only one."""
+        """Languages of the town by their folded names; Darija in the letters the town writes, when
+        it has only one."""
         spoken = self.town.settings.service.languages
         other = {"ary": "ary-Latn", "ary-Latn": "ary"}
-        found: dict[str, str] = {"ar": "ary", "francais": "fr", "anglais": "en", "arabe": "ary", "darija": "ary-Latn"}
+        found: dict[str, str] = {
+            "ar": "ary",
+            "francais": "fr",
+            "anglais": "en",
+            "arabe": "ary",
+            "darija": "ary-Latn",
+        }
         for language, names in self.town.book.words.get("language_names", {}).items():
             found.update({fold(name): language for name in names})
-        found = {name: code if code in spoken else other.get(code, code) for name, code in found.items()}
+        found = {
+            name: code if code in spoken else other.get(code, code) for name, code in found.items()
+        }
         found.update({fold(code): code for code in spoken})
         return {name: code for name, code in found.items() if code in spoken}
 
@@ -139,11 +152,12 @@ def _check_together(entry: Entry, line: Line, ground: Ground) -> None:
             entry.problems.append(ground.say("date_future", text=value))
 
 
-# --- numbers ---------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def _phone(text: str, entry: Entry, ground: Ground, frame: str) -> Number | None:
-    """Return the number a text can be sent to; what is wrong or doubtful goes into `entry`, put into `frame`."""
+    """Return the number a text can be sent to; what is wrong or doubtful goes into `entry`, put
+    into `frame`."""
     text = text.translate(_INVISIBLE).strip()
     if not text:
         return None
@@ -153,7 +167,9 @@ def _phone(text: str, entry: Entry, ground: Ground, frame: str) -> Number | None
         entry.problems.append(frame.replace("{problem}", wrong.args[0]))
         return None
     if found.doubtful:
-        entry.warnings.append(frame.replace("{problem}", ground.say("phone_doubtful", phone=found.e164)))
+        entry.warnings.append(
+            frame.replace("{problem}", ground.say("phone_doubtful", phone=found.e164))
+        )
     return found
 
 
@@ -173,7 +189,7 @@ def _usable(text: str, ground: Ground) -> Number:
     return found
 
 
-# --- other cells -----------------------------------------------------------------------------------------
+# --- other cells ----------------------------------------------------------------------------------
 
 
 def _text(column: str, text: str, ground: Ground) -> str:
@@ -194,7 +210,9 @@ def _language(_: str, text: str, ground: Ground) -> str:
 def _hour(_: str, text: str, ground: Ground) -> str:
     plain = re.sub(r"^(\d{1,2}:\d{2}):\d{2}$", r"\1", text)
     exact = re.fullmatch(r"(\d{1,2})[:hH.](\d{2})", plain)
-    hour = f"{int(exact[1]):02}:{exact[2]}" if exact else read_hour(ground.town.lexicon.spoken, plain)
+    hour = (
+        f"{int(exact[1]):02}:{exact[2]}" if exact else read_hour(ground.town.lexicon.spoken, plain)
+    )
     if hour is None or hour[:2] > "23" or hour[3:] > "59":
         raise Wrong(ground.say("hour_unknown", text=text[:40]))
     return hour
@@ -223,7 +241,8 @@ def _ladder(_: str, text: str, ground: Ground) -> str:
 
 
 def _date(_: str, text: str, ground: Ground) -> str:
-    """Return a past date as YYYY-MM-DD; a time of day behind it, as spreadsheets write it, is left out."""
+    """Return a past date as YYYY-MM-DD; a time of day behind it, as spreadsheets write it, is left
+    out."""
     plain = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2})?$", "", text)
     parts = re.split(r"[-/.\s]", plain)
     try:

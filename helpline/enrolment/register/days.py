@@ -26,7 +26,8 @@ _WEEKEND = frozenset(_words("weekend weekends findesemaine"))
 
 
 def read_days(text: str) -> str | None:
-    """Return the weekdays that `text` names as ISO digits, Monday being 1, or None when it does not name any."""
+    """Return the weekdays that `text` names as ISO digits, Monday being 1, or None when it does not
+    name any."""
     whole = fold(text).replace(" ", "")
     if whole in _ALL_DAYS:
         return "1234567"
@@ -56,7 +57,11 @@ def _day(name: str) -> int:
     folded = fold(name)
     if folded in tuple("1234567"):
         return int(folded)
-    begins = (at for at, names in enumerate(_DAY_NAMES, start=1) if any(_begins(full, folded) for full in names))
+    begins = (
+        at
+        for at, names in enumerate(_DAY_NAMES, start=1)
+        if any(_begins(full, folded) for full in names)
+    )
     return next(begins, 0) if len(folded) > 1 else 0
 
 

@@ -1,4 +1,5 @@
-"""A CSV file as offices save it becomes lines of named cells, whatever its encoding, separator and order of columns."""
+"""A CSV file as offices save it becomes lines of named cells, whatever its encoding, separator and
+order of columns."""
 
 from __future__ import annotations
 
@@ -20,10 +21,14 @@ _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 # How offices call a column, folded and without blanks. `first_name` goes in front of `name`.
 _SYNONYMS = {
-    "phone": "phone telephone tel mobile portable numero numerodetelephone detelephone gsm phonenumber "
-    "telephoneportable "
-    "telportable telephonemobile numerodemobile",
-    "name": "name nom fullname nomcomplet nometprenom nomprenom prenomnom prenometnom lastname nomdefamille",
+    "phone": (
+        "phone telephone tel mobile portable numero numerodetelephone detelephone gsm phonenumber "
+        "telephoneportable telportable telephonemobile numerodemobile"
+    ),
+    "name": (
+        "name nom fullname nomcomplet nometprenom nomprenom prenomnom prenometnom lastname "
+        "nomdefamille"
+    ),
     "first_name": "prenom firstname prenoms",
     "language": "language langue lang",
     "zone": "zone quartier secteur area district",
@@ -33,9 +38,14 @@ _SYNONYMS = {
     "days": "days jours jour",
     "timezone": "timezone fuseau fuseauhoraire",
     "ladder": "ladder echelle protocole",
-    "contact_name": "contactname contact contactnom nomcontact nomducontact proche procheaprevenir personneaprevenir",
-    "contact_phone": "contactphone contacttelephone contacttel telephonecontact telephoneducontact telcontact "
-    "telephoneproche contactmobile contactportable",
+    "contact_name": (
+        "contactname contact contactnom nomcontact nomducontact proche procheaprevenir "
+        "personneaprevenir"
+    ),
+    "contact_phone": (
+        "contactphone contacttelephone contacttel telephonecontact telephoneducontact telcontact "
+        "telephoneproche contactmobile contactportable"
+    ),
     "consent": "consent consentement accord datedaccord dateconsentement",
     "confirmed": "confirmed confirme confirmation accord consentement dateconfirmation",
     "email": "email courriel mail adresseemail adressemail emailaddress",
@@ -48,7 +58,8 @@ class UnreadableFile(HelplineError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record: the line of the file it begins on, its cells by column, and what is wrong with its form."""
+    """One record: the line of the file it begins on, its cells by column, and what is wrong with
+    its form."""
 
     number: int
     cells: Mapping[str, str] = field(default_factory=dict)
@@ -58,7 +69,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """A file as read. `extra` are the headings that mean nothing to us, `notes` what its reader should know."""
+    """A file as read. `extra` are the headings that mean nothing to us, `notes` what its reader
+    should know."""
 
     lines: list[Line]
     columns: tuple[str, ...]
@@ -67,9 +79,11 @@ class RegisterFile:
 
 
 def read_register(data: bytes, columns: Sequence[str], language: str) -> RegisterFile:
-    """Return the lines of a CSV file whose known columns are `columns`; `phone` must be among its headings.
+    """Return the lines of a CSV file whose known columns are `columns`; `phone` must be among its
+    headings.
 
-    UTF-8, UTF-16 or Windows-1252; separated by `;`, `,` or tabs. Raises UnreadableFile, with sentences in `language`.
+    UTF-8, UTF-16 or Windows-1252; separated by `;`, `,` or tabs. Raises UnreadableFile, with
+    sentences in `language`.
     """
     text, notes = _decoded(data, language)
     text, forced = _without_sep_line(text)
@@ -92,7 +106,7 @@ def _unreadable(key: str, language: str, **facts: object) -> UnreadableFile:
     return UnreadableFile(say(key, language, **facts))
 
 
-# --- bytes to text ---------------------------------------------------------------------------------------
+# --- bytes to text --------------------------------------------------------------------------------
 
 
 def _decoded(data: bytes, language: str) -> tuple[str, list[str]]:
@@ -108,11 +122,14 @@ def _decoded(data: bytes, language: str) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        return _line_by_line(data.removeprefix(b"\xef\xbb\xbf"), language), [say("note_windows", language)]
+        return _line_by_line(data.removeprefix(b"\xef\xbb\xbf"), language), [
+            say("note_windows", language)
+        ]
 
 
 def _utf_16(data: bytes) -> str:
-    """Return the UTF-16 codec of `data`, told by its mark or by where its zero bytes stand; "" when it is not."""
+    """Return the UTF-16 codec of `data`, told by its mark or by where its zero bytes stand; "" when
+    it is not."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     head = data[:2000]
@@ -122,8 +139,11 @@ def _utf_16(data: bytes) -> str:
 
 
 def _line_by_line(data: bytes, language: str) -> str:
-    """Return text of which some lines are Windows-1252: files put together from two sources hold both encodings."""
-    return "\n".join(_decoded_line(raw, at, language) for at, raw in enumerate(data.split(b"\n"), start=1))
+    """Return text of which some lines are Windows-1252: files put together from two sources hold
+    both encodings."""
+    return "\n".join(
+        _decoded_line(raw, at, language) for at, raw in enumerate(data.split(b"\n"), start=1)
+    )
 
 
 def _decoded_line(raw: bytes, at: int, language: str) -> str:
@@ -135,7 +155,7 @@ def _decoded_line(raw: bytes, at: int, language: str) -> str:
     raise _unreadable("file_strange_byte", language, line=at)
 
 
-# --- text to records -------------------------------------------------------------------------------------
+# --- text to records ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +166,8 @@ class _Record:
 
 
 def _without_sep_line(text: str) -> tuple[str, str]:
-    """Take off the first line `sep=;` by which Excel names its separator; the line break stays, for the numbering."""
+    """Take off the first line `sep=;` by which Excel names its separator; the line break stays, for
+    the numbering."""
     first = text[:6].rstrip("\r\n")
     if len(first) == 5 and first.lower().startswith("sep=") and first[4] in ";,\t":
         return text[5:], first[4]
@@ -158,7 +179,11 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
 
     def known(delimiter: str) -> int:
         try:
-            header = next(row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row))
+            header = next(
+                row
+                for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+                if any(row)
+            )
         except (csv.Error, StopIteration):
             return 0
         return sum(_meant(cell, columns) != "" for cell in header) * 100 + min(len(header), 99)
@@ -167,7 +192,8 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
 
 
 def _records(text: str, delimiter: str, language: str) -> Iterator[_Record]:
-    """Give every record that is not empty. One whose quotes cannot be understood comes with that as its problem."""
+    """Give every record that is not empty. One whose quotes cannot be understood comes with that as
+    its problem."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before = 0
     while True:
@@ -177,14 +203,16 @@ def _records(text: str, delimiter: str, language: str) -> Iterator[_Record]:
             return
         except csv.Error as error:
             key = "line_open_quote" if "end of data" in str(error) else "line_bad_quote"
-            yield _Record(before + 1, [], (say(key, language, first=before + 1, last=reader.line_num),))
+            yield _Record(
+                before + 1, [], (say(key, language, first=before + 1, last=reader.line_num),)
+            )
         else:
             if any(cell.strip() for cell in cells):
                 yield _Record(before + 1, cells)
         before = reader.line_num
 
 
-# --- columns ---------------------------------------------------------------------------------------------
+# --- columns --------------------------------------------------------------------------------------
 
 
 def _key(heading: str) -> str:
@@ -199,7 +227,8 @@ def _meant(heading: str, columns: Sequence[str]) -> str:
 
 
 def _names(header: Sequence[str], columns: Sequence[str], language: str) -> list[str]:
-    """Return the column each heading means. The exact name wins over a synonym; two synonyms contradict each other."""
+    """Return the column each heading means. The exact name wins over a synonym; two synonyms
+    contradict each other."""
     names = [_meant(cell, columns) for cell in header]
     for column in {name for name in names if names.count(name) > 1 and name}:
         spots = [at for at, name in enumerate(names) if name == column]
@@ -226,7 +255,9 @@ def _line(record: _Record, names: Sequence[str], language: str) -> Line:
     cells = {name: _plain(cell) for name, cell in zip(names, record.cells, strict=False) if name}
     strange = [name for name, cell in cells.items() if _CONTROL.search(cell)]
     if strange:
-        return Line(record.number, problems=(say("line_control", language, column=", ".join(strange)),))
+        return Line(
+            record.number, problems=(say("line_control", language, column=", ".join(strange)),)
+        )
     first = cells.pop("first_name", "")
     if first:
         cells["name"] = f"{first} {cells['name']}".strip()
@@ -238,4 +269,8 @@ def _line(record: _Record, names: Sequence[str], language: str) -> Line:
 
 def _plain(cell: str) -> str:
     """Return a cell on one line, its blanks single."""
-    return " ".join(cell.split()) if not cell.isascii() or " " in cell or "\n" in cell or "\r" in cell else cell.strip()
+    return (
+        " ".join(cell.split())
+        if not cell.isascii() or " " in cell or "\n" in cell or "\r" in cell
+        else cell.strip()
+    )

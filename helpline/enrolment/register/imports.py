@@ -1,4 +1,5 @@
-"""A register in a CSV file becomes residents, volunteers or coordinators, with a report of every line."""
+"""A register in a CSV file becomes residents, volunteers or coordinators, with a report of every
+line."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ __all__ = ["LineReport", "Report", "import_people"]
 
 @dataclass(frozen=True, slots=True)
 class LineReport:
-    """What came of one line: `result` is new, updated, unchanged, refused, or not_kept because of other lines."""
+    """What came of one line: `result` is new, updated, unchanged, refused, or not_kept because of
+    other lines."""
 
     line: int
     result: str
@@ -27,7 +29,8 @@ class LineReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a file. `kept` is False when nothing of it was; `texts` counts the questions that leave."""
+    """What came of a file. `kept` is False when nothing of it was; `texts` counts the questions
+    that leave."""
 
     lines: tuple[LineReport, ...]
     notes: tuple[str, ...]
@@ -53,11 +56,13 @@ def import_people(  # noqa: PLR0913
     dry_run: bool = False,
     language: str = "",
 ) -> Report:
-    """Keep the people of a CSV file in `role` (resident, volunteer, coordinator), in one transaction.
+    """Keep the people of a CSV file in `role` (resident, volunteer, coordinator), in one
+    transaction.
 
-    A line with a problem is refused, the others are taken; with `all_or_nothing` one refused line refuses the file,
-    with `dry_run` nothing is kept in any case. The report speaks `language`, fr or en, by default the service's
-    first. Raises UnreadableFile when the file as a whole cannot be read.
+    A line with a problem is refused, the others are taken; with `all_or_nothing` one refused line
+    refuses the file, with `dry_run` nothing is kept in any case. The report speaks `language`, fr
+    or en, by default the service's first. Raises UnreadableFile when the file as a whole cannot be
+    read.
     """
     words = language or words_language(tx.town.settings.service.languages)
     file = read_register(data, COLUMNS[role], words)
@@ -67,7 +72,9 @@ def import_people(  # noqa: PLR0913
     lines, texts = _kept(tx, ground, role, entries, keep=not (dry_run or refused_file))
     if refused_file:
         lines = [_not_kept(line) for line in lines]
-    return Report(tuple(lines), file.notes, words, not (dry_run or refused_file), 0 if refused_file else texts)
+    return Report(
+        tuple(lines), file.notes, words, not (dry_run or refused_file), 0 if refused_file else texts
+    )
 
 
 def _without_repeats(entries: Iterable[Entry], ground: Ground) -> list[Entry]:
@@ -86,8 +93,11 @@ def _without_repeats(entries: Iterable[Entry], ground: Ground) -> list[Entry]:
     return found
 
 
-def _kept(tx: Tx, ground: Ground, role: str, entries: list[Entry], *, keep: bool) -> tuple[list[LineReport], int]:
-    """Keep the good entries and return what came of each; without `keep` all of it is undone again."""
+def _kept(
+    tx: Tx, ground: Ground, role: str, entries: list[Entry], *, keep: bool
+) -> tuple[list[LineReport], int]:
+    """Keep the good entries and return what came of each; without `keep` all of it is undone
+    again."""
     keeper = Keeper(tx, ground)
     lines: list[LineReport] = []
     texts = 0
@@ -107,9 +117,13 @@ def _kept(tx: Tx, ground: Ground, role: str, entries: list[Entry], *, keep: bool
 def _taken(keeper: Keeper, role: str, entry: Entry) -> tuple[LineReport, int]:
     phone = entry.phone.e164 if entry.phone else ""
     if entry.problems:
-        return LineReport(entry.line, "refused", phone, tuple(entry.problems), tuple(entry.warnings)), 0
+        return LineReport(
+            entry.line, "refused", phone, tuple(entry.problems), tuple(entry.warnings)
+        ), 0
     kept = keeper.keep(role, entry)
-    return LineReport(entry.line, kept.result, phone, (), (*entry.warnings, *kept.warnings)), kept.texts
+    return LineReport(
+        entry.line, kept.result, phone, (), (*entry.warnings, *kept.warnings)
+    ), kept.texts
 
 
 def _not_kept(line: LineReport) -> LineReport:

@@ -1,4 +1,5 @@
-"""Keeps one entry of a register: the person, the role, the agreement on paper, and the one text that asks."""
+"""Keeps one entry of a register: the person, the role, the agreement on paper, and the one text
+that asks."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ PLANNED_BY = ("check_in_at", "days", "timezone")
 
 @dataclass(slots=True)
 class Kept:
-    """What came of one entry: new, updated or unchanged, what its reader should know, and how many texts leave."""
+    """What came of one entry: new, updated or unchanged, what its reader should know, and how many
+    texts leave."""
 
     result: str = "unchanged"
     warnings: list[str] = field(default_factory=list)
@@ -45,7 +47,8 @@ class Keeper:
 
     @cached_property
     def papers(self) -> set[tuple[int, str, str]]:
-        """The agreements on paper on record as (person, purpose, words), read once for the whole file."""
+        """The agreements on paper on record as (person, purpose, words), read once for the whole
+        file."""
         return {(row["person_id"], row["purpose"], row["words"]) for row in self.tx.all("papers")}
 
     def keep(self, role: str, entry: Entry) -> Kept:
@@ -55,7 +58,11 @@ class Keeper:
         person = self._person(entry.phone, entry["name"], entry["language"], kept)
         if person["stopped_at"] is not None:
             kept.warnings.append(self.ground.say("person_stopped"))
-        roles = {"resident": self._resident, "volunteer": self._volunteer, "coordinator": self._coordinator}
+        roles = {
+            "resident": self._resident,
+            "volunteer": self._volunteer,
+            "coordinator": self._coordinator,
+        }
         roles[role](person, entry, kept)
         if kept.result == "new":
             note(self.tx, f"{role}_imported", person_id=person["id"])
@@ -65,7 +72,12 @@ class Keeper:
         """Return the person behind a number, with the name and language the file gives."""
         row = self.tx.one("person_by_phone", phone=phone.e164)
         if row is None:
-            added = {"phone": phone.e164, "name": name, "language": language or None, "line": phone.line}
+            added = {
+                "phone": phone.e164,
+                "name": name,
+                "language": language or None,
+                "line": phone.line,
+            }
             person_id = self.tx.add("add_person", **added, now=self.tx.now)
             return {"id": person_id, **added, "stopped_at": None}
         if name and name != row["name"]:
@@ -76,13 +88,21 @@ class Keeper:
             kept.changed()
         return {**dict(row), "name": name or row["name"], "language": language or row["language"]}
 
-    # --- residents ---------------------------------------------------------------------------------------
+    # --- residents --------------------------------------------------------------------------------
 
     def _resident(self, person: Row, entry: Entry, kept: Kept) -> None:
         row = self.tx.one("resident_of_person", person_id=person["id"])
-        resident = self._added_resident(person, entry, kept) if row is None else self._updated(row, entry, kept)
+        resident = (
+            self._added_resident(person, entry, kept)
+            if row is None
+            else self._updated(row, entry, kept)
+        )
         agreed = entry["consent"]
-        if agreed and person["stopped_at"] is None and self._may_count(resident["status"], person, "check_ins", agreed):
+        if (
+            agreed
+            and person["stopped_at"] is None
+            and self._may_count(resident["status"], person, "check_ins", agreed)
+        ):
             self._agreed_on_paper(person, "check_ins", agreed, kept)
             if resident["status"] != "active":
                 self.tx.run("set_resident_status", id=resident["id"], status="active")
@@ -106,7 +126,9 @@ class Keeper:
 
     def _updated(self, row: Row, entry: Entry, kept: Kept) -> dict[str, Any]:
         """Write what the file says otherwise; an empty cell says nothing."""
-        differs = {column for column in RESIDENT_COLUMNS if entry[column] and entry[column] != row[column]}
+        differs = {
+            column for column in RESIDENT_COLUMNS if entry[column] and entry[column] != row[column]
+        }
         said = {column: entry[column] or row[column] for column in RESIDENT_COLUMNS}
         resident = {"id": row["id"], "status": row["status"], **said}
         if differs:
@@ -121,15 +143,27 @@ class Keeper:
         assert resident is not None
         hello.plan(self.tx, resident)
 
-    def _contact(self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept) -> None:
+    def _contact(
+        self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept
+    ) -> None:
         """Have somebody told about a resident once they agree; they are asked by one text."""
         ground = self.ground
         there = self.tx.one("person_by_phone", phone=number.e164)
         contact = self._person(number, name if there is None or not there["name"] else "", "", kept)
-        known = self.tx.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
+        known = self.tx.one(
+            "contact_of_resident", resident_id=resident["id"], person_id=contact["id"]
+        )
         if known is None:
-            self.tx.add("add_contact", resident_id=resident["id"], person_id=contact["id"], name=name, status="invited")
-            known = self.tx.one("contact_of_resident", resident_id=resident["id"], person_id=contact["id"])
+            self.tx.add(
+                "add_contact",
+                resident_id=resident["id"],
+                person_id=contact["id"],
+                name=name,
+                status="invited",
+            )
+            known = self.tx.one(
+                "contact_of_resident", resident_id=resident["id"], person_id=contact["id"]
+            )
             assert known is not None
             kept.changed()
         elif name and name != known["name"]:
@@ -139,24 +173,35 @@ class Keeper:
             kept.warnings.append(ground.say("contact_declined", phone=number.e164))
         elif contact["stopped_at"] is not None:
             kept.warnings.append(ground.say("contact_stopped", phone=number.e164))
-        elif known["status"] == "invited" and resident["status"] == "active" and person["stopped_at"] is None:
-            # while the resident has not agreed, nobody is told that they chose them: the yes asks the contact
+        elif (
+            known["status"] == "invited"
+            and resident["status"] == "active"
+            and person["stopped_at"] is None
+        ):
+            # while the resident has not agreed, nobody is told that they chose them: the yes asks
+            # the contact
             kept.texts += membership.invite_contacts(self.tx, resident["id"])
 
-    # --- volunteers and coordinators ---------------------------------------------------------------------
+    # --- volunteers and coordinators --------------------------------------------------------------
 
     def _volunteer(self, person: Row, entry: Entry, kept: Kept) -> None:
         person_id = person["id"]
         row = self.tx.one("volunteer_of_person", person_id=person_id)
         if row is None:
             kept.result = "new"
-            volunteer_id = self.tx.add("add_volunteer", person_id=person_id, zones=entry["zones"], status="invited")
+            volunteer_id = self.tx.add(
+                "add_volunteer", person_id=person_id, zones=entry["zones"], status="invited"
+            )
             row = {"id": volunteer_id, "zones": entry["zones"], "status": "invited"}
         elif entry["zones"] and entry["zones"] != row["zones"]:
             self.tx.run("set_volunteer_zones", person_id=person_id, zones=entry["zones"])
             kept.changed()
         agreed, status = entry["confirmed"], row["status"]
-        if agreed and person["stopped_at"] is None and self._may_count(status, person, "volunteer", agreed):
+        if (
+            agreed
+            and person["stopped_at"] is None
+            and self._may_count(status, person, "volunteer", agreed)
+        ):
             self._agreed_on_paper(person, "volunteer", "" if agreed == "yes" else agreed, kept)
             if status != "confirmed":
                 self.tx.run("set_volunteer_status", person_id=person_id, status="confirmed")
@@ -176,10 +221,11 @@ class Keeper:
             return
         self.tx.add("add_coordinator", person_id=person["id"], email=entry["email"])
 
-    # --- agreement, and the text that asks for it --------------------------------------------------------
+    # --- agreement, and the text that asks for it -------------------------------------------------
 
     def _may_count(self, status: str, person: Row, purpose: str, agreed: str) -> bool:
-        """Tell whether an agreement on paper counts: after a no by text only one of a later day does."""
+        """Tell whether an agreement on paper counts: after a no by text only one of a later day
+        does."""
         if status in ("invited", "active", "confirmed"):
             return True
         row = self.tx.one("last_refusal", person_id=person["id"], purpose=purpose)
@@ -205,8 +251,11 @@ class Keeper:
         )
         kept.changed()
 
-    def _invite(self, idempotency_key: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept) -> None:
-        """Put the question of `flow` to a person, once in a lifetime; never to somebody who said STOP."""
+    def _invite(
+        self, idempotency_key: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept
+    ) -> None:
+        """Put the question of `flow` to a person, once in a lifetime; never to somebody who said
+        STOP."""
         if (
             person["stopped_at"] is not None
             or self.tx.one("text_was_decided", idempotency_key=idempotency_key) is not None

@@ -1,4 +1,5 @@
-"""Copies the database while the gateway runs: whole or not at all, checked, sealed where a key is set, rotated."""
+"""Copies the database while the gateway runs: whole or not at all, checked, sealed where a key is
+set, rotated."""
 
 from __future__ import annotations
 
@@ -47,8 +48,8 @@ class Copy:
 def back_up(settings: Settings, now: int, folder: Path | None = None) -> Copy:
     """Copy the database into `folder`, by default that of the settings, and return the copy.
 
-    Raises HelplineError when there is no room, the copy is not sound, or the key cannot be read. What is left
-    behind by a copy that was killed is removed by the next one.
+    Raises HelplineError when there is no room, the copy is not sound, or the key cannot be read.
+    What is left behind by a copy that was killed is removed by the next one.
     """
     folder = folder or settings.backup_folder
     key_file = settings.backup.key_file
@@ -84,7 +85,11 @@ def _kind(database: Database) -> str:
 
 def copies(folder: Path) -> list[Copy]:
     """Return the copies in `folder`, the newest first."""
-    found = [(NAME.fullmatch(path.name), path) for path in folder.glob("helpline-*")] if folder.is_dir() else []
+    found = (
+        [(NAME.fullmatch(path.name), path) for path in folder.glob("helpline-*")]
+        if folder.is_dir()
+        else []
+    )
     dated = [Copy(path, _moment(match[1])) for match, path in found if match]
     return sorted(dated, key=lambda each: each.made_at, reverse=True)
 
@@ -110,12 +115,14 @@ def check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE:
         raise HelplineError(
-            f"{folder} has {free // 1_000_000} MB free, and a copy needs {(needed + SPARE) // 1_000_000} MB.",
-            "Make room there, lower [backup] keep_days, or name another folder in [backup] directory.",
+            f"{folder} has {free // 1_000_000} MB free, and a copy needs "
+            f"{(needed + SPARE) // 1_000_000} MB.",
+            "Make room there, lower [backup] keep_days, or name another folder in [backup] "
+            "directory.",
         )
 
 
-# --- making one ------------------------------------------------------------------------------------------
+# --- making one -----------------------------------------------------------------------------------
 
 
 def _copy_file(database: Path, part: Path, key: bytes | None, folder: Path) -> None:
@@ -127,13 +134,16 @@ def _copy_file(database: Path, part: Path, key: bytes | None, folder: Path) -> N
         _vacuum(database, part)
         return
     check_room(database.parent, size)
-    with _part(database.parent, "copy") as plain:  # what is not sealed yet does not leave the database's own folder
+    with _part(
+        database.parent, "copy"
+    ) as plain:  # what is not sealed yet does not leave the database's own folder
         _vacuum(database, plain)
         _seal(plain, part, key)
 
 
 def _vacuum(database: Path, part: Path) -> None:
-    """Copy what is committed at this moment, in one go: writers are not held up, and nothing half done is in it."""
+    """Copy what is committed at this moment, in one go: writers are not held up, and nothing half
+    done is in it."""
     from helpline.store.sqlite import sqlite3
 
     try:
@@ -144,10 +154,13 @@ def _vacuum(database: Path, part: Path) -> None:
             connection.close()
         state = checked(part, "quick_check(1)")
     except sqlite3.Error as error:
-        raise HelplineError(f"The database {database} could not be copied: {error}.", "Run helpline doctor.") from error
+        raise HelplineError(
+            f"The database {database} could not be copied: {error}.", "Run helpline doctor."
+        ) from error
     if state != "ok":
         raise HelplineError(
-            f"The copy of {database} is not sound: {state}.", "Run helpline doctor, and keep old copies."
+            f"The copy of {database} is not sound: {state}.",
+            "Run helpline doctor, and keep old copies.",
         )
 
 
@@ -167,12 +180,15 @@ def _copy_dump(server: Server, part: Path, key: bytes | None, folder: Path) -> N
     if program is None:
         raise HelplineError(
             "The database is PostgreSQL, and pg_dump is not on this machine.",
-            "Install it (Debian: apt install postgresql-client), or copy the database where it runs.",
+            "Install it (Debian: apt install postgresql-client), or copy the database where it "
+            "runs.",
         )
     from helpline.store.postgres_connection import environment_of
 
     check_room(folder, 0)
-    with _part(Path(tempfile.gettempdir()), "helpline-dump") as plain:  # unsealed it stays on this machine
+    with _part(
+        Path(tempfile.gettempdir()), "helpline-dump"
+    ) as plain:  # unsealed it stays on this machine
         done = subprocess.run(
             [program, "--format=custom", "--no-password", f"--file={plain if key else part}"],
             env={**os.environ, **environment_of(server.url)},
@@ -193,7 +209,7 @@ def _seal(plain: Path, part: Path, key: bytes) -> None:
         crypt.seal(plain, file, key)
 
 
-# --- files -----------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 @contextmanager

@@ -1,8 +1,10 @@
-"""Seals a copy with AES-256-GCM, piece by piece, so that a stolen one tells nothing and a changed one is refused.
+"""Seals a copy with AES-256-GCM, piece by piece, so that a stolen one tells nothing and a changed
+one is refused.
 
-A sealed file: a line that names the form, 8 bytes that name the key, 16 of salt; then pieces of 1 MiB, each with its
-own tag. A piece's nonce is its place and whether it is the last, so that none can be moved, left out or cut off. The
-key of each file is drawn from the key file and the salt: no nonce is ever used twice with one key.
+A sealed file: a line that names the form, 8 bytes that name the key, 16 of salt; then pieces of 1
+MiB, each with its own tag. A piece's nonce is its place and whether it is the last, so that none
+can be moved, left out or cut off. The key of each file is drawn from the key file and the salt: no
+nonce is ever used twice with one key.
 """
 
 from __future__ import annotations
@@ -23,21 +25,27 @@ TAG = 16
 
 
 def make_key(path: Path) -> None:
-    """Write a new key to `path`, readable by its owner alone. Raises HelplineError when something is there already."""
+    """Write a new key to `path`, readable by its owner alone. Raises HelplineError when something
+    is there already."""
     text = f"{KEY_WORD} {base64.b64encode(secrets.token_bytes(32)).decode()}\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
         raise HelplineError(
             f"{path} is there already; it was left as it is.",
-            "Copies sealed with a key can be opened with that key alone: choose another name, and keep both.",
+            "Copies sealed with a key can be opened with that key alone: choose another name, and "
+            "keep both.",
         ) from None
     except OSError as error:
-        raise HelplineError(f"The key {path} cannot be written: {error.strerror}.", "Choose another folder.") from error
+        raise HelplineError(
+            f"The key {path} cannot be written: {error.strerror}.", "Choose another folder."
+        ) from error
 
 
 def read_key(path: Path) -> bytes:
@@ -53,7 +61,10 @@ def read_key(path: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != 32:
-        raise HelplineError(f"{path} is not a key of helpline.", "Correct [backup] key_file, or name the right file.")
+        raise HelplineError(
+            f"{path} is not a key of helpline.",
+            "Correct [backup] key_file, or name the right file.",
+        )
     return key
 
 
@@ -77,7 +88,8 @@ def seal(source: Path, target: BinaryIO, key: bytes) -> None:
 
 
 def unseal(source: Path, target: BinaryIO, key: bytes) -> None:
-    """Write the content of the sealed `source` to `target`. Raises HelplineError for another key or a damaged file."""
+    """Write the content of the sealed `source` to `target`. Raises HelplineError for another key or
+    a damaged file."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -86,7 +98,8 @@ def unseal(source: Path, target: BinaryIO, key: bytes) -> None:
         if head[len(FORM) : len(FORM) + 8] != _name_of(key):
             raise HelplineError(
                 f"{source.name} was sealed with another key.",
-                "Name the key it was made with: [backup] key_file, or --key FILE. Without it nobody can open it.",
+                "Name the key it was made with: [backup] key_file, or --key FILE. Without it "
+                "nobody can open it.",
             )
         cipher = AESGCM(_drawn(key, head[-16:], b"copy"))
         try:
@@ -94,19 +107,23 @@ def unseal(source: Path, target: BinaryIO, key: bytes) -> None:
                 target.write(cipher.decrypt(_nonce(place, is_last), piece, head))
         except InvalidTag:
             raise HelplineError(
-                f"{source.name} is damaged or cut short.", "Take another copy; `helpline drill` tries the newest."
+                f"{source.name} is damaged or cut short.",
+                "Take another copy; `helpline drill` tries the newest.",
             ) from None
 
 
 def unseal_beside(source: Path, key: bytes) -> Path:
-    """Open a sealed file beside itself, for its owner alone; return the new file. What is there is left alone."""
+    """Open a sealed file beside itself, for its owner alone; return the new file. What is there is
+    left alone."""
     target = source.with_name(source.name.removesuffix(".sealed"))
     if not is_sealed(source):
         raise HelplineError(f"{source.name} is not sealed.", "It can be read as it is.")
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise HelplineError(f"{target} is there already; it was left as it is.", "Move it away first.") from None
+        raise HelplineError(
+            f"{target} is there already; it was left as it is.", "Move it away first."
+        ) from None
     try:
         with os.fdopen(handle, "wb") as file:
             unseal(source, file, key)

@@ -21,7 +21,8 @@ from helpline.settings.database import Database, File, Server
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """How a rehearsal went: which copy, when it was made, how many rows it gave back, or what was wrong."""
+    """How a rehearsal went: which copy, when it was made, how many rows it gave back, or what was
+    wrong."""
 
     file: str = ""
     made_at: int = 0
@@ -60,7 +61,8 @@ def _counts(copy: Copy, settings: Settings) -> dict[str, int]:
     place = _scratch(settings.service.database)
     with opened_copy(copy.path, place, settings.backup.key_file) as store:
         return {
-            table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED
+            table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for table in COUNTED
         }
 
 
@@ -77,17 +79,24 @@ def _dump_counts(copy: Copy, settings: Settings) -> dict[str, int]:
     """Read the list of what a PostgreSQL copy holds: restoring it needs a server of its own."""
     program = shutil.which("pg_restore")
     if program is None:
-        raise HelplineError("pg_restore is not on this machine.", "Install it (Debian: apt install postgresql-client).")
+        raise HelplineError(
+            "pg_restore is not on this machine.",
+            "Install it (Debian: apt install postgresql-client).",
+        )
     with tempfile.TemporaryDirectory(prefix="helpline-drill-") as place:
         plain = copy.path
         key_file = settings.backup.key_file
         if copy.is_sealed and key_file is None:
-            raise HelplineError(f"{copy.path.name} is sealed.", "Name its key as [backup] key_file.")
+            raise HelplineError(
+                f"{copy.path.name} is sealed.", "Name its key as [backup] key_file."
+            )
         if copy.is_sealed and key_file is not None:
             plain = Path(place) / "copy.dump"
             with plain.open("wb") as file:
                 crypt.unseal(copy.path, file, crypt.read_key(key_file))
-        done = subprocess.run([program, "--list", str(plain)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [program, "--list", str(plain)], capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise HelplineError(f"pg_restore cannot read {copy.path.name}.", "Run: helpline backup.")
     return {"tables": done.stdout.count(" TABLE DATA ")}

@@ -1,7 +1,9 @@
-"""Brings a copy back as a new database whose sender stands still until it was compared with the provider's list.
+"""Brings a copy back as a new database whose sender stands still until it was compared with the
+provider's list.
 
-A copy is old: texts that waited when it was made have probably left since. Sent again they would frighten a street;
-dropped unseen, an alarm might be lost. So nothing leaves before `resume` has asked the provider about each.
+A copy is old: texts that waited when it was made have probably left since. Sent again they would
+frighten a street; dropped unseen, an alarm might be lost. So nothing leaves before `resume` has
+asked the provider about each.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ MARGIN = 10_000  # the last sign of life in a copy may be that much older than t
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a copy held: when it was made, how many rows of each table, its schema, how many texts waited."""
+    """What a copy held: when it was made, how many rows of each table, its schema, how many texts
+    waited."""
 
     made_at: int
     counts: Mapping[str, int]
@@ -44,18 +47,24 @@ class Restored:
 def restore(source: Path, target: Path, now: int, key_file: Path | None) -> Restored:
     """Make a database at `target` from the copy `source`, with its sender paused.
 
-    Raises HelplineError when something is at `target`, the copy is damaged, sealed with another key, or made by a
-    newer version; then nothing is left behind.
+    Raises HelplineError when something is at `target`, the copy is damaged, sealed with another
+    key, or made by a newer version; then nothing is left behind.
     """
     if target.exists():
         raise HelplineError(
             f"{target} is there already; nothing was changed.",
-            "Stop the service and move it away with its -wal and -shm files, or choose another place: --into.",
+            "Stop the service and move it away with its -wal and -shm files, or choose another "
+            "place: --into.",
         )
     with opened_copy(source, target.parent, key_file) as store:
         found = _described(store)
         with store.transaction():
-            store.run("set_pause_of", name="sender", since_at=found.made_at, reason=f"restored from {source.name}")
+            store.run(
+                "set_pause_of",
+                name="sender",
+                since_at=found.made_at,
+                reason=f"restored from {source.name}",
+            )
             write_down(store, now, "restored", made_at=found.made_at)
         path = store.path
         store.close()
@@ -65,7 +74,8 @@ def restore(source: Path, target: Path, now: int, key_file: Path | None) -> Rest
 
 @contextmanager
 def opened_copy(source: Path, folder: Path, key_file: Path | None) -> Iterator[SqliteStore]:
-    """Give the content of a copy as a database of its own in `folder`, sound and of this version's schema."""
+    """Give the content of a copy as a database of its own in `folder`, sound and of this version's
+    schema."""
     if not source.is_file():
         raise HelplineError(f"There is no copy at {source}.", "`helpline backup` makes one.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,7 +96,9 @@ def _unpack(source: Path, path: Path, key_file: Path | None) -> None:
     path.touch(mode=0o600)
     if crypt.is_sealed(source):
         if key_file is None:
-            raise HelplineError(f"{source.name} is sealed.", "Name its key: [backup] key_file, or --key FILE.")
+            raise HelplineError(
+                f"{source.name} is sealed.", "Name its key: [backup] key_file, or --key FILE."
+            )
         with path.open("wb") as file:
             crypt.unseal(source, file, crypt.read_key(key_file))
     else:
@@ -95,7 +107,8 @@ def _unpack(source: Path, path: Path, key_file: Path | None) -> None:
         if file.read(5) == b"PGDMP":
             raise HelplineError(
                 f"{source.name} is a copy of a PostgreSQL database.",
-                "Restore it with pg_restore, then run `helpline restore --pause` before the service starts.",
+                "Restore it with pg_restore, then run `helpline restore --pause` before the "
+                "service starts.",
             )
 
 
@@ -112,16 +125,21 @@ def _bring_up_to_date(store: SqliteStore, name: str) -> None:
     have, known = version(store), steps()[-1][0]
     if have > known:
         raise HelplineError(
-            f"The copy {name} was made by a newer version of helpline (schema {have}, known: {known}).",
+            f"The copy {name} was made by a newer version of helpline (schema {have}, known: "
+            f"{known}).",
             "Install that version and restore with it; nothing was changed.",
         )
     if not have:
-        raise HelplineError(f"{name} is not a copy of helpline's database.", "Name a file that `helpline backup` made.")
+        raise HelplineError(
+            f"{name} is not a copy of helpline's database.",
+            "Name a file that `helpline backup` made.",
+        )
     migrate(store)
     broken = store.connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise HelplineError(
-            f"The copy {name} is damaged: {broken[0]} names rows that are not there.", "Take an older one."
+            f"The copy {name} is damaged: {broken[0]} names rows that are not there.",
+            "Take an older one.",
         )
 
 
@@ -133,16 +151,19 @@ def _described(store: SqliteStore) -> Restored:
         made_at=number("SELECT max(at) FROM heartbeats") or number("SELECT max(at) FROM events"),
         counts={table: number(f"SELECT count(*) FROM {table}") for table in COUNTED},
         schema=version(store),
-        waiting=number("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')"),
+        waiting=number(
+            "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')"
+        ),
     )
 
 
-# --- resuming --------------------------------------------------------------------------------------------
+# --- resuming -------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Compared:
-    """What became of texts that waited: had left already, leave now, came too late, could not be looked up."""
+    """What became of texts that waited: had left already, leave now, came too late, could not be
+    looked up."""
 
     had_left: int = 0
     leave: int = 0
@@ -151,16 +172,23 @@ class Compared:
 
 
 def pause(store: Store, now: int) -> None:
-    """Let the sender stand still: what was restored by other means may hold texts that left long ago."""
+    """Let the sender stand still: what was restored by other means may hold texts that left long
+    ago."""
     with store.transaction():
         row = store.one("pause", name="sender")
         if row is None:
             beats = [int(beat["at"]) for beat in store.all("heartbeats")]
-            store.run("set_pause_of", name="sender", since_at=max(beats, default=now), reason="paused by hand")
+            store.run(
+                "set_pause_of",
+                name="sender",
+                since_at=max(beats, default=now),
+                reason="paused by hand",
+            )
 
 
 def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
-    """Compare every waiting text with the provider's list, then let the sender go on. None when it was not paused.
+    """Compare every waiting text with the provider's list, then let the sender go on. None when it
+    was not paused.
 
     Raises HelplineError, with the sender still paused, when the provider cannot be asked.
     """
@@ -171,7 +199,9 @@ def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
     found: list[tuple[Row, Accepted | None, str, bool]] = []
     for row in tx.all("waiting_texts"):
         route = _route(row, transports)
-        records, is_comparable = _found(row, transports.get(route), paused["since_at"] - MARGIN, tx.now)
+        records, is_comparable = _found(
+            row, transports.get(route), paused["since_at"] - MARGIN, tx.now
+        )
         # a record that belongs to another text with the same words does not count
         hit = next((each for each in records if not _is_anothers(tx, each, used)), None)
         if hit is not None:
@@ -181,7 +211,13 @@ def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
         for row, hit, route, is_comparable in found:
             _settle(tx, row, hit, route, is_comparable, compared)
         tx.run("end_pause_of", name="sender")
-        note(tx, "resumed", had_left=compared.had_left, leave=compared.leave, dropped=compared.dropped)
+        note(
+            tx,
+            "resumed",
+            had_left=compared.had_left,
+            leave=compared.leave,
+            dropped=compared.dropped,
+        )
     return compared
 
 
@@ -193,20 +229,29 @@ def _route(row: Row, transports: Mapping[str, Transport]) -> str:
 
 
 def _is_anothers(tx: Tx, record: Accepted, used: set[str]) -> bool:
-    return record.provider_id in used or tx.one("text_by_provider_id", provider_id=record.provider_id) is not None
+    return (
+        record.provider_id in used
+        or tx.one("text_by_provider_id", provider_id=record.provider_id) is not None
+    )
 
 
-def _found(row: Row, transport: Transport | None, since: int, now: int) -> tuple[Sequence[Accepted], bool]:
-    """Return the provider's records that may be a text, and whether the provider has a list to look in."""
+def _found(
+    row: Row, transport: Transport | None, since: int, now: int
+) -> tuple[Sequence[Accepted], bool]:
+    """Return the provider's records that may be a text, and whether the provider has a list to look
+    in."""
     if transport is None or row["channel"] != "sms":
         return (), False
     try:
-        return transport.look_up(text_of(row, now), min(since, row["first_tried_at"] or since) / 1000), True
+        return transport.look_up(
+            text_of(row, now), min(since, row["first_tried_at"] or since) / 1000
+        ), True
     except NotImplementedError:
         return (), False
     except LookupError as error:
         raise HelplineError(
-            f"The provider could not be asked what has left: {error}", "The sender stays paused; try again in a while."
+            f"The provider could not be asked what has left: {error}",
+            "The sender stays paused; try again in a while.",
         ) from error
 
 
@@ -228,13 +273,16 @@ def _settle(  # noqa: PLR0913
         delivery.again(tx, row, tx.now, "restored")
         compared.leave += 1
     else:
-        tx.town.purposes.of(row).together.parts(tx, row, tx.now)  # its own case is over; others that it said may not be
+        tx.town.purposes.of(row).together.parts(
+            tx, row, tx.now
+        )  # its own case is over; others that it said may not be
         tx.run("drop_doubted", id=row["id"], reason="restored")
         compared.dropped += 1
 
 
 def _must_leave(row: Row) -> bool:
-    """Tell whether a text that did not leave still matters: an alarm of an open case, a question not answered."""
+    """Tell whether a text that did not leave still matters: an alarm of an open case, a question
+    not answered."""
     if row["priority"] == Priority.ALARM:
         return row["case_status"] is not None and row["case_status"] != "closed"
     return row["check_in_status"] in ("asking", "waiting")

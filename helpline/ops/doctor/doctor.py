@@ -1,4 +1,5 @@
-"""Says in words what is right and wrong with a gateway: every check returns findings, and none can stop the others."""
+"""Says in words what is right and wrong with a gateway: every check returns findings, and none can
+stop the others."""
 
 from __future__ import annotations
 
@@ -44,14 +45,19 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def examine(config: str | None, environ: Mapping[str, str], clock: Clock, *, offline: bool = False) -> list[Line]:
-    """Return every finding, in the order of CHECKS. `offline` leaves out what would ask a provider."""
+def examine(
+    config: str | None, environ: Mapping[str, str], clock: Clock, *, offline: bool = False
+) -> list[Line]:
+    """Return every finding, in the order of CHECKS. `offline` leaves out what would ask a
+    provider."""
     try:
         settings, problems = read_settings(config, environ)
     except HelplineError as error:
         return [Line("settings", Finding("problem", error.problem, error.remedy))]
     patient = Patient(settings, tuple(problems), clock.now(), offline)
-    return [Line(name, finding) for name, check in CHECKS.items() for finding in tried(check, patient)]
+    return [
+        Line(name, finding) for name, check in CHECKS.items() for finding in tried(check, patient)
+    ]
 
 
 def tried(check: Check, patient: Patient) -> list[Finding]:
@@ -62,4 +68,10 @@ def tried(check: Check, patient: Patient) -> list[Finding]:
         return [Finding("problem", error.problem, error.remedy)]
     except Exception as error:
         why = f"{type(error).__name__}: {error}".rstrip(": .")
-        return [Finding("problem", f"This could not be checked ({why}).", "Report it with this line, please.")]
+        return [
+            Finding(
+                "problem",
+                f"This could not be checked ({why}).",
+                "Report it with this line, please.",
+            )
+        ]

@@ -1,4 +1,5 @@
-"""Checks of what lies on this machine: settings, secrets, time zones, SQLite, the database, the disk."""
+"""Checks of what lies on this machine: settings, secrets, time zones, SQLite, the database, the
+disk."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from helpline.settings.database import File, Server
 from helpline.settings.places import package_folder
 from helpline.settings.providers import SCHEMA
 
-# Up to 3.51.2 two connections could damage a WAL file; mended on 13 March 2026 (sqlite.org, "WAL-reset bug").
+# Up to 3.51.2 two connections could damage a WAL file; mended on 13 March 2026 (sqlite.org,
+# "WAL-reset bug").
 SAFE_SQLITE = (3, 51, 3)
 LITTLE_DISK = 500_000_000
 SYSTEM_ZONES = Path("/usr/share/zoneinfo")
@@ -30,7 +32,9 @@ def settings_are_complete(patient: Patient) -> list[Finding]:
         where = "Correct it, then ask again; docs/settings.md describes it."
         return [Finding("problem", problem, where) for problem in patient.problems]
     settings = patient.settings
-    findings = [Finding("ok", f"The settings are read from {settings.file or 'the environment alone'}.")]
+    findings = [
+        Finding("ok", f"The settings are read from {settings.file or 'the environment alone'}.")
+    ]
     if not settings.can_send:
         findings.append(
             Finding(
@@ -59,7 +63,11 @@ def secrets_are_kept(patient: Patient) -> list[Finding]:
     held = [key for key in SCHEMA.keys if key.secret and written.get(key.section, {}).get(key.name)]
     if (held or _names_a_password(written)) and file.stat().st_mode & 0o007:
         return [
-            Finding("warning", f"{file} holds secrets, and others on this machine may read it.", f"chmod 640 {file}")
+            Finding(
+                "warning",
+                f"{file} holds secrets, and others on this machine may read it.",
+                f"chmod 640 {file}",
+            )
         ]
     return [Finding("ok", "Secrets are out of others' reach.")]
 
@@ -71,27 +79,43 @@ def _names_a_password(written: dict[str, Any]) -> bool:
 
 
 def time_zones(patient: Patient) -> list[Finding]:
-    """The time zones that come with Helpline agree with the machine's; where they do not, Helpline's are used."""
+    """The time zones that come with Helpline agree with the machine's; where they do not,
+    Helpline's are used."""
     zones = dict.fromkeys((patient.settings.service.timezone, "Africa/Casablanca"))
     now = datetime.fromtimestamp(patient.now / 1000, UTC)
     findings = []
     for zone in zones:
         parted = first_difference(zone, package_folder() / "zoneinfo", SYSTEM_ZONES, now)
         if parted:
-            text = f"This machine's time zones are out of date: {zone} differs from {parted:%Y-%m-%d} on."
+            text = (
+                f"This machine's time zones are out of date: {zone} differs from "
+                f"{parted:%Y-%m-%d} on."
+            )
             findings.append(
-                Finding("warning", f"{text} Helpline uses its own copy.", "Update the machine's tzdata for its logs.")
+                Finding(
+                    "warning",
+                    f"{text} Helpline uses its own copy.",
+                    "Update the machine's tzdata for its logs.",
+                )
             )
     return findings or [Finding("ok", f"Time zones are in agreement for {' and '.join(zones)}.")]
 
 
 def first_difference(zone: str, ours: Path, theirs: Path, now: datetime) -> datetime | None:
-    """Return when, within 400 days, two copies of a zone first differ; None when they agree or one is not there."""
+    """Return when, within 400 days, two copies of a zone first differ; None when they agree or one
+    is not there."""
     if not (theirs / zone).is_file() or not (ours / zone).is_file():
         return None
     one, other = _zone(ours / zone), _zone(theirs / zone)
     moments = (now + timedelta(hours=6 * step) for step in range(4 * 400))
-    return next((at for at in moments if at.astimezone(one).utcoffset() != at.astimezone(other).utcoffset()), None)
+    return next(
+        (
+            at
+            for at in moments
+            if at.astimezone(one).utcoffset() != at.astimezone(other).utcoffset()
+        ),
+        None,
+    )
 
 
 def _zone(file: Path) -> ZoneInfo:
@@ -110,8 +134,10 @@ def sqlite(patient: Patient) -> list[Finding]:
         return [
             Finding(
                 "warning",
-                f"SQLite {version} is older than 3.51.3, and can in rare cases damage the database.",
-                "Install the package pysqlite3 where it exists for this machine, or a newer SQLite; keep backups.",
+                f"SQLite {version} is older than 3.51.3, and can in rare cases damage the "
+                "database.",
+                "Install the package pysqlite3 where it exists for this machine, or a newer "
+                "SQLite; keep backups.",
             )
         ]
     return [Finding("ok", f"SQLite {version} is safe to use.")]
@@ -147,10 +173,18 @@ def _on_file(patient: Patient, path: Path) -> list[Finding]:
 def _no_database(path: Path) -> list[Finding]:
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK):
-        remedy = f"Let the account that runs Helpline write to {folder}, or change [service] database."
-        return [Finding("problem", f"The database {path} is not there, and cannot be made.", remedy)]
+        remedy = (
+            f"Let the account that runs Helpline write to {folder}, or change [service] database."
+        )
+        return [
+            Finding("problem", f"The database {path} is not there, and cannot be made.", remedy)
+        ]
     return [
-        Finding("warning", f"The database {path} is not there yet.", "`helpline serve` makes it at its first start.")
+        Finding(
+            "warning",
+            f"The database {path} is not there yet.",
+            "`helpline serve` makes it at its first start.",
+        )
     ]
 
 
@@ -169,5 +203,9 @@ def _room(path: Path, what: str) -> Finding:
     folder = next(parent for parent in path.parents if parent.exists())
     free = shutil.disk_usage(folder).free
     if free < LITTLE_DISK:
-        return Finding("warning", f"Only {free // 1_000_000} MB are free for {what}.", "Make room on this disk.")
+        return Finding(
+            "warning",
+            f"Only {free // 1_000_000} MB are free for {what}.",
+            "Make room on this disk.",
+        )
     return Finding("ok", f"{free // 1_000_000_000} GB are free for {what}.")

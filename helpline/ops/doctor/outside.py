@@ -1,4 +1,5 @@
-"""Checks of what others see and say: the public address, signatures, the number, the providers, the clock."""
+"""Checks of what others see and say: the public address, signatures, the number, the providers, the
+clock."""
 
 from __future__ import annotations
 
@@ -11,7 +12,10 @@ from helpline.base.ports import Finding
 from helpline.ops.doctor.patient import Patient
 from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 
-LOOKS = "Set [service] public_url to https and the name the outside knows this machine by, as https://aide.example."
+LOOKS = (
+    "Set [service] public_url to https and the name the outside knows this machine by, as "
+    "https://aide.example."
+)
 
 
 def public_address(patient: Patient) -> list[Finding]:
@@ -26,7 +30,11 @@ def public_address(patient: Patient) -> list[Finding]:
         return [Finding(level, f"The public address {url} is only seen from inside.", LOOKS)]
     if url.startswith("http://"):
         return [
-            Finding("problem", f"The public address {url} is not encrypted: texts could be read on the way.", LOOKS)
+            Finding(
+                "problem",
+                f"The public address {url} is not encrypted: texts could be read on the way.",
+                LOOKS,
+            )
         ]
     return [Finding("ok", f"The public address is {url}.")]
 
@@ -35,7 +43,9 @@ def _is_inside(host: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".internal", ".localhost", ".home.arpa"))
+        return "." not in host or host.endswith(
+            (".local", ".lan", ".internal", ".localhost", ".home.arpa")
+        )
 
 
 def signature(patient: Patient) -> list[Finding]:
@@ -47,17 +57,31 @@ def signature(patient: Patient) -> list[Finding]:
 
     from helpline.providers.twilio.signature import is_genuine
 
-    form = {"AccountSid": twilio.account_sid, "Body": "Ça va ?", "From": "+33600000000", "MessageSid": "SM0"}
+    form = {
+        "AccountSid": twilio.account_sid,
+        "Body": "Ça va ?",
+        "From": "+33600000000",
+        "MessageSid": "SM0",
+    }
     address = f"{url}/twilio/sms"
     for token in twilio.auth_tokens:
         headers = {"X-Twilio-Signature": RequestValidator(token).compute_signature(address, form)}
-        right = is_genuine(twilio.auth_tokens, address, urlencode(form).encode(), _FORM, headers, "POST")
+        right = is_genuine(
+            twilio.auth_tokens, address, urlencode(form).encode(), _FORM, headers, "POST"
+        )
         wrong = is_genuine(
-            twilio.auth_tokens, address, urlencode(form | {"Body": "x"}).encode(), _FORM, headers, "POST"
+            twilio.auth_tokens,
+            address,
+            urlencode(form | {"Body": "x"}).encode(),
+            _FORM,
+            headers,
+            "POST",
         )
         if not right or wrong:
             remedy = "Report this with the public address, please; until then no text comes in."
-            return [Finding("problem", f"A request signed for {address} is not recognised.", remedy)]
+            return [
+                Finding("problem", f"A request signed for {address} is not recognised.", remedy)
+            ]
     return [Finding("ok", f"A request signed for {address} is let in, and a changed one is not.")]
 
 
@@ -70,18 +94,35 @@ def number(patient: Patient) -> list[Finding]:
     twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
     number = twilio.number if twilio.configured else ""
     if any(letter.isalpha() for letter in number):
-        remedy = "Take a number or a short code for a service that people answer; docs/providers/twilio.md."
-        findings.append(Finding("warning", f"Nobody can reply to texts from the name {number}.", remedy))
+        remedy = (
+            "Take a number or a short code for a service that people answer; "
+            "docs/providers/twilio.md."
+        )
+        findings.append(
+            Finding("warning", f"Nobody can reply to texts from the name {number}.", remedy)
+        )
     if twilio.configured and settings.service.country == "MA":
-        remedy = "Use Twilio there for texts one way only, or another provider; docs/providers/twilio.md."
-        findings.append(Finding("warning", "Twilio carries no texts from phones in Morocco to us.", remedy))
+        remedy = (
+            "Use Twilio there for texts one way only, or another provider; "
+            "docs/providers/twilio.md."
+        )
+        findings.append(
+            Finding("warning", "Twilio carries no texts from phones in Morocco to us.", remedy)
+        )
     if number.startswith(("+336", "+337")):
         remedy = "Ask Twilio for a short code, which takes 8 to 12 weeks; docs/providers/twilio.md."
         findings.append(
-            Finding("warning", f"{number} is a French mobile number: services may not text from it.", remedy)
+            Finding(
+                "warning",
+                f"{number} is a French mobile number: services may not text from it.",
+                remedy,
+            )
         )
     if talking.configured and len(talking.token) < 16:
-        remedy = "Set [africastalking] token to 16 or more letters and digits, and use it in the addresses given there."
+        remedy = (
+            "Set [africastalking] token to 16 or more letters and digits, and use it in the "
+            "addresses given there."
+        )
         text = "Africa's Talking signs nothing, and no long token guards the addresses it calls."
         findings.append(Finding("problem", text, remedy))
     return findings
@@ -91,7 +132,11 @@ def provider(patient: Patient) -> list[Finding]:
     """The providers know us, and our number."""
     settings, findings = patient.settings, []
     if patient.offline and settings.can_send:
-        return [Finding("warning", "The provider was not asked.", "Run `helpline doctor` without --offline.")]
+        return [
+            Finding(
+                "warning", "The provider was not asked.", "Run `helpline doctor` without --offline."
+            )
+        ]
     twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
     if twilio.configured:
         from helpline.providers.twilio.transport import TwilioTransport
@@ -108,9 +153,17 @@ def email(patient: Patient) -> list[Finding]:
     """The day's summary can go by e-mail."""
     if not patient.settings.can_mail:
         remedy = "Fill in [email] for the long form; docs/providers/email.md."
-        return [Finding("warning", "E-mail is not set up: the day's summary goes by SMS alone.", remedy)]
+        return [
+            Finding("warning", "E-mail is not set up: the day's summary goes by SMS alone.", remedy)
+        ]
     if patient.offline:
-        return [Finding("warning", "The mail server was not asked.", "Run `helpline doctor` without --offline.")]
+        return [
+            Finding(
+                "warning",
+                "The mail server was not asked.",
+                "Run `helpline doctor` without --offline.",
+            )
+        ]
     from helpline.providers.smtp.transport import MailTransport
 
     return MailTransport(patient.settings.of(EmailSettings)).examine()
@@ -120,7 +173,13 @@ def clock(patient: Patient) -> list[Finding]:
     """This machine's clock goes with the provider's."""
     base = _someone_with_a_clock(patient)
     if not base or patient.offline:
-        return [Finding("warning", "The clock was not compared with anybody's.", "See `timedatectl` on this machine.")]
+        return [
+            Finding(
+                "warning",
+                "The clock was not compared with anybody's.",
+                "See `timedatectl` on this machine.",
+            )
+        ]
     from helpline.base.clock import SystemClock
     from helpline.providers.http import HttpPool, NoAnswer
 
@@ -128,7 +187,11 @@ def clock(patient: Patient) -> list[Finding]:
         said = HttpPool().get(base, {}, {}).headers.get("Date", "")
         theirs = parsedate_to_datetime(said).astimezone(UTC).timestamp()
     except (NoAnswer, ValueError):
-        return [Finding("warning", f"The clock was not compared: {base} gave no time.", "See `timedatectl`.")]
+        return [
+            Finding(
+                "warning", f"The clock was not compared: {base} gave no time.", "See `timedatectl`."
+            )
+        ]
     return [judged_clock(SystemClock().now() / 1000 - theirs)]
 
 

@@ -50,7 +50,8 @@ class Patient:
 
     @contextmanager
     def store(self) -> Iterator[SqliteStore | PostgresStore]:
-        """Open the database as it is: the engine may be at work, so nothing is brought up to date."""
+        """Open the database as it is: the engine may be at work, so nothing is brought up to
+        date."""
         with closing(connect(self.settings.service.database, busy_seconds=self.patience)) as store:
             yield store
 

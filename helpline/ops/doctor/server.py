@@ -76,7 +76,9 @@ def _tables(store: Store) -> list[Finding]:
         return [Finding("warning", text, "`helpline serve` makes them at its first start.")]
     if have < newest:
         text = f"The tables of {store.place} are of schema {have}, and this version's is {newest}."
-        remedy = "Make a copy (`helpline backup`); the next start of `helpline serve` adds the rest."
+        remedy = (
+            "Make a copy (`helpline backup`); the next start of `helpline serve` adds the rest."
+        )
         return [Finding("warning", text, remedy)]
     return []
 
@@ -100,5 +102,7 @@ def _pg_dump(release: int) -> Finding:
     version = re.search(r" (\d+)", said.stdout)
     if version is None or int(version[1]) < release:
         named = said.stdout.strip() or "pg_dump"
-        return Finding("warning", f"{named} is older than the server ({release}), and copies none.", remedy)
+        return Finding(
+            "warning", f"{named} is older than the server ({release}), and copies none.", remedy
+        )
     return Finding("ok", f"pg_dump {version[1]} can copy the server.")

@@ -32,11 +32,19 @@ def last_tick(patient: Patient) -> list[Finding]:
     if not (signs := _signs(patient)):
         return []
     if signs["tick_at"] is None:
-        return [Finding("warning", "The engine has not worked yet.", "Start it with `helpline serve`.")]
+        return [
+            Finding("warning", "The engine has not worked yet.", "Start it with `helpline serve`.")
+        ]
     ago = patient.now - signs["tick_at"]
     if ago > STALE_TICK:
         remedy = "Start it with `helpline serve`, or see why it stopped: `journalctl -u helpline`."
-        return [Finding("problem", f"The engine last worked {spoken(ago)} ago: nobody is asked or alarmed.", remedy)]
+        return [
+            Finding(
+                "problem",
+                f"The engine last worked {spoken(ago)} ago: nobody is asked or alarmed.",
+                remedy,
+            )
+        ]
     return [Finding("ok", "The engine is at work.")]
 
 
@@ -49,7 +57,9 @@ def last_inbound(patient: Patient) -> list[Finding]:
         return [Finding("warning", "No text has come in yet.", remedy)]
     ago = patient.now - signs["inbound_at"]
     if ago > LONG_SILENCE:
-        remedy = "Text AIDE to the service's number; when nothing comes back, see the provider's log."
+        remedy = (
+            "Text AIDE to the service's number; when nothing comes back, see the provider's log."
+        )
         return [Finding("warning", f"The last text came in {spoken(ago)} ago.", remedy)]
     return [Finding("ok", f"The last text came in {spoken(ago)} ago.")]
 
@@ -59,7 +69,11 @@ def logins(patient: Patient) -> list[Finding]:
     if not (signs := _signs(patient)):
         return []
     if not signs["logins"]:
-        return [Finding("warning", "Nobody can open the desk.", "Add a login: `helpline logins add EMAIL`.")]
+        return [
+            Finding(
+                "warning", "Nobody can open the desk.", "Add a login: `helpline logins add EMAIL`."
+            )
+        ]
     return [Finding("ok", f"{counted(signs['logins'], 'login')} can open the desk.")]
 
 
@@ -69,8 +83,19 @@ def coordinators(patient: Patient) -> list[Finding]:
         return []
     if not signs["coordinators"]:
         remedy = "Import at least one: `helpline coordinators import FILE.csv`."
-        return [Finding("warning", "There is no coordinator: an alarm that nobody answers ends nowhere.", remedy)]
-    return [Finding("ok", f"{counted(signs['coordinators'], 'coordinator')} will be told when nobody answers.")]
+        return [
+            Finding(
+                "warning",
+                "There is no coordinator: an alarm that nobody answers ends nowhere.",
+                remedy,
+            )
+        ]
+    return [
+        Finding(
+            "ok",
+            f"{counted(signs['coordinators'], 'coordinator')} will be told when nobody answers.",
+        )
+    ]
 
 
 def volunteers(patient: Patient) -> list[Finding]:
@@ -79,9 +104,14 @@ def volunteers(patient: Patient) -> list[Finding]:
         return []
     waiting = f" {signs['unconfirmed']} have not answered OUI yet." if signs["unconfirmed"] else ""
     if not signs["volunteers"]:
-        remedy = "Import some: `helpline volunteers import FILE.csv`; each counts once they answered OUI."
+        remedy = (
+            "Import some: `helpline volunteers import FILE.csv`; each counts once they answered "
+            "OUI."
+        )
         return [Finding("warning", f"No volunteer has confirmed.{waiting}", remedy)]
-    return [Finding("ok", f"{counted(signs['volunteers'], 'volunteer')} may be asked to go.{waiting}")]
+    return [
+        Finding("ok", f"{counted(signs['volunteers'], 'volunteer')} may be asked to go.{waiting}")
+    ]
 
 
 def _signs(patient: Patient) -> Row | None:

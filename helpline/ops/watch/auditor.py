@@ -1,4 +1,5 @@
-"""Runs the audit on live data and passes its result on: to the tables, to the outside, to systemd's watchdog."""
+"""Runs the audit on live data and passes its result on: to the tables, to the outside, to systemd's
+watchdog."""
 
 from __future__ import annotations
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECOND_LOOK = 5.0  # seconds an engine that lives needs at most to finish what it is at
-OVERDUE = 120.0  # seconds on the monotonic clock: a scheduler misled by a jump of the wall clock is helped out
+# Seconds on the monotonic clock: a scheduler misled by a jump of the wall clock is helped out
+OVERDUE = 120.0
 
 
 @dataclass
 class Auditor:
-    """One audit at a time, whoever asks for it. `last_at` is when one ended, in monotonic seconds; None: never."""
+    """One audit at a time, whoever asks for it. `last_at` is when one ended, in monotonic seconds;
+    None: never."""
 
     gateway: Gateway
     pinger: Pinger
@@ -33,7 +36,8 @@ class Auditor:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def run(self) -> Sequence[audit.Breach]:
-        """Look, write down, tell; then ping. Return the breaches. Does not raise when the database cannot be used."""
+        """Look, write down, tell; then ping. Return the breaches. Does not raise when the database
+        cannot be used."""
         with self._lock:
             try:
                 breaches = self._look_and_keep()
@@ -58,7 +62,8 @@ class Auditor:
             try:
                 breaches = self._look(store)
                 if breaches:
-                    # what a look in the middle of a step or of a jump of the clock shows is gone at the second look
+                    # what a look in the middle of a step or of a jump of the clock shows is gone at
+                    # the second look
                     self.gateway.engine.settle(SECOND_LOOK)
                     first = {each.code for each in breaches}
                     breaches = [each for each in self._look(store) if each.code in first]
@@ -71,10 +76,13 @@ class Auditor:
 
     def _look(self, store: Store) -> list[audit.Breach]:
         now = self.gateway.clock.now()
-        return audit.look(Tx(store, self.gateway.town, now), self.gateway.signs.of_engine(store, now))
+        return audit.look(
+            Tx(store, self.gateway.town, now), self.gateway.signs.of_engine(store, now)
+        )
 
     def _keep(self, store: Store, breaches: list[audit.Breach]) -> list[audit.Breach]:
-        """Write down what is news; that the same was found again goes to disk with something else."""
+        """Write down what is news; that the same was found again goes to disk with something
+        else."""
         now = self.gateway.clock.now()
         if not audit.is_news(Tx(store, self.gateway.town, now), breaches):
             self.gateway.signs.note("audit", now)

@@ -1,4 +1,5 @@
-"""Tells monitors outside that all is well: silence is the alarm. Its own thread; nothing personal leaves."""
+"""Tells monitors outside that all is well: silence is the alarm. Its own thread; nothing personal
+leaves."""
 
 from __future__ import annotations
 
@@ -13,15 +14,20 @@ LIMIT = 5.0  # seconds for a monitor to answer
 
 
 class Pinger:
-    """Knocks at each address: `/start` at the start, plain after a clean audit, `/fail` with codes after a failed one.
+    """Knocks at each address: `/start` at the start, plain after a clean audit, `/fail` with codes
+    after a failed one.
 
-    The words are those of Healthchecks; any monitor that counts requests will do. `on_success` is called in this
-    thread after all addresses answered. A monitor that hangs delays the next knock, never the gateway: what waits
-    is replaced by what is newer.
+    The words are those of Healthchecks; any monitor that counts requests will do. `on_success` is
+    called in this thread after all addresses answered. A monitor that hangs delays the next knock,
+    never the gateway: what waits is replaced by what is newer.
     """
 
     def __init__(
-        self, urls: Sequence[str], *, limit: float = LIMIT, on_success: Callable[[], None] | None = None
+        self,
+        urls: Sequence[str],
+        *,
+        limit: float = LIMIT,
+        on_success: Callable[[], None] | None = None,
     ) -> None:
         self._urls, self._limit, self._on_success = urls, limit, on_success
         self._news: queue.Queue[tuple[str, str] | None] = queue.Queue(maxsize=2)
@@ -77,7 +83,8 @@ class Pinger:
                     log.exception("a ping could not be noted")
 
     def _knock(self, place: int, url: str, body: str) -> bool:
-        """Ask for `url` once, with `body` where there is one. The log names the place, not the address: it is a key."""
+        """Ask for `url` once, with `body` where there is one. The log names the place, not the
+        address: it is a key."""
         from helpline.providers.http import HttpPool, NoAnswer
 
         pool = HttpPool(self._limit)

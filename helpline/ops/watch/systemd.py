@@ -1,4 +1,5 @@
-"""Tells systemd that the gateway is ready and alive, and only when engine and audit really went round."""
+"""Tells systemd that the gateway is ready and alive, and only when engine and audit really went
+round."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def tell(state: str, environ: Mapping[str, str] = os.environ) -> bool:
 class Watchdog:
     """A thread on the monotonic clock: beats while the engine turns and `is_audited` says yes.
 
-    `help_out` is called in this thread when it says no: the scheduler may have been misled by a jump of the clock.
+    `help_out` is called in this thread when it says no: the scheduler may have been misled by a
+    jump of the clock.
     """
 
     def __init__(
@@ -44,7 +46,12 @@ class Watchdog:
         help_out: Callable[[], object],
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        self._gateway, self._is_audited, self._help_out, self._environ = gateway, is_audited, help_out, environ
+        self._gateway, self._is_audited, self._help_out, self._environ = (
+            gateway,
+            is_audited,
+            help_out,
+            environ,
+        )
         self.period = int(environ.get("WATCHDOG_USEC", "60000000")) / 3_000_000
         self._stopping = threading.Event()
         self._seen = 0
@@ -61,13 +68,15 @@ class Watchdog:
         self._thread.join(1)  # it may be in the middle of an audit; it is a daemon
 
     def look(self) -> bool:
-        """Beat if the engine turned since the last look and the audits go on. Return whether it did."""
+        """Beat if the engine turned since the last look and the audits go on. Return whether it
+        did."""
         turned = self._gateway.engine.last_cycle_at != self._seen
         self._seen = self._gateway.engine.last_cycle_at
         audited = self._is_audited()
         if not audited:
             self._help_out()
-        self._gateway.engine.wake()  # an engine without duties sleeps long; the next look finds it turned
+        # An engine without duties sleeps long; the next look finds it turned
+        self._gateway.engine.wake()
         return turned and audited and tell("WATCHDOG=1", self._environ)
 
     def _run(self) -> None:

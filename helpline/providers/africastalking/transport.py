@@ -59,12 +59,21 @@ class AfricasTalkingTransport(Listless):
     def send(self, text: OutboundText) -> Outcome:
         """Hand `text` to Africa's Talking and return what became of it. Never raises."""
         if not (self._settings.username and self._settings.api_key):
-            return Refused("settings", "Africa's Talking settings are missing.", settings_are_wrong=True)
-        form = {"username": self._settings.username, "to": text.receiver, "message": text.body, "enqueue": "1"}
+            return Refused(
+                "settings", "Africa's Talking settings are missing.", settings_are_wrong=True
+            )
+        form = {
+            "username": self._settings.username,
+            "to": text.receiver,
+            "message": text.body,
+            "enqueue": "1",
+        }
         if self._settings.number:
             form["from"] = self._settings.number
         try:
-            return _meaning(self._http.post(f"{self._base}/version1/messaging", form, self._headers()))
+            return _meaning(
+                self._http.post(f"{self._base}/version1/messaging", form, self._headers())
+            )
         except NoAnswer as error:
             return error.outcome
         except Exception as error:
@@ -74,7 +83,10 @@ class AfricasTalkingTransport(Listless):
     def examine(self) -> list[Finding]:
         """Try the credentials and read the balance without sending a text."""
         if not (self._settings.username and self._settings.api_key):
-            remedy = "Fill in username and api_key of [africastalking]; docs/settings.md says where they are found."
+            remedy = (
+                "Fill in username and api_key of [africastalking]; docs/settings.md says where "
+                "they are found."
+            )
             return [Finding("problem", "Africa's Talking settings are missing.", remedy)]
         try:
             query = {"username": self._settings.username}
@@ -96,14 +108,21 @@ def _meaning(answer: Answer) -> Outcome:
     status = answer.status_code
     if status == 429:
         return NotSent(
-            "429", "Too many requests at once.", seconds(answer.headers.get("Retry-After")), wants_fewer=True
+            "429",
+            "Too many requests at once.",
+            seconds(answer.headers.get("Retry-After")),
+            wants_fewer=True,
         )
     if status == 401:
-        return Refused("401", "Africa's Talking does not know our username or key.", settings_are_wrong=True)
+        return Refused(
+            "401", "Africa's Talking does not know our username or key.", settings_are_wrong=True
+        )
     if status in (400, 402, 422):
         return Refused(str(status), f"Africa's Talking refused the text (HTTP {status}).")
     if 300 <= status < 500 and status != 408:
-        return NotSent(str(status), f"Somebody else answered in the provider's place (HTTP {status}).")
+        return NotSent(
+            str(status), f"Somebody else answered in the provider's place (HTTP {status})."
+        )
     if not 200 <= status < 300:
         return Unknown(f"Africa's Talking had an error of its own (HTTP {status}).")
     recipient, summary = _first_recipient(answer.text)
@@ -124,7 +143,9 @@ def _first_recipient(text: str) -> tuple[dict[str, Any] | None, str]:
 def _without_recipient(summary: str) -> Outcome:
     # "InvalidSenderId" and the like: nobody was written to, and the whole request is to blame.
     if summary and not summary.startswith("Sent to"):
-        return Refused(summary[:40], "Africa's Talking refused our sender or account.", settings_are_wrong=True)
+        return Refused(
+            summary[:40], "Africa's Talking refused our sender or account.", settings_are_wrong=True
+        )
     return Unknown("Africa's Talking took the request, but its answer could not be read.")
 
 
@@ -138,7 +159,8 @@ def _of_recipient(recipient: dict[str, Any]) -> Outcome:
     if code == 502:
         return NotSent("502", "The network's gateway turned the text away.")
     if code in (500, 501) or code in ACCEPTED:
-        # An error inside the provider or its gateway: nobody says on which side of the hand-over it happened.
+        # An error inside the provider or its gateway: nobody says on which side of the hand-over it
+        # happened.
         return Unknown(f"Africa's Talking had an error of its own (code {code}).")
     log.warning("Africa's Talking answered with code %s, which is not in our table.", code)
     return Refused(str(code), f"Africa's Talking refused the text (code {code}).", is_strange=True)
@@ -146,11 +168,16 @@ def _of_recipient(recipient: dict[str, Any]) -> Outcome:
 
 def _of_account(answer: Answer) -> Finding:
     if answer.status_code == 401:
-        remedy = "Copy username and API key from the Africa's Talking dashboard; a new key takes some minutes to work."
+        remedy = (
+            "Copy username and API key from the Africa's Talking dashboard; a new key takes some "
+            "minutes to work."
+        )
         return Finding("problem", "Africa's Talking does not know our username or key.", remedy)
     try:
         balance = str(json.loads(answer.text)["UserData"]["balance"])
     except (ValueError, TypeError, KeyError):
         remedy = "Check [africastalking] api_base, and the provider's status page."
-        return Finding("problem", f"Africa's Talking answered oddly (HTTP {answer.status_code}).", remedy)
+        return Finding(
+            "problem", f"Africa's Talking answered oddly (HTTP {answer.status_code}).", remedy
+        )
     return Finding("ok", f"The Africa's Talking account holds {balance}.")

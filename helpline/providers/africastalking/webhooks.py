@@ -40,10 +40,12 @@ class Account(Protocol):
 
 
 def africastalking_webhooks(settings: Account, intake: Intake) -> Blueprint:
-    """Return the routes Africa's Talking calls. Each answers only once what it brought is on disk, 503 otherwise.
+    """Return the routes Africa's Talking calls. Each answers only once what it brought is on disk,
+    503 otherwise.
 
-    Requests carry no signature: with `token` set, each address must end in ?token=..., so that only who knows it
-    gets in. A USSD session whose hop could not be kept ends with the operator's own words, as ours need a language.
+    Requests carry no signature: with `token` set, each address must end in ?token=..., so that only
+    who knows it gets in. A USSD session whose hop could not be kept ends with the operator's own
+    words, as ours need a language.
     """
     routes = Blueprint(PROVIDER, __name__)
     takes: dict[str, Take] = {
@@ -94,7 +96,9 @@ def _take_end(form: Form, intake: Intake) -> Response:
     session = form.get("sessionId", "")
     if not session:
         return Response(status=400)
-    intake.end_ussd(UssdEnd(PROVIDER, session, complete=form.get("status", "").lower() == "success"))
+    intake.end_ussd(
+        UssdEnd(PROVIDER, session, complete=form.get("status", "").lower() == "success")
+    )
     return Response(mimetype="text/plain")
 
 
@@ -102,7 +106,9 @@ def _take_text(form: Form, intake: Intake) -> Response:
     sid, sender = form.get("id", ""), form.get("from", "")
     if not (sid and sender):
         return Response(status=400)
-    intake.receive_text(InboundText(PROVIDER, sid, sender, form.get("to", ""), form.get("text", "")))
+    intake.receive_text(
+        InboundText(PROVIDER, sid, sender, form.get("to", ""), form.get("text", ""))
+    )
     return Response(mimetype="text/plain")
 
 
@@ -112,7 +118,10 @@ def _take_news(form: Form, intake: Intake) -> Response:
         return Response(status=400)
     status = STATUSES.get(said.lower())
     if status is None:
-        log.warning("Africa's Talking reported a state of a text that is not in our table; it is left aside.")
+        log.warning(
+            "Africa's Talking reported a state of a text that is not in our table; it is left "
+            "aside."
+        )
         return Response(mimetype="text/plain")
     receiver, reason = form.get("phoneNumber", ""), form.get("failureReason", "")
     intake.note_delivery(DeliveryNews(0, sid, status, receiver, reason, provider=PROVIDER))

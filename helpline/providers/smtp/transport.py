@@ -14,7 +14,16 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
 from helpline.base.clock import SystemClock
-from helpline.base.ports import Accepted, Clock, Finding, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.base.ports import (
+    Accepted,
+    Clock,
+    Finding,
+    NotSent,
+    OutboundText,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from helpline.providers.listless import Listless
 
 log = logging.getLogger(__name__)
@@ -45,7 +54,9 @@ class MailTransport(Listless):
 
     name = "mail"
 
-    def __init__(self, settings: Account, *, clock: Clock | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, settings: Account, *, clock: Clock | None = None, patience: float = PATIENCE
+    ) -> None:
         self.sender = settings.sender
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -65,7 +76,9 @@ class MailTransport(Listless):
         except _Stopped as stopped:
             return stopped.outcome
         except (OSError, smtplib.SMTPException) as error:
-            return NotSent("no-connection", f"The mail server could not be reached ({type(error).__name__}).")
+            return NotSent(
+                "no-connection", f"The mail server could not be reached ({type(error).__name__})."
+            )
         except Exception as error:
             log.exception("Mailing text %d met an error nobody foresaw.", text.id)
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
@@ -73,22 +86,43 @@ class MailTransport(Listless):
     def examine(self) -> list[Finding]:
         """Greet the mail server and log in, without sending."""
         if not (self._settings.host and self._settings.sender):
-            return [Finding("warning", "No mail server is set; nothing goes out by e-mail.", "Fill in [email].")]
+            return [
+                Finding(
+                    "warning",
+                    "No mail server is set; nothing goes out by e-mail.",
+                    "Fill in [email].",
+                )
+            ]
         try:
             with self._conversation():
                 return [Finding("ok", f"The mail server {self._settings.host} lets us in.")]
         except _Stopped as stopped:
             outcome = stopped.outcome
-            return [Finding("problem", outcome.reason, "Check host, port, username and password of [email].")]
+            return [
+                Finding(
+                    "problem", outcome.reason, "Check host, port, username and password of [email]."
+                )
+            ]
         except (OSError, smtplib.SMTPException) as error:
-            said = f"The mail server {self._settings.host} could not be reached ({type(error).__name__})."
-            return [Finding("problem", said, "Check host and port of [email], and this machine's way there.")]
+            said = (
+                f"The mail server {self._settings.host} could not be reached "
+                f"({type(error).__name__})."
+            )
+            return [
+                Finding(
+                    "problem", said, "Check host and port of [email], and this machine's way there."
+                )
+            ]
 
     def compose(self, text: OutboundText) -> EmailMessage:
         """Return the e-mail for `text`. Raises ValueError when its receiver is no address."""
         _, receiver = parseaddr(text.receiver)
         name, at, domain = receiver.rpartition("@")
-        if not (name and at and domain) or receiver != text.receiver.strip() or not receiver.isascii():
+        if (
+            not (name and at and domain)
+            or receiver != text.receiver.strip()
+            or not receiver.isascii()
+        ):
             raise ValueError("not an e-mail address")
         message = EmailMessage(policy=_PLAIN)
         message["From"] = self._settings.sender
@@ -109,7 +143,9 @@ class MailTransport(Listless):
         try:
             server = opening(host, port, timeout=self._patience)
         except smtplib.SMTPConnectError as error:
-            raise _Stopped(_said_no(error.smtp_code, "The mail server turns us away.", ours=True)) from error
+            raise _Stopped(
+                _said_no(error.smtp_code, "The mail server turns us away.", ours=True)
+            ) from error
         try:
             server.ehlo_or_helo_if_needed()
             is_private = port == 465 or self._made_private(server)
@@ -130,7 +166,9 @@ class MailTransport(Listless):
         try:
             server.starttls(context=context)
         except ssl.SSLError as error:
-            raise _Stopped(NotSent("no-trust", "The mail server's certificate could not be checked.")) from error
+            raise _Stopped(
+                NotSent("no-trust", "The mail server's certificate could not be checked.")
+            ) from error
         server.ehlo_or_helo_if_needed()
         return True
 
@@ -138,7 +176,10 @@ class MailTransport(Listless):
         if not self._settings.username:
             return
         if not is_private and self._settings.host not in LOOPBACK:
-            reason = "The mail server offers no TLS; our password does not cross the network in the open."
+            reason = (
+                "The mail server offers no TLS; our password does not cross the network in the "
+                "open."
+            )
             raise _Stopped(Refused("no-tls", reason, settings_are_wrong=True))
         try:
             server.login(self._settings.username, self._settings.password)
@@ -171,13 +212,17 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> Outcome:
     except smtplib.SMTPDataError as error:
         return _said_no(error.smtp_code, "The mail server refused the e-mail.")
     except (OSError, smtplib.SMTPException) as error:
-        return Unknown(f"The connection broke while the e-mail was handed over ({type(error).__name__}).")
+        return Unknown(
+            f"The connection broke while the e-mail was handed over ({type(error).__name__})."
+        )
     if code != 250:
         return _said_no(code, "The mail server refused the e-mail.")
     return Accepted(str(message["Message-ID"]), "sent")
 
 
-def _said_no(code: int, reason: str, *, ours: bool = False, dead: bool = False) -> Refused | NotSent:
+def _said_no(
+    code: int, reason: str, *, ours: bool = False, dead: bool = False
+) -> Refused | NotSent:
     if 500 <= code < 600:
         return Refused(str(code), reason, settings_are_wrong=ours, number_is_dead=dead)
     return NotSent(str(code), reason)

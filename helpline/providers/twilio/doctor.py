@@ -1,4 +1,5 @@
-"""What `helpline doctor` says of the Twilio account: can it send, does it call us, which words does it keep."""
+"""What `helpline doctor` says of the Twilio account: can it send, does it call us, which words does
+it keep."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ from typing import Any, Protocol
 from helpline.base.ports import Finding
 
 LOW_BALANCE = 5.0
-KEPT_WORDS = "STOP, STOPALL, UNSUBSCRIBE, REVOKE, OPTOUT, CANCEL, END, QUIT, START, YES, UNSTOP, HELP and INFO"
+KEPT_WORDS = (
+    "STOP, STOPALL, UNSUBSCRIBE, REVOKE, OPTOUT, CANCEL, END, QUIT, START, YES, UNSTOP, HELP and "
+    "INFO"
+)
 
 
 class Examined(Protocol):
@@ -48,7 +52,8 @@ def _unanswered(error: Exception) -> Finding:
         return Finding(
             "problem",
             f"Twilio turns us away: {outcome.reason}",  # type: ignore[union-attr]
-            "Copy account_sid and auth_token from the first page of the Twilio console into the settings.",
+            "Copy account_sid and auth_token from the first page of the Twilio console into the "
+            "settings.",
         )
     why = getattr(outcome, "reason", type(error).__name__)
     return Finding(
@@ -94,7 +99,8 @@ def _of_service() -> Finding:
     return Finding(
         "warning",
         "Texts go out by a messaging service, whose addresses are not checked here.",
-        "See in the Twilio console, under the service's Integration, that incoming texts reach our /twilio/sms.",
+        "See in the Twilio console, under the service's Integration, that incoming texts reach "
+        "our /twilio/sms.",
     )
 
 
@@ -103,7 +109,8 @@ def _of_addresses(number: Any, public_url: str) -> Iterator[Finding]:
         yield Finding(
             "problem",
             "Texts cannot come in: the helpline does not know the address Twilio calls it by.",
-            "Set [service] public_url to the https address of this machine, as the outside sees it.",
+            "Set [service] public_url to the https address of this machine, as the outside sees "
+            "it.",
         )
         return
     wanted = f"{public_url}/twilio/sms"
@@ -111,7 +118,8 @@ def _of_addresses(number: Any, public_url: str) -> Iterator[Finding]:
         yield Finding(
             "problem",
             f"Twilio hands texts for {number.phone_number} to {number.sms_url or 'nobody'}.",
-            f"In the Twilio console, let incoming messages call {wanted}#rc=2&rp=all&ct=3000&rt=4500 by POST.",
+            "In the Twilio console, let incoming messages call "
+            f"{wanted}#rc=2&rp=all&ct=3000&rt=4500 by POST.",
         )
     elif str(number.sms_method).upper() != "POST":
         yield Finding(
@@ -124,8 +132,10 @@ def _of_addresses(number: Any, public_url: str) -> Iterator[Finding]:
     if not number.sms_fallback_url:
         yield Finding(
             "warning",
-            "No second address is set: a text that comes in while we are down waits for our catch-up.",
-            f"In the Twilio console, set “if primary handler fails” to {public_url}/twilio/sms-fallback.",
+            "No second address is set: a text that comes in while we are down waits for our "
+            "catch-up.",
+            "In the Twilio console, set “if primary handler fails” to "
+            f"{public_url}/twilio/sms-fallback.",
         )
 
 
@@ -145,5 +155,6 @@ def _of_kept_words() -> Finding:
         "warning",
         f"Twilio keeps some words for itself unless told otherwise: {KEPT_WORDS}. "
         "HELP is answered by Twilio and END cuts a person off.",
-        "Ask Twilio support to switch default opt-out handling off, or set up Advanced Opt-Out; no menu uses them.",
+        "Ask Twilio support to switch default opt-out handling off, or set up Advanced Opt-Out; "
+        "no menu uses them.",
     )

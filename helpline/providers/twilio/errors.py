@@ -1,7 +1,8 @@
-"""What Twilio's words and codes mean for the person who waits: tables, and the outcome they lead to.
+"""What Twilio's words and codes mean for the person who waits: tables, and the outcome they lead
+to.
 
-The codes are those of Twilio's error dictionary, twilio.com/docs/api/errors, as of November 2026. Twilio may add
-codes at any time: one that is not here is a refusal, and is written to the log.
+The codes are those of Twilio's error dictionary, twilio.com/docs/api/errors, as of November 2026.
+Twilio may add codes at any time: one that is not here is a refusal, and is written to the log.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ CODES: dict[str, Meaning] = {
     "20403": Meaning(Kind.SETTINGS, "The Twilio account may not do this."),
     "20404": Meaning(Kind.SETTINGS, "Twilio has no such account or service."),
     "21212": Meaning(Kind.SETTINGS, "Our own number is not a valid sender."),
-    "21408": Meaning(Kind.REFUSED, "Texts to this country are not switched on in the Twilio account."),
+    "21408": Meaning(
+        Kind.REFUSED, "Texts to this country are not switched on in the Twilio account."
+    ),
     "21603": Meaning(Kind.SETTINGS, "No number of ours was given to send from."),
     "21606": Meaning(Kind.SETTINGS, "Our number cannot send texts."),
     "21607": Meaning(Kind.SETTINGS, "A trial account only sends from its own number."),
@@ -101,14 +104,23 @@ def is_opt_out(code: str) -> bool:
 
 
 def outcome(code: str, status: int, retry_after: float = 0) -> Refused | NotSent:
-    """Return what a text met that Twilio answered with HTTP `status` (400 to 499) and its own `code`."""
+    """Return what a text met that Twilio answered with HTTP `status` (400 to 499) and its own
+    `code`."""
     meaning = CODES.get(code) or _STATUSES.get(status)
     if meaning is None:
-        log.warning("Twilio refused a text with code %s (HTTP %d), which is not in our table.", code, status)
-        return Refused(code or str(status), f"Twilio refused the text (code {code or status}).", is_strange=True)
+        log.warning(
+            "Twilio refused a text with code %s (HTTP %d), which is not in our table.", code, status
+        )
+        return Refused(
+            code or str(status),
+            f"Twilio refused the text (code {code or status}).",
+            is_strange=True,
+        )
     if meaning.kind is Kind.LATER or status == 429:
         wants_fewer = meaning is CODES["20429"]
-        return NotSent(code or str(status), meaning.reason, max(retry_after, meaning.wait), wants_fewer)
+        return NotSent(
+            code or str(status), meaning.reason, max(retry_after, meaning.wait), wants_fewer
+        )
     return Refused(
         code or str(status),
         meaning.reason,

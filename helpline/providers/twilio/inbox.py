@@ -1,6 +1,7 @@
 """What people texted to a number, as Twilio's list has it.
 
-Read every few minutes, so without the official client: that takes 25 MB which an idle gateway can do without.
+Read every few minutes, so without the official client: that takes 25 MB which an idle gateway can
+do without.
 """
 
 from __future__ import annotations
@@ -28,12 +29,18 @@ class Account(Protocol):
     def auth_tokens(self) -> tuple[str, ...]: ...
 
 
-def texts_to(request: Callable[..., Answer], account: Account, number: str, since: float) -> Iterator[InboundText]:
+def texts_to(
+    request: Callable[..., Answer], account: Account, number: str, since: float
+) -> Iterator[InboundText]:
     """Yield the texts people sent to `number` at or after `since` (seconds, UTC), oldest first.
 
     Raises whatever `request` raises, and ValueError or KeyError for an answer that is no list.
     """
-    heard = [each for each in _newest_first(request, account, number, since) if each["direction"] == "inbound"]
+    heard = [
+        each
+        for each in _newest_first(request, account, number, since)
+        if each["direction"] == "inbound"
+    ]
     for record in reversed(heard):
         yield InboundText(
             provider="twilio",
@@ -52,7 +59,11 @@ def _newest_first(
     page = f"/2010-04-01/Accounts/{account.account_sid}/Messages.json"
     query: Mapping[str, object] = {"To": number, "PageSize": PAGE}
     while page:
-        answer = json.loads(request("GET", API + page, query, auth=(account.account_sid, account.auth_tokens[0])).text)
+        answer = json.loads(
+            request(
+                "GET", API + page, query, auth=(account.account_sid, account.auth_tokens[0])
+            ).text
+        )
         for record in answer["messages"]:
             if 0 < _milliseconds(record["date_created"]) < int(since) * 1000:
                 return

@@ -1,4 +1,5 @@
-"""Whether a request really comes from Twilio: its signature, checked against the address we are known by."""
+"""Whether a request really comes from Twilio: its signature, checked against the address we are
+known by."""
 
 from __future__ import annotations
 
@@ -43,10 +44,12 @@ def genuine_form(  # noqa: PLR0913
     headers: Headers,
     method: str = "POST",
 ) -> Form | None:
-    """Return the form of a genuine request, parsed once, or None when no token of `tokens` signed it.
+    """Return the form of a genuine request, parsed once, or None when no token of `tokens` signed
+    it.
 
-    `url` is what Twilio was told to call: our public address and the path and query as they came over the wire.
-    A JSON body counts only when the signed address carries its hash, and then yields an empty form.
+    `url` is what Twilio was told to call: our public address and the path and query as they came
+    over the wire. A JSON body counts only when the signed address carries its hash, and then yields
+    an empty form.
     """
     signature = (headers.get(SIGNATURE_HEADER) or "").encode("utf-8", "replace")
     algorithm = _ALGORITHMS.get(_named_algorithm(headers.get(SETTINGS_HEADER) or ""))
@@ -92,7 +95,8 @@ def _hash_matches(url: str, raw_body: bytes) -> bool:
 
 
 def _joined(form: Form) -> str:
-    # Names and values sorted by code point; a pair that comes twice counts once, as Twilio signs it.
+    # Names and values sorted by code point; a pair that comes twice counts once, as Twilio signs
+    # it.
     return "".join([name + value for name, value in sorted(set(form))])
 
 
@@ -101,7 +105,8 @@ def _signed(key: bytes, text: bytes, algorithm: str) -> bytes:
 
 
 def _with_and_without_port(url: str) -> list[str]:
-    # Twilio signs a port at times and leaves it out at others; the address as we write it is the likeliest.
+    # Twilio signs a port at times and leaves it out at others; the address as we write it is the
+    # likeliest.
     scheme, _, rest = url.partition("://")
     end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
     netloc, tail = rest[:end], rest[end:]

@@ -1,4 +1,5 @@
-"""Texts by Twilio: sending one and saying for sure what became of it, finding it again, catching up on missed ones."""
+"""Texts by Twilio: sending one and saying for sure what became of it, finding it again, catching up
+on missed ones."""
 
 from __future__ import annotations
 
@@ -49,11 +50,14 @@ class Account(Protocol):
 
 
 class TwilioTransport:
-    """Sends by Twilio's Messages API with its official client, which is loaded at the first send."""
+    """Sends by Twilio's Messages API with its official client, which is loaded at the first
+    send."""
 
     name = "twilio"
 
-    def __init__(self, settings: Account, public_url: str = "", *, read_limit: float = READ_LIMIT) -> None:
+    def __init__(
+        self, settings: Account, public_url: str = "", *, read_limit: float = READ_LIMIT
+    ) -> None:
         self.sender = settings.number or settings.messaging_service_sid
         self._settings = settings
         self._public_url = public_url.rstrip("/")
@@ -77,7 +81,8 @@ class TwilioTransport:
             return Unknown(f"An unforeseen error: {type(error).__name__}.")
 
     def look_up(self, text: OutboundText, since: float) -> Sequence[Accepted]:
-        """Return Twilio's records with the words of `text`, sent at or after `since`. Raises LookupError."""
+        """Return Twilio's records with the words of `text`, sent at or after `since`. Raises
+        LookupError."""
         records = [
             _as_accepted(record)
             for record in self._records(text.receiver, since - EARLIER)
@@ -86,7 +91,8 @@ class TwilioTransport:
         return records[::-1]
 
     def news_of(self, provider_id: str) -> DeliveryNews | None:
-        """Return what Twilio says of a text by its SID. Raises LookupError when Twilio cannot be asked."""
+        """Return what Twilio says of a text by its SID. Raises LookupError when Twilio cannot be
+        asked."""
         from twilio.base.exceptions import TwilioRestException
 
         try:
@@ -105,16 +111,19 @@ class TwilioTransport:
         return DeliveryNews(0, provider_id, status, record.to or "", code, self.name, opted_out)
 
     def received_since(self, since: float) -> list[InboundText]:
-        """Return the texts people sent to our number at or after `since`, oldest first, as Twilio kept them.
+        """Return the texts people sent to our number at or after `since`, oldest first, as Twilio
+        kept them.
 
-        Raises LookupError when Twilio cannot be asked, NotImplementedError without a number of our own.
+        Raises LookupError when Twilio cannot be asked, NotImplementedError without a number of our
+        own.
         """
         if not self._settings.number:
             raise NotImplementedError("a messaging service has no list of its own")
         return list(self.messages_to(self._settings.number, since))
 
     def messages_to(self, number: str, since: float) -> Iterator[InboundText]:
-        """Yield the texts people sent to `number` at or after `since`, oldest first, for catching up.
+        """Yield the texts people sent to `number` at or after `since`, oldest first, for catching
+        up.
 
         Raises LookupError when Twilio cannot be asked.
         """
@@ -130,20 +139,30 @@ class TwilioTransport:
         """Try the account, the number and its addresses without sending a text."""
         missing = _missing(self._settings)
         if missing:
-            return [Finding("problem", missing, "Fill in the [twilio] settings; docs/settings.md names them.")]
+            return [
+                Finding(
+                    "problem",
+                    missing,
+                    "Fill in the [twilio] settings; docs/settings.md names them.",
+                )
+            ]
         from helpline.providers.twilio.doctor import examine
 
         return examine(self.client, self._settings, self._public_url)
 
     def client(self) -> Any:
-        """Return Twilio's own client, made once. Loading it takes a quarter of a second and 25 MB."""
+        """Return Twilio's own client, made once. Loading it takes a quarter of a second and 25
+        MB."""
         with self._lock:
             if self._made is None:
                 from twilio.rest import Client
 
                 account, tokens = self._settings.account_sid, self._settings.auth_tokens
-                # An environment of its own: no TWILIO_* variable of the machine changes where texts go.
-                self._made = Client(account, tokens[0], http_client=self._http, environment={"TWILIO_EDGE": ""})
+                # An environment of its own: no TWILIO_* variable of the machine changes where texts
+                # go.
+                self._made = Client(
+                    account, tokens[0], http_client=self._http, environment={"TWILIO_EDGE": ""}
+                )
             return self._made
 
     def close(self) -> None:
@@ -168,7 +187,9 @@ class TwilioTransport:
         if missing:
             raise LookupError(missing)
         try:
-            for record in self.client().messages.stream(to=receiver, page_size=50, limit=MOST_RECORDS):
+            for record in self.client().messages.stream(
+                to=receiver, page_size=50, limit=MOST_RECORDS
+            ):
                 if record.date_created is not None and record.date_created.timestamp() < int(since):
                     return
                 yield record
@@ -185,7 +206,8 @@ class _Answered(Exception):
 
 
 class _ApiHttp:
-    """What the official client talks through: our connections, our host, and errors told apart where they arise."""
+    """What the official client talks through: our connections, our host, and errors told apart
+    where they arise."""
 
     is_async = False
 

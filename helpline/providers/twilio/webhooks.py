@@ -35,10 +35,12 @@ class Account(Protocol):
 
 
 def twilio_webhooks(settings: Account, public_url: str, intake: Intake) -> Blueprint:
-    """Return the routes Twilio calls. Each answers only once what it brought is on disk, 503 when it could not be.
+    """Return the routes Twilio calls. Each answers only once what it brought is on disk, 503 when
+    it could not be.
 
-    `public_url` is 'https://host[:port][/prefix]', as typed into the Twilio console: signatures are checked against
-    it and the path that came over the wire, never against the Host header. Without it every request is refused.
+    `public_url` is 'https://host[:port][/prefix]', as typed into the Twilio console: signatures are
+    checked against it and the path that came over the wire, never against the Host header. Without
+    it every request is refused.
     """
     door = _Door(settings, public_url)
     routes = Blueprint("twilio", __name__)
@@ -56,7 +58,8 @@ def twilio_webhooks(settings: Account, public_url: str, intake: Intake) -> Bluep
 
 
 def address_called(public_url: str, environ: Mapping[str, Any]) -> str:
-    """Return the address the caller used: `public_url` and the path and query as they came over the wire.
+    """Return the address the caller used: `public_url` and the path and query as they came over the
+    wire.
 
     A proxy may or may not have taken the prefix of `public_url` off; either way it is there once.
     """
@@ -82,7 +85,8 @@ class _Door:
         self._said = False
 
     def open_to_caller(self) -> dict[str, str] | None:
-        """Return the form of this request, first values only, or None when Twilio did not sign it for us."""
+        """Return the form of this request, first values only, or None when Twilio did not sign it
+        for us."""
         if not (self._public_url and self._settings.auth_tokens and self._settings.account_sid):
             self._say_once()
             return None
@@ -103,8 +107,9 @@ class _Door:
         if not self._said:
             self._said = True
             log.error(
-                "Twilio's requests are refused: their signature cannot be checked without [service] public_url, "
-                "[twilio] account_sid and auth_token. `helpline doctor` says more."
+                "Twilio's requests are refused: their signature cannot be checked without "
+                "[service] public_url, [twilio] account_sid and auth_token. `helpline doctor` "
+                "says more."
             )
 
 
@@ -125,7 +130,10 @@ def _take_text(form: Form, intake: Intake) -> Response:
     if not (sid and sender and form.get("AccountSid")):
         return Response(status=400)
     if form.get("ErrorCode"):
-        log.warning("Twilio used our second address: the first one failed with %d.", whole_number(form["ErrorCode"]))
+        log.warning(
+            "Twilio used our second address: the first one failed with %d.",
+            whole_number(form["ErrorCode"]),
+        )
     opt_out = form.get("OptOutType", "").lower()
     intake.receive_text(
         InboundText(

@@ -1,6 +1,8 @@
-"""/phones: basic phones side by side, for the demo town and for trying a gateway out. No text leaves this machine.
+"""/phones: basic phones side by side, for the demo town and for trying a gateway out. No text
+leaves this machine.
 
-What the phones show was carried by the simulated network; what is typed goes over it, signed, like anybody's text.
+What the phones show was carried by the simulated network; what is typed goes over it, signed, like
+anybody's text.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ class Network(Protocol):
     def texts(self) -> Kept: ...
     def text(self, sender: str, body: str) -> int: ...
     def dial(self, sender: str, session: str, code: str, typed: str = "") -> str: ...
-    def end_session(self, session: str, sender: str = "", code: str = "", status: str = "Incomplete") -> int: ...
+    def end_session(
+        self, session: str, sender: str = "", code: str = "", status: str = "Incomplete"
+    ) -> int: ...
 
 
 class Hands(Protocol):
@@ -72,7 +76,8 @@ class Hands(Protocol):
 
 
 class Phones(Protocol):
-    """The phones shown. `names`: of numbers to show in any case. Without `passing` the clock is the world's."""
+    """The phones shown. `names`: of numbers to show in any case. Without `passing` the clock is the
+    world's."""
 
     @property
     def carrier(self) -> Any: ...
@@ -85,7 +90,11 @@ class Phones(Protocol):
 def phones_page(gateway: Gateway, phones: Phones) -> Blueprint:
     """Return /phones and what it talks to."""
     pages = Blueprint(
-        "phones", __name__, template_folder="templates", static_folder="static", static_url_path="/phones/static"
+        "phones",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/phones/static",
     )
     desk = _Board(gateway, phones)
     routes: dict[str, Callable[[Mapping[str, Any]], object]] = {
@@ -123,7 +132,9 @@ class _Board:
     def __init__(self, gateway: Gateway, phones: Phones) -> None:
         self._gateway, self._phones = gateway, phones
         self._network: Network = phones.carrier
-        self._one_by_one = threading.Lock()  # each text calls this very server: two at a time leave room to answer
+        self._one_by_one = (
+            threading.Lock()
+        )  # each text calls this very server: two at a time leave room to answer
 
     @property
     def _code(self) -> str:
@@ -145,20 +156,26 @@ class _Board:
             )
         )
 
-    # --- what is there -----------------------------------------------------------------------------------
+    # --- what is there ----------------------------------------------------------------------------
 
     def state(self, also: Sequence[str]) -> object:
-        """Return the clock and all phones with their texts; `also` names numbers of phones added by hand."""
+        """Return the clock and all phones with their texts; `also` names numbers of phones added by
+        hand."""
         language = request.accept_languages.best_match(list(WORDS)) or "en"
         now, zone = self._gateway.clock.now(), self._gateway.town.zone_name
         with self._gateway.read() as store:
             known = {row["phone"]: row for row in store.all("phone_owners")}
         texts = self._texts()
-        numbers = dict.fromkeys((*self._phones.names, *known, *texts, *filter(None, map(_e164, also))))
+        numbers = dict.fromkeys(
+            (*self._phones.names, *known, *texts, *filter(None, map(_e164, also)))
+        )
         return {
             "clock": f"{local(now, zone):%H:%M}",
             "day": long_day(local(now, zone).date(), language),
-            "phones": [self._phone(each, known.get(each), texts.get(each, []), language) for each in numbers],
+            "phones": [
+                self._phone(each, known.get(each), texts.get(each, []), language)
+                for each in numbers
+            ],
         }
 
     def _texts(self) -> dict[str, list[Text]]:
@@ -190,7 +207,7 @@ class _Board:
             "segments": segments(text.body),
         }
 
-    # --- what is done ------------------------------------------------------------------------------------
+    # --- what is done -----------------------------------------------------------------------------
 
     def text(self, content: Mapping[str, Any]) -> object:
         """Send a text from a phone."""
@@ -205,7 +222,11 @@ class _Board:
     def dial(self, content: Mapping[str, Any]) -> object:
         """Dial, type on or hang up; return the screen, and whether it is the last one."""
         sender, session, typed = _sender(content), content.get("session"), content.get("typed", "")
-        if not isinstance(session, str) or not 8 <= len(session) <= 64 or not isinstance(typed, str):
+        if (
+            not isinstance(session, str)
+            or not 8 <= len(session) <= 64
+            or not isinstance(typed, str)
+        ):
             abort(400)
         with self._one_by_one:
             if content.get("hang_up"):
@@ -221,7 +242,11 @@ class _Board:
     def clock(self, content: Mapping[str, Any]) -> object:
         """Let the town's time pass; every due time on the way is met."""
         minutes = content.get("minutes")
-        if self._phones.passing is None or not isinstance(minutes, int) or not 0 < minutes <= LONGEST_WAIT:
+        if (
+            self._phones.passing is None
+            or not isinstance(minutes, int)
+            or not 0 < minutes <= LONGEST_WAIT
+        ):
             abort(400)
         self._phones.passing.forward(minutes)
         return {}
@@ -253,7 +278,9 @@ def _spaced(phone: str) -> str:
     """Return a number as people read it aloud."""
     import phonenumbers as library
 
-    shown: str = library.format_number(library.parse(phone), library.PhoneNumberFormat.INTERNATIONAL)
+    shown: str = library.format_number(
+        library.parse(phone), library.PhoneNumberFormat.INTERNATIONAL
+    )
     return shown
 
 

@@ -8,8 +8,18 @@ from datetime import date
 from helpline.store.sqlite import Row
 
 LANGUAGES = {
-    "fr": {"fr": "français", "ary": "darija, الدارجة", "ary-Latn": "darija en lettres latines", "en": "anglais"},
-    "en": {"fr": "French", "ary": "Darija, الدارجة", "ary-Latn": "Darija in Latin letters", "en": "English"},
+    "fr": {
+        "fr": "français",
+        "ary": "darija, الدارجة",
+        "ary-Latn": "darija en lettres latines",
+        "en": "anglais",
+    },
+    "en": {
+        "fr": "French",
+        "ary": "Darija, الدارجة",
+        "ary-Latn": "Darija in Latin letters",
+        "en": "English",
+    },
 }
 DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -29,8 +39,11 @@ MONTHS = {
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "The town's phones",
-        "lead": "Play every part: text AIDE from Fatima's phone, dial {code}, put the clock on by a day. "
-        "The gateway behind is the real one; only the mobile network and the clock are not.",
+        "lead": (
+            "Play every part: text AIDE from Fatima's phone, dial {code}, put the clock on by a "
+            "day. The gateway behind is the real one; only the mobile network and the clock are "
+            "not."
+        ),
         "clock": "The town's clock",
         "plus_half": "+30 min",
         "plus_hour": "+1 h",
@@ -69,8 +82,11 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "fr": {
         "title": "Les téléphones du quartier",
-        "lead": "Jouez tous les rôles : écrivez AIDE depuis le téléphone de Fatima, composez le {code}, avancez d'un "
-        "jour. La passerelle est la vraie ; seuls le réseau mobile et l'horloge ne le sont pas.",
+        "lead": (
+            "Jouez tous les rôles : écrivez AIDE depuis le téléphone de Fatima, composez le "
+            "{code}, avancez d'un jour. La passerelle est la vraie ; seuls le réseau mobile et "
+            "l'horloge ne le sont pas."
+        ),
         "clock": "L'heure du quartier",
         "plus_half": "+30 min",
         "plus_hour": "+1 h",
@@ -122,7 +138,9 @@ def role_of(row: Row | None, language: str) -> str:
         return words["nobody"]
     parts = [*_parts(row, words)] or [words["known"]]
     places = row["zone"] or (row["zones"] or "").replace("|", ", ")
-    return " · ".join(filter(None, (", ".join(parts), places, LANGUAGES[language].get(row["language"] or "", ""))))
+    return " · ".join(
+        filter(None, (", ".join(parts), places, LANGUAGES[language].get(row["language"] or "", "")))
+    )
 
 
 def _parts(row: Row, words: Mapping[str, str]) -> list[str]:
