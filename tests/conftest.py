@@ -1,14 +1,19 @@
-"""What all tests share: an action of a flow that does not keep to its declaration fails the test
-that saw it."""
+"""What tests of all rooms share: databases of each kind, and an action that breaks its declaration
+fails its test."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from helpline.conversations import acting
+from helpline.settings.database import Database, File, Server
+from tests.kit.postgres_server import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
 
 
 class Kept(logging.Handler):
@@ -31,3 +36,11 @@ def undeclared() -> Iterator[list[str]]:
     yield kept.said
     acting.log.removeHandler(kept)
     assert kept.said == []
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return File(tmp_path / "town.db")
+    return Server(str(request.getfixturevalue("postgres_url")))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from helpline.simulator.carrier import CarrierText
 from tests.chaos.places import place_for
-from tests.shell.gateway import RunningGateway
+from tests.kit.gateway import RunningGateway
 
 TEXTS, QUIET = 60, 30.0  # texts measured; seconds of quiet
 

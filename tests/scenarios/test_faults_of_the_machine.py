@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import RunningGateway
 
 from helpline.store.sqlite import sqlite3 as library
 from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
+from tests.kit.gateway import RunningGateway
 from tests.scenarios.telling import TODAY, kept
 from tests.waiting import eventually
 

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from gateway import RunningGateway
 
 from helpline.simulator import carrier_faults as faults
+from tests.kit.gateway import RunningGateway
 from tests.scenarios.telling import kept
 from tests.waiting import eventually
 

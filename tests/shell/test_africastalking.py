@@ -6,7 +6,6 @@ import socket
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from carrier_kit import ACCOUNT, OURS, RENE, TOKEN, KeepingGateway, at_settings, serving
 from flask import Flask
 
 from helpline.base.ports import (
@@ -25,6 +24,7 @@ from helpline.providers.africastalking.webhooks import PROVIDER, africastalking_
 from helpline.providers.africastalking.webhooks import STATUSES as THEIR_STATUSES
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
+from tests.kit.carrier_kit import ACCOUNT, OURS, RENE, TOKEN, KeepingGateway, at_settings, serving
 
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?")
 HOP = {

@@ -4,13 +4,21 @@ account."""
 import dataclasses
 
 import pytest
-from carrier_kit import ACCOUNT, OURS, PUBLIC, RENE, TOKEN, TwilioDescription, twilio_settings
 
 from helpline.base.clock import SteeredClock, SystemClock
 from helpline.base.ports import Accepted, InboundText, OutboundText, Unknown
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
+from tests.kit.carrier_kit import (
+    ACCOUNT,
+    OURS,
+    PUBLIC,
+    RENE,
+    TOKEN,
+    TwilioDescription,
+    twilio_settings,
+)
 
 AMINA = "+33639980002"
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?\nOUI / NON")

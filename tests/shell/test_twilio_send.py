@@ -11,7 +11,6 @@ import sys
 
 import pytest
 import urllib3.exceptions as broken
-from carrier_kit import ACCOUNT, OURS, PUBLIC, RENE, TOKEN, TwilioDescription, twilio_settings
 
 from helpline.base.ports import STATUSES, Accepted, NotSent, OutboundText, Refused, Unknown
 from helpline.providers.http import what_became_of_it
@@ -19,6 +18,15 @@ from helpline.providers.twilio import errors as twilio_errors
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
+from tests.kit.carrier_kit import (
+    ACCOUNT,
+    OURS,
+    PUBLIC,
+    RENE,
+    TOKEN,
+    TwilioDescription,
+    twilio_settings,
+)
 
 HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?\nOUI / NON")
 
@@ -238,8 +246,9 @@ def test_a_stranger_in_between_is_not_taken_for_twilio(status, expected):
 
 def stranger(status):
     """A server that knows nothing of Twilio and answers everything alike."""
-    from carrier_kit import serving
     from flask import Flask
+
+    from tests.kit.carrier_kit import serving
 
     app = Flask(__name__)
     app.add_url_rule(

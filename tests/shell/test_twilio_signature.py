@@ -5,13 +5,13 @@ import json
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from carrier_kit import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from helpline.providers.texts import read_form
 from helpline.providers.twilio.signature import is_genuine, sign
+from tests.kit.carrier_kit import DATA
 
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -6,7 +6,12 @@ import logging
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from carrier_kit import (
+from flask import Flask
+
+from helpline.base.ports import DeliveryNews, InboundText
+from helpline.providers.twilio.signature import sign
+from helpline.providers.twilio.webhooks import address_called, twilio_webhooks
+from tests.kit.carrier_kit import (
     ACCOUNT,
     DATA,
     OURS,
@@ -17,11 +22,6 @@ from carrier_kit import (
     serving,
     twilio_settings,
 )
-from flask import Flask
-
-from helpline.base.ports import DeliveryNews, InboundText
-from helpline.providers.twilio.signature import sign
-from helpline.providers.twilio.webhooks import address_called, twilio_webhooks
 
 CASES = json.loads((DATA / "twilio_inbound.json").read_text("utf-8"))["cases"]
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from helpline.conversations.turns import MAX_DEPTH, Conversation, Frame, advance, begin, repeat
-from tests.core.flow_town import BOOK, HELP, MENU, PERSON, RENE, SIGN_UP, Gateway, Phone, book_of
+from tests.kit.flow_town import BOOK, HELP, MENU, PERSON, RENE, SIGN_UP, Gateway, Phone, book_of
 
 
 def test_a_menu_is_the_question_and_its_lines():

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
-from postgres_server import Server as Machine
-from store_kit import Opened, person, refused, rows, text
 
 from helpline.base.errors import HelplineError, NotSaved
 from helpline.settings.database import Server
 from helpline.store import dialect
 from helpline.store.opening import connect, open_store
 from helpline.store.postgres_connection import environment_of
+from tests.kit.postgres_server import Server as Machine
+from tests.kit.store_kit import Opened, person, refused, rows, text
 
 KILL = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "

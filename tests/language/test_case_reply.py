@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.language.answers import Lexicon, read_case_reply
-from tests.core.flow_town import SPOKEN
+from tests.kit.flow_town import SPOKEN
 
 WORDS = Path(__file__).parents[2] / "flows/words.yaml"
 LEXICON = Lexicon(yaml.load(WORDS.read_text(encoding="utf-8"), yaml.BaseLoader)["words"], SPOKEN)

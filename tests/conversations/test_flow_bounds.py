@@ -22,7 +22,7 @@ from helpline.conversations.turns import (
 )
 from helpline.conversations.types import Book
 from helpline.language.answers import Lexicon
-from tests.core.flow_town import BOOK, RENE, Gateway
+from tests.kit.flow_town import BOOK, RENE, Gateway
 
 ANYTHING = st.text(max_size=60) | st.sampled_from(
     [

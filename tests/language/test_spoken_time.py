@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpline.language.answers import read_date, read_hour
 from helpline.language.spoken_words import SpokenWords
-from tests.core import flow_town
+from tests.kit import flow_town
 
 SPOKEN = SpokenWords(flow_town.SPOKEN)
 

@@ -25,7 +25,7 @@ from helpline.cases.rules import (
     step,
 )
 from helpline.town.ladder import Ladder, Rung, for_kind
-from tests.core.case_play import (
+from tests.cases.case_play import (
     ALONE,
     AMINA,
     BRUNO,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from register_office import FILES, NOW, RENE, Office, problem, results
 
 from helpline.cli.opening import open_town
 from helpline.enrolment.register.days import read_days
 from helpline.enrolment.register.files import UnreadableFile, read_register
+from tests.enrolment.register_office import FILES, NOW, RENE, Office, problem, results
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from helpline.cli.flows import flows
 from helpline.conversations.files.book import shipped_flows_dir
 from helpline.conversations.files.timeline import duration, timeline
 from helpline.town.ladder import Ladder, Reminder, Rung
-from tests.shell.test_flow_lint import GOOD
+from tests.conversations.test_flow_lint import GOOD
 
 pytestmark = pytest.mark.skipif(
     not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import RunningGateway
 
 from helpline.ops.backup import backup
 from helpline.ops.maintenance import Maintenance
@@ -26,6 +25,7 @@ from helpline.settings.sections import BackupSettings, WatchSettings
 from helpline.store.sqlite import sqlite3
 from tests.behind import edit, watchdog_looks
 from tests.fakes import Town
+from tests.kit.gateway import RunningGateway
 from tests.waiting import eventually
 
 DAY = 86_400_000

@@ -23,8 +23,8 @@ from helpline.conversations.state import ActResult
 from helpline.conversations.types import Do
 from helpline.people import callers
 from helpline.town.tx import Tx
+from tests.conversations.test_flow_lint import GOOD
 from tests.fakes import Phone, Town
-from tests.shell.test_flow_lint import GOOD
 
 PAGE = Path(__file__).parents[2] / "docs" / "flows.md"
 ASK = 'ask: {{fr: "Quoi?"}}, save: {}, choices: [{{id: x, key: 1, label: {{fr: "Un"}}, go: {}}}]'

@@ -11,11 +11,11 @@ from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
-from register_office import FILES, NOW, PAUL, RENE, Office, problem, results
 
 from helpline.base.calendar import moment_on
 from helpline.cli import cli
 from helpline.store.sqlite import Store
+from tests.enrolment.register_office import FILES, NOW, PAUL, RENE, Office, problem, results
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from helpline.conversations.types import Ask, Do, Say
 from helpline.language.answers import read_date, read_hour
 from helpline.language.spoken_words import SpokenWords
 from helpline.town.ladder import Ladder, Reminder, Rung
-from tests.shell.test_flow_lint import GOOD
+from tests.conversations.test_flow_lint import GOOD
 
 MINUTE = 60_000
 HOURS = """

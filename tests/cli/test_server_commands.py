@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from postgres_server import Server as Machine
 
 from helpline.base.clock import SteeredClock
 from helpline.base.errors import HelplineError
@@ -22,6 +21,7 @@ from helpline.settings import load_settings
 from helpline.settings.database import Server
 from helpline.store.opening import open_store
 from helpline.store.sqlite import open_store as open_file
+from tests.kit.postgres_server import Server as Machine
 
 NOON = 1_800_000_000_000
 NOBODY = "postgresql://town:geheim@127.0.0.1:1/helpline"

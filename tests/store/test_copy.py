@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from store_kit import (
+
+from helpline.base.errors import HelplineError
+from helpline.cli import cli
+from helpline.settings.database import File, Server
+from helpline.store.copying import copy_town, count_rows
+from helpline.store.opening import open_store
+from tests.kit.store_kit import (
     NOW,
     Opened,
     check_in,
@@ -21,12 +27,6 @@ from store_kit import (
     text,
     worry,
 )
-
-from helpline.base.errors import HelplineError
-from helpline.cli import cli
-from helpline.settings.database import File, Server
-from helpline.store.copying import copy_town, count_rows
-from helpline.store.opening import open_store
 
 FAR = 9_000_000_000_000
 

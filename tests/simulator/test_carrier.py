@@ -4,7 +4,16 @@ import threading
 
 import pytest
 import urllib3
-from carrier_kit import (
+from flask import Flask
+
+from helpline.base.ports import InboundText, OutboundText, UssdEnd, UssdRequest
+from helpline.providers.africastalking.transport import AfricasTalkingTransport
+from helpline.providers.africastalking.webhooks import africastalking_webhooks
+from helpline.providers.twilio.transport import TwilioTransport
+from helpline.providers.twilio.webhooks import twilio_webhooks
+from helpline.simulator import carrier_faults as faults
+from helpline.simulator.carrier import Carrier
+from tests.kit.carrier_kit import (
     ACCOUNT,
     OURS,
     PUBLIC,
@@ -16,15 +25,6 @@ from carrier_kit import (
     serving,
     twilio_settings,
 )
-from flask import Flask
-
-from helpline.base.ports import InboundText, OutboundText, UssdEnd, UssdRequest
-from helpline.providers.africastalking.transport import AfricasTalkingTransport
-from helpline.providers.africastalking.webhooks import africastalking_webhooks
-from helpline.providers.twilio.transport import TwilioTransport
-from helpline.providers.twilio.webhooks import twilio_webhooks
-from helpline.simulator import carrier_faults as faults
-from helpline.simulator.carrier import Carrier
 
 AMINA = "+33639980002"
 CODE = "*384*71#"

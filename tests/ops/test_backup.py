@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import RunningGateway
 
 from helpline.base.clock import SystemClock
 from helpline.base.errors import HelplineError
@@ -30,6 +29,7 @@ from helpline.store.sqlite import Store, open_store, sqlite3
 from helpline.town.tx import Tx
 from tests.behind import edit
 from tests.fakes import Network, Town
+from tests.kit.gateway import RunningGateway
 
 DAY = 86_400_000
 ROOT = Path(__file__).parents[2]

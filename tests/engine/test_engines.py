@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway import RunningGateway
-from postgres_server import Server as Machine
-from store_kit import NOW, Hiccup, Opened, person, rows, text
 
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
@@ -33,6 +30,9 @@ from helpline.store.sqlite import Store as FileStore
 from helpline.town.tx import Tx
 from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_store
 from tests.fakes import Network
+from tests.kit.gateway import RunningGateway
+from tests.kit.postgres_server import Server as Machine
+from tests.kit.store_kit import NOW, Hiccup, Opened, person, rows, text
 from tests.waiting import eventually
 
 # --- hearing of what others wrote -----------------------------------------------------------------

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import (
+
+from helpline.base.errors import HelplineError, NotSaved
+from helpline.settings.database import Database, File, Server
+from helpline.store.opening import connect, open_store
+from helpline.store.shapes import shapes
+from helpline.store.statements import statements
+from tests.kit.store_kit import (
     NOW,
     Opened,
     check_in,
@@ -25,12 +31,6 @@ from store_kit import (
     understands,
     worry,
 )
-
-from helpline.base.errors import HelplineError, NotSaved
-from helpline.settings.database import Database, File, Server
-from helpline.store.opening import connect, open_store
-from helpline.store.shapes import shapes
-from helpline.store.statements import statements
 from tests.waiting import eventually
 
 
@@ -61,7 +61,8 @@ def at_once(place: Database, works: list[Callable[[Opened], Any]]) -> list[Any]:
         return list(pool.map(run, works))
 
 
-# --- statements and tables ------------------------------------------------------------------------
+# --- statements and tables
+# -------------------------------------------------------------------------------
 
 
 def test_every_statement_is_understood(store: Opened) -> None:
@@ -151,7 +152,8 @@ def test_a_zone_is_found_whatever_its_letters(store: Opened) -> None:
     assert responders == [ids["École|Église"], ids[""], ids["Gare"]]
 
 
-# --- what the tables refuse -----------------------------------------------------------------------
+# --- what the tables refuse
+# ------------------------------------------------------------------------------
 
 
 def test_an_open_case_has_a_timer_and_a_closed_one_has_none(store: Opened) -> None:
@@ -219,7 +221,8 @@ def test_what_happened_is_neither_changed_nor_removed(store: Opened) -> None:
     assert rows(store, "SELECT kind FROM events") == [{"kind": "x"}]
 
 
-# --- transactions ---------------------------------------------------------------------------------
+# --- transactions
+# ----------------------------------------------------------------------------------------
 
 
 def test_a_transaction_keeps_all_or_nothing(store: Opened, other: Opened) -> None:
@@ -316,7 +319,8 @@ def test_a_commit_of_another_is_noticed_and_ones_own_is_not(store: Opened, other
     assert store.change_count() == noticed, "once"
 
 
-# --- two at once ----------------------------------------------------------------------------------
+# --- two at once
+# -----------------------------------------------------------------------------------------
 
 
 def test_a_text_that_comes_twice_at_once_is_taken_in_once(place: Database, store: Opened) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgres_racers import web_process
-from postgres_server import Server
 
 from helpline.app.build import Gateway, build
 from helpline.base.errors import NotSaved
@@ -20,6 +18,8 @@ from helpline.settings.database import Server as Memory
 from helpline.town.tx import Tx
 from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
+from tests.kit.postgres_server import Server
+from tests.store.postgres_racers import web_process
 
 NEXT = "SELECT min(not_before_at) AS at FROM outbox WHERE state = 'queued' AND not_before_at > %s"
 

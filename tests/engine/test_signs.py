@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import NOW, Hiccup, Opened, person, rows
 
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
@@ -23,6 +22,7 @@ from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.store.opening import connect, open_store
 from helpline.store.signs_file import SignsFile
 from tests.fakes import Network
+from tests.kit.store_kit import NOW, Hiccup, Opened, person, rows
 
 Build = Callable[..., Gateway]
 OUTAGE = 120_000

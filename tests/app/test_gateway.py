@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gateway import RunningGateway
 
 from helpline.simulator import carrier_faults as faults
+from tests.kit.gateway import RunningGateway
 from tests.waiting import eventually
 
 RENE, LUCIE, ODETTE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 3, 11, 12, 21))
