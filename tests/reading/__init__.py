@@ -1,0 +1,1 @@
+"""How well texts are read: a corpus of what people in need write, and its figures."""
