@@ -90,10 +90,6 @@ def is_daily(entry: Entry) -> bool:
     return entry.kind.startswith("daily")
 
 
-def _wrong(reading: str) -> Callable[[Result], bool]:
-    return lambda it: it.read.reading == reading and reading not in it.entry.readings
-
-
 def _could_be(reading: str, *situations: str) -> Callable[[Entry], bool]:
     return lambda entry: (
         reading not in entry.readings and (not situations or entry.situation in situations)
@@ -133,10 +129,10 @@ MEASURES = (
         lambda it: it.read.person == "now" or it.read.reading in ("distress", "help"),
         Goal(0.03, at_most=True),
     ),
-    Measure("wrong OK", _could_be("ok"), _wrong("ok"), NONE),
-    Measure("wrong consent", _could_be("yes", "consent"), _wrong("yes"), NONE),
-    Measure("wrong STOP", _could_be("stop"), _wrong("stop"), NONE),
-    Measure("wrong take", _could_be("take", "volunteer"), _wrong("take"), NONE),
+    Measure("wrong OK", _could_be("ok"), _is_read("ok"), NONE),
+    Measure("wrong consent", _could_be("yes", "consent"), _is_read("yes"), NONE),
+    Measure("wrong STOP", _could_be("stop"), _is_read("stop"), NONE),
+    Measure("wrong take", _could_be("take", "volunteer"), _is_read("take"), NONE),
     Measure("unseen", lambda entry: "no" not in entry.persons, lambda it: it.is_unseen, NONE),
     Measure("takes heard", _only("take"), _is_read("take"), Goal(0.98)),
     Measure("STOPs heard", _only("stop"), _is_read("stop")),

@@ -140,6 +140,21 @@ def test_a_finger_slips_once_and_in_a_word_of_four_letters(slip):
 def test_a_slip_never_makes_another_word_that_somebody_means():
     every_slip_of_bien = frozenset({"vien", "nien", "buen", "boen", "birn", "bizn", "bieb"})
     assert slipped("bien", "fr", "neighbour", every_slip_of_bien) == "bien"
+    without_accents = frozenset({"ebe", "bbe", "bee", "beb"})
+    assert slipped("bébé", "fr", "dropped", without_accents) == "bébé"
+
+
+def test_a_slip_in_capitals_is_a_capital():
+    assert slipped("STOP", "en", "neighbour", frozenset()).isupper()
+
+
+def test_no_two_misspelt_texts_made_from_one_are_the_same():
+    shouted = _entry("STOP", readings={"stop"}, kind="stop")
+    assert "upper" not in {each.made_by for each in variants([shouted], [shouted])}
+    bare = [
+        each.text for each in variants([_entry("j'ai")], []) if each.made_by in ("bare", "short")
+    ]
+    assert len(set(bare)) == len(bare)
 
 
 def test_what_has_no_long_word_is_not_slipped():
@@ -173,7 +188,9 @@ def test_a_misspelt_cry_is_a_cry():
         ("fr", "upper", "ça va", "ÇA VA"),
         ("fr", "short", "je veux mourir", "jveux mourrir"),
         ("en", "bare", "I can't breathe", "I cant breathe"),
+        ("fr", "short", "quelque chose", "quelque chose"),
         ("en", "short", "please help", "pls halp"),
+        ("en", "short", "thank you", "ty"),
         ("ary-Latn", "7 as h", "7it ma b9itch", "hit ma b9itch"),
         ("ary-Latn", "9 as q", "ma b9itch 9", "ma bqitch 9"),
         ("ary-Latn", "3 as a", "3awnouni, 3", "aawnouni, 3"),
@@ -252,6 +269,24 @@ def test_each_figure_counts_its_own(text, read, counted):
     assert _named(figures([Result(entry, Read(*read))]), counted).count == 1
 
 
+def test_an_answer_that_waits_for_a_person_is_not_one_without():
+    told = figures([Result(_entry("oui"), Read("ok", "later"))])
+    assert _named(told, "answers right without a person").count == 0
+    assert _named(told, "wholly right").count == 0
+
+
+def test_what_may_wait_is_neither_an_answer_nor_handed_over_without_need():
+    thanks = _entry("merci", readings={"ok", "other"}, persons={"no", "later"}, kind="ok-heart")
+    told = figures([Result(thanks, Read("other", "later"))])
+    assert _named(told, "answers right without a person").of == 0
+    assert _named(told, "handed to a person without need").of == 0
+
+
+def test_implicit_distress_is_counted_apart():
+    kinds = ("implicit", "distress-implicit", "distress-fall")
+    assert [is_explicit(_entry("x", kind=kind)) for kind in kinds] == [False, False, True]
+
+
 def test_what_may_be_read_so_is_no_fault():
     thanks = _entry("merci", readings={"ok", "other"}, persons={"no", "later"}, kind="ok-heart")
     told = figures([Result(thanks, Read("ok", "no"))])
@@ -320,17 +355,21 @@ def test_the_command_tells_the_figures_of_what_was_wished_for(capsys):
     said = capsys.readouterr().out
     assert "half one may learn from, as written" in said
     assert re.search(r"wrong OK +0 +\d+/\d+ [0-9.]+ % MISSED", said)
+    assert re.search(r"\n +goal +fr\n", said)
     assert "only judges" not in said
     assert "misspelt" not in said
 
 
 def test_the_list_tells_what_was_read_and_why(capsys):
-    arguments = ["--language", "en", "--kind", "need-water", "--no-variants", "--list"]
-    main(arguments, _asking(lambda _: {"reading": "ok", "person": "no", "why": ["taps", "ok"]}))
-    assert (
+    arguments = ["--language", "en", "--kind", "need-water", "--half", "train", "--list"]
+    told = {"no water in the taps": {"reading": "ok", "person": "no", "why": ["taps", "ok"]}}
+    right = {"reading": "help", "person": "now"}
+    main(arguments, _asking(lambda asked: told.get(asked["text"], right)))
+    listed = [line for line in capsys.readouterr().out.splitlines() if "right: " in line]
+    assert listed == [
         "en train need-water: 'no water in the taps' as hello: ok no (taps; ok), "
-        "right: distress|help|person now" in capsys.readouterr().out
-    )
+        "right: distress|help|person now"
+    ]
 
 
 def test_the_tables_are_written_for_the_page(tmp_path, capsys):
@@ -353,10 +392,11 @@ def test_without_a_reader_the_command_says_so(capsys):
 
 def test_the_worst_kind_comes_first():
     fine = Result(_entry("a", kind="aaa"), Read("ok", "no"))
-    wrong = replace(fine, entry=_entry("b", readings={"other"}, kind="bbb"))
-    unseen = replace(fine, entry=_entry("c", readings={"help"}, persons={"now"}, kind="ccc"))
-    _, *rows = report.kinds_table([fine, wrong, unseen])
-    assert rows == [["fr", "ccc", "1", "1", "1", "1"], ["fr", "bbb", "1", "1", "0", "0"]]
+    late = replace(fine, entry=_entry("b", readings={"help"}, persons={"now"}, kind="bbb"))
+    late = replace(late, read=Read("other", "later"))
+    unseen = replace(fine, entry=_entry("c", persons={"now"}, kind="ccc"))
+    _, *rows = report.kinds_table([fine, late, late, unseen])
+    assert rows == [["fr", "ccc", "1", "0", "1", "1"], ["fr", "bbb", "2", "2", "2", "0"]]
 
 
 # --- helpers ------------------------------------------------------------------------------------

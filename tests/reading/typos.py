@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.reading.chance import pick, shuffled
+from tests.reading.texts import fold
 
 # Rows of letters as they lie on the keyboards of telephones: neighbours in a row are mixed up.
 ROWS = {
@@ -56,10 +57,11 @@ SLIPS: dict[str, Slip] = {
 def slipped(text: str, language: str, name: str, known: frozenset[str]) -> str:
     """Return the text with one slip of this name; unchanged where each slip makes a known word.
 
-    A slip that makes another word somebody means (`bien`, `rien`) would change what is right.
+    `known` holds words as `fold` writes them. A slip that makes another word somebody means
+    (`bien`, `rien`) would change what is right.
     """
     for start, end, wrong in _chances(text, language, name):
-        if wrong.casefold() not in known and wrong != text[start:end]:
+        if fold(wrong) not in known and wrong != text[start:end]:
             return text[:start] + wrong + text[end:]
     return text
 

@@ -20,24 +20,17 @@ BINDING = frozenset({"stop", "yes", "no"})
 def variants(chosen: Iterable[Entry], corpus: Iterable[Entry]) -> list[Entry]:
     """Return misspelt texts of the chosen entries, each with the right reading of its entry.
 
-    None is the same as its text or another variant of it. No slip makes a word or a text that
-    stands elsewhere in the corpus.
+    None is the same as its text or another variant of it, and no slip makes another word of the
+    corpus.
     """
-    whole = list(corpus)
-    known = _words(whole)
-    texts = frozenset((fold(each.text), each.situation) for each in whole)
-    found = (each for entry in chosen for each in _of(entry, known[entry.language]))
-    return [each for each in found if not _is_elsewhere(each, texts)]
-
-
-def _is_elsewhere(variant: Entry, texts: frozenset[tuple[str, str]]) -> bool:
-    return variant.made_by in SLIPS and (fold(variant.text), variant.situation) in texts
+    known = _words(corpus)
+    return [each for entry in chosen for each in _of(entry, known[entry.language])]
 
 
 def _words(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
     words: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        words[entry.language] |= set(re.findall(r"[^\W\d_]+", entry.text.casefold()))
+        words[entry.language] |= set(re.findall(r"[^\W\d_]+", fold(entry.text)))
     return defaultdict(frozenset, {spoken: frozenset(found) for spoken, found in words.items()})
 
 
