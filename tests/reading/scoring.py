@@ -75,9 +75,12 @@ class Figure:
         return self.measure.goal.is_reached(self.count, self.of)
 
 
+NOT_EXPLICIT = ("distress-implicit", "distress-denied")
+
+
 def is_explicit(entry: Entry) -> bool:
-    """Tell whether the text cries for help in so many words."""
-    return entry.kind.startswith("distress-") and not is_implicit(entry)
+    """Tell whether the text cries for help in so many words: neither implied nor denied."""
+    return entry.kind.startswith("distress-") and entry.kind not in NOT_EXPLICIT
 
 
 def is_implicit(entry: Entry) -> bool:

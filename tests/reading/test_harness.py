@@ -283,8 +283,8 @@ def test_what_may_wait_is_neither_an_answer_nor_handed_over_without_need():
 
 
 def test_implicit_distress_is_counted_apart():
-    kinds = ("implicit", "distress-implicit", "distress-fall")
-    assert [is_explicit(_entry("x", kind=kind)) for kind in kinds] == [False, False, True]
+    kinds = ("distress-fall", "implicit", "distress-implicit", "distress-denied")
+    assert [is_explicit(_entry("x", kind=kind)) for kind in kinds] == [True, False, False, False]
 
 
 def test_what_may_be_read_so_is_no_fault():
