@@ -13,8 +13,10 @@ from typing import Any
 
 from helpline.app.build import Gateway
 from helpline.engine.engine import Engine
+from helpline.ops import audit
 from helpline.ops.maintenance import Maintenance
 from helpline.store.sqlite import sqlite3
+from helpline.town.tx import Tx
 from tests.fakes import Town
 
 Opened = Any  # a store of either kind, with its raw connection
@@ -61,3 +63,11 @@ def is_listening(engine: Engine) -> bool:
 def watchdog_looks(maintenance: Maintenance) -> None:
     """Let the watchdog look round now, not in half a minute."""
     maintenance._watchdog.look()
+
+
+def audited(town: Town) -> None:
+    """The engine goes round, then the auditor, who keeps what it found."""
+    town.gateway.engine.settle()
+    with town.gateway.read() as store, store.transaction():
+        tx = Tx(store, town.gateway.town, town.clock.now())
+        audit.keep(tx, audit.look(tx, town.gateway.signs.of_engine(store, tx.now)))

@@ -8,8 +8,10 @@ statement's end: an `-- postgres: FOR UPDATE SKIP LOCKED` holds what was read fo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 PAGE = "queries.sql"
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
@@ -22,11 +24,18 @@ def statements(database: str = "sqlite") -> dict[str, str]:
     Raises ValueError when two have the same name.
     """
     found: dict[str, str] = {}
-    for room in sorted(files("helpline").iterdir(), key=lambda each: each.name):
-        page = room.joinpath(PAGE)
-        if page.is_file():
-            _add(found, page.read_text(encoding="utf-8"), f"{room.name}/{PAGE}", f"-- {database}: ")
+    for room, page in _pages(files("helpline")):
+        _add(found, page.read_text(encoding="utf-8"), f"{room}/{PAGE}", f"-- {database}: ")
     return found
+
+
+def _pages(folder: Traversable, room: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Every queries.sql with its room's name: a folder inside a room may have one of its own."""
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.name == PAGE:
+            yield room, each
+        elif each.is_dir() and not each.name.startswith("_"):
+            yield from _pages(each, f"{room}/{each.name}".lstrip("/"))
 
 
 def _add(found: dict[str, str], text: str, where: str, own: str) -> None:

@@ -11,8 +11,8 @@ from queue import Queue
 
 import pytest
 
-from helpline.web.pages import local_path
-from helpline.web.throttle import PAUSE, Attempts, Busy, Gate, paused_until
+from helpline.web.login.throttle import PAUSE, Attempts, Busy, Gate, paused_until
+from helpline.web.shared.pages import local_path
 from tests.desk_town import EMAIL, PASSWORD, Visitor, add_login, on_loopback, quiet_town
 from tests.fakes import Town
 

@@ -19,8 +19,8 @@ from helpline.base.errors import InvalidNumber
 from helpline.base.phone import number
 from helpline.language.segments import segments
 from helpline.store.sqlite import Row
-from helpline.web.pages import HEADERS, Gateway, is_from_here
 from helpline.web.phones.words import WORDS, long_day, role_of
+from helpline.web.shared.pages import HEADERS, Gateway, is_from_here
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -12,7 +12,7 @@ from flask import Response, request
 from helpline.base.clock import token
 from helpline.base.spans import HOUR, MINUTE
 from helpline.town.tx import Tx
-from helpline.web.pages import Gateway, cookie_name, is_from_here, set_cookie
+from helpline.web.shared.pages import Gateway, cookie_name, is_from_here, set_cookie
 
 LASTS = 12 * HOUR  # then one logs in again
 IDLE = 2 * HOUR  # without a click; a page that refreshes itself is no click

@@ -1,5 +1,4 @@
-"""What all pages of the desk share: the house they stand in, the languages, the headers, the error
-page."""
+"""What all pages share: the gateway they speak for, languages, headers, the error page."""
 
 from __future__ import annotations
 
@@ -60,13 +59,16 @@ class Gateway(Protocol):
         ...
 
 
-def blueprint(name: str, gateway: Gateway, *, static: bool = False) -> Blueprint:
-    """Return a blueprint whose every answer, errors too, carries the desk's headers and speaks in
-    words."""
+def blueprint(name: str, module: str, gateway: Gateway, *, static: bool = False) -> Blueprint:
+    """Return a blueprint whose every answer, errors too, carries the headers and speaks in words.
+
+    `module` is the page group's own `__name__`: its templates stand beside it. `static`: so do
+    files for /desk/static.
+    """
     files = ("static", "/desk/static") if static else (None, None)
     pages = Blueprint(
         name,
-        __name__,
+        module,
         static_folder=files[0],
         static_url_path=files[1],
         template_folder="templates",

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request, url_for
 from helpline.base.clock import token
 from helpline.base.passwords import is_password, kept_password
 from helpline.base.ports import Row
-from helpline.settings import Settings
 from helpline.town.tx import Tx
-from helpline.web import sessions
-from helpline.web.pages import (
+from helpline.web.login.throttle import Attempts, Busy, Gate, paused_until
+from helpline.web.shared import sessions
+from helpline.web.shared.pages import (
     Gateway,
     blueprint,
     cookie_name,
@@ -26,7 +26,6 @@ from helpline.web.pages import (
     set_cookie,
     words_for,
 )
-from helpline.web.throttle import Attempts, Busy, Gate, paused_until
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +34,9 @@ FORM_LASTS = 3600  # seconds a login form may stand open
 LONGEST_EMAIL = 254
 
 
-def login_pages(gateway: Gateway, settings: Settings) -> Blueprint:
-    """Return /desk/login, /desk/logout and the desk's style sheet."""
-    pages = blueprint("desk_door", gateway, static=True)
+def login_pages(gateway: Gateway) -> Blueprint:
+    """Return /desk/login and /desk/logout."""
+    pages = blueprint("login", __name__, gateway)
     door = _Door(gateway)
 
     def show() -> Response:
@@ -49,7 +48,7 @@ def login_pages(gateway: Gateway, settings: Settings) -> Blueprint:
     def leave() -> Response:
         return door.let_out()
 
-    pages.add_url_rule("/desk/login", "login", show, methods=["GET"])
+    pages.add_url_rule("/desk/login", "form", show, methods=["GET"])
     pages.add_url_rule("/desk/login", "log_in", take, methods=["POST"])
     pages.add_url_rule("/desk/logout", "log_out", leave, methods=["POST"])
     return pages
@@ -116,7 +115,7 @@ class _Door:
         session = sessions.current(self.gateway)
         if session is not None and not sessions.is_own_form(self.gateway, session):
             return error_page(self.gateway, 400, "error_form")
-        response = go(url_for("desk_door.login"))
+        response = go(url_for("login.form"))
         if session is not None:
             sessions.end(self.gateway, response, session)
         return response

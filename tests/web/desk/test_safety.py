@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.behind import edit, engines_store
-from tests.desk_town import Visitor, busy_town, words_of
+from tests.desk_town import Visitor, words_of
 from tests.fakes import Town
 
 NASTY = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """A town with a busy day."""
-    town = busy_town(tmp_path)
-    yield town
-    town.stop()
-
-
-@pytest.fixture
-def claire(town: Town) -> Visitor:
-    """The coordinator, logged in."""
-    visitor = Visitor(town)
-    assert visitor.logs_in().status_code == 303
-    return visitor
 
 
 @pytest.mark.scenario("R-G40")
@@ -54,6 +37,31 @@ def test_a_form_from_another_site_changes_nothing(town: Town, claire: Visitor) -
         == 400
     )
     assert town.rows("SELECT status FROM cases WHERE number = 202") == [{"status": "asking"}]
+
+
+def pages_of(town: Town) -> Iterator[tuple[str, str]]:
+    """Every page under /desk, as method and path; not the door, nor the files it needs."""
+    for rule in town.client.application.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        if path.startswith("/desk") and not path.startswith(
+            ("/desk/login", "/desk/logout", "/desk/static")
+        ):
+            yield from ((method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def test_every_page_of_every_group_asks_first_who_is_there(town: Town) -> None:
+    stranger = Visitor(town)
+    pages = list(pages_of(town))
+    assert ("POST", "/desk/texts/1/read") in pages
+    for method, path in pages:
+        answer = stranger.client.open(path, method=method, base_url=stranger.base)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/desk/login"), path
+
+
+@pytest.mark.scenario("R-G40")
+def test_every_form_of_every_group_needs_its_token(town: Town, claire: Visitor) -> None:
+    for path in {path for method, path in pages_of(town) if method == "POST"}:
+        assert claire.sends(path, csrf="guessed").status_code == 400, path
 
 
 def test_without_a_session_nothing_is_done_and_nothing_shown(town: Town) -> None:
@@ -131,3 +139,31 @@ def test_a_bug_is_said_plainly_and_kept_out_of_the_page(town: Town, claire: Visi
     assert answer.status_code == 500
     assert "JSON" not in answer.text
     assert "Les alertes continuent par SMS" in words_of(answer.text)
+
+
+@pytest.mark.scenario("R-G40")
+def test_reading_a_page_changes_nothing(town: Town, claire: Visitor) -> None:
+    def everything() -> list[Any]:
+        tables = (
+            "cases",
+            "asks",
+            "outbox",
+            "inbox",
+            "events",
+            "people",
+            "check_ins",
+            "login_sessions",
+            "logins",
+        )
+        return [town.rows(f"SELECT * FROM {table}") for table in tables]
+
+    before = everything()
+    for path in (
+        "/desk/today",
+        "/desk/today?lang=en",
+        "/desk/cases/201",
+        "/desk/cases/201/take",
+        "/desk/nowhere",
+    ):
+        assert [claire.opens(path).status_code for _ in range(2)]
+    assert everything() == before

@@ -1,0 +1,1 @@
+"""The desk in the browser, one folder for each group of pages."""

@@ -1,0 +1,1 @@
+"""One case: its story, and taking and closing it."""

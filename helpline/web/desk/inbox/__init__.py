@@ -1,0 +1,1 @@
+"""What people wrote, and that somebody has read it."""

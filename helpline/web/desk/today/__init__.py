@@ -1,0 +1,1 @@
+"""The day: what is overdue, what is open, what was said."""

@@ -1,0 +1,1 @@
+"""/health, for whoever wakes somebody."""
