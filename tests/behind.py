@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from helpline.app.build import Gateway
+from helpline.base.ports import Store
 from helpline.engine.engine import Engine
 from helpline.ops import audit
 from helpline.ops.maintenance import Maintenance
 from helpline.store.sqlite import sqlite3
 from helpline.town.tx import Tx
 from tests.fakes import Town
-
-Opened = Any  # a store of either kind, with its raw connection
 
 
 def edit(place: Town | Path, sql: str, *values: Any) -> None:
@@ -34,18 +33,18 @@ def edit(place: Town | Path, sql: str, *values: Any) -> None:
         connection.close()
 
 
-def engines_store(engine: Engine) -> Opened:
+def engines_store(engine: Engine) -> Store:
     """Return the engine's own store, opened if it was not."""
     return engine._opened()
 
 
-def wrap_store(engine: Engine, wrapped: Callable[[Opened], Opened]) -> None:
+def wrap_store(engine: Engine, wrapped: Callable[[Store], Store]) -> None:
     """Let an engine that has not started open a store that behaves as `wrapped` makes it."""
     opened = engine._open_store
     engine._open_store = lambda: wrapped(opened())
 
 
-def read_with(gateway: Gateway, store: Opened) -> None:
+def read_with(gateway: Gateway, store: Store) -> None:
     """Give this thread `store` to read with."""
     gateway._readers.store = store
 

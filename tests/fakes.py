@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -28,9 +28,12 @@ from helpline.settings.sections import (
 from helpline.town.tx import Tx
 from helpline.web.app import make_app
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
+from tests.kit.must import below
 
 __all__ = ["OUR_NUMBER", "Mailbox", "Network", "OutboundText", "Phone", "Town", "next_hello"]
 
+NEXT_TRY = "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > ?"
+T = TypeVar("T")
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC0123456789abcdef0123456789abcdef"
 PUBLIC = "https://aide.example.org"
@@ -238,7 +241,7 @@ class Town:
         assert row is not None, number
         return int(row["id"])
 
-    def change(self, work: Callable[[Tx], Any]) -> Any:
+    def change(self, work: Callable[[Tx], T]) -> T:
         """Do something in the engine's transaction."""
         return self.gateway.change(work)
 
@@ -325,11 +328,7 @@ class Town:
     def _next_due(self) -> int | None:
         with self.gateway.read() as store:
             row = store.one("next_due")
-            retry = store.connection.execute(
-                "SELECT min(not_before_at) FROM outbox WHERE state = 'queued' AND not_before_at > "
-                "?",
-                [self.clock.now()],
-            ).fetchone()[0]
+            retry = below(store).execute(NEXT_TRY, [self.clock.now()]).fetchone()[0]
         due = row["at"] if row is not None else None
         times = [each for each in (due, retry) if each is not None and each > self.clock.now()]
         return min(times, default=None)
@@ -378,7 +377,7 @@ class Town:
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Read from the file, as an auditor would."""
         with self.gateway.read() as store:
-            return [dict(row) for row in store.connection.execute(sql, values).fetchall()]
+            return [dict(row) for row in below(store).execute(sql, values).fetchall()]
 
     def cases(self) -> list[dict[str, Any]]:
         """All cases, oldest first."""

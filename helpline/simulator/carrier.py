@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Self
 
 from helpline.base.clock import SystemClock
 from helpline.base.ports import Clock
@@ -68,7 +69,7 @@ class Carrier:
         self._lock = threading.Lock()
         self._server = CarrierServer(lambda call: carrier_apis.answer(self, call), port)
 
-    def __enter__(self) -> Carrier:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

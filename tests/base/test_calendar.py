@@ -25,7 +25,8 @@ EVERY_DAY = "1234567"
 def seen(zone: str) -> dict[tuple[str, str], int]:
     """Return when a clock in `zone` first shows each date and half hour: read off in UTC, half hour
     by half hour."""
-    clock, found = zone_named(zone), {}
+    clock = zone_named(zone)
+    found: dict[tuple[str, str], int] = {}
     moment = datetime(2024, 12, 30, tzinfo=UTC)
     while moment < datetime(2031, 1, 3, tzinfo=UTC):
         wall = moment.astimezone(clock)
@@ -44,7 +45,8 @@ def expected(zone: str, day: str, at: str) -> int:
 
 def asked(zone: str, at: str, days: str = EVERY_DAY) -> list[tuple[int, str]]:
     """Return every moment and date a plan asks between FIRST and LAST."""
-    moment, day, found = to_ms(datetime(2024, 12, 31, 12, tzinfo=UTC)), "", []
+    moment, day = to_ms(datetime(2024, 12, 31, 12, tzinfo=UTC)), ""
+    found: list[tuple[int, str]] = []
     while True:
         moment, day = next_ask(at, days, zone, moment, day)
         if day > LAST.isoformat():

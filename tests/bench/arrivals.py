@@ -43,6 +43,10 @@ class Arrivals:
             time.sleep(0.002)
         raise RuntimeError("A text that was waited for never reached the provider.")
 
+    def wait_for_text_to(self, receiver: str, since: int) -> Arrival:
+        """As `wait_for`, for any text to that receiver."""
+        return self.wait_for(lambda text: text.receiver == receiver, since)
+
     def wait_for_more(self, count: int, limit: float = 60.0) -> None:
         """Wait until so many more texts have come."""
         self.read()

@@ -101,7 +101,7 @@ def _one_by_one(port: int, arrivals: Arrivals, texts: int) -> Waits:
         for place in range(texts):
             who, started, before = number(place), time.monotonic(), len(arrivals.all)
             drive(port, [[made.one(place, "AIDE")]])
-            arrived = arrivals.wait_for(lambda text, who=who: text.receiver == who, before)
+            arrived = arrivals.wait_for_text_to(who, before)
             if place >= 4:  # the first sends load the client and open connections
                 waits.seconds.append(arrived.at - started)
             time.sleep(0.02 + place * 0.037 % 0.2)  # at any moment of the gateway's own rhythm
@@ -168,9 +168,7 @@ def _raise_alarms(port: int, arrivals: Arrivals, tries: int, pace: float) -> tup
             if started < text.at < alarm.at and text.receiver != who
         ]
         overtaken = max(overtaken, len(between))
-        arrivals.wait_for(
-            lambda text, who=who: text.receiver == who, before
-        )  # the reply to who fell
+        arrivals.wait_for_text_to(who, before)  # the reply to who fell
         arrivals.wait_for_more(2 + place % 2)
         time.sleep(place * 0.37 % 1 / pace)
     return waits, overtaken

@@ -21,6 +21,7 @@ from tests.bench.machine import HELPLINE, SERVER_CORE, cpu_of, on_core, running,
 from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for, settle
 from tests.bench.turns import RESIDENTS, Contender, alternate
+from tests.kit.must import below
 
 if TYPE_CHECKING:
     from tests.kit.postgres_server import Server as Postgres
@@ -137,19 +138,21 @@ def _fan_out(report: Report, server: Postgres, residents: int) -> None:
     settings = load_settings(None, settings_for(town) | {"HELPLINE_WEB_PORT": "1"})
     gateway = build(settings, threads=0, carriers={})
     with on_core(SERVER_CORE), gateway.read() as store:
-        store.connection.execute("ANALYZE")
-        store.connection.execute("CREATE TABLE yard (LIKE outbox INCLUDING ALL)")
-        clock = partial(_cpu_on_both_sides, store.connection.info.backend_pid)
+        below(store).execute("ANALYZE")
+        below(store).execute("CREATE TABLE yard (LIKE outbox INCLUDING ALL)")
+        clock = partial(_cpu_on_both_sides, below(store).info.backend_pid)
         raw = Spent(clock=clock)
         with raw.one(), store.transaction():
-            store.connection.execute(COPY_OUTBOX.format(now=gateway.clock.now()))
+            below(store).execute(COPY_OUTBOX.format(now=gateway.clock.now()))
         asked, done = Spent(clock=clock), 1
         while done:
             with asked.one(), store.transaction():
                 done = hello.ask_due(Tx(store, gateway.town, gateway.clock.now()))
-        said = store.connection.execute(
-            "SELECT count(*) AS n FROM outbox WHERE name = 'check_in'"
-        ).fetchone()["n"]
+        said = (
+            below(store)
+            .execute("SELECT count(*) AS n FROM outbox WHERE name = 'check_in'")
+            .fetchone()["n"]
+        )
         assert said == residents, said
     gateway.close_reader()
     gateway.engine.stop()

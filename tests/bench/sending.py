@@ -26,6 +26,7 @@ from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
 from tests.bench.machine import LOAD_CORE, SERVER_CORE, on_core, running, yardstick
 from tests.bench.report import Figure, Report, middle
 from tests.bench.towns import settings_for, settle
+from tests.kit.must import below
 
 AWAY_MS = 50
 IN_FLIGHT = 32
@@ -188,7 +189,7 @@ def _stock_client(port: int) -> Callable[[int], object]:
     from twilio.http.http_client import TwilioHttpClient
     from twilio.rest import Client
 
-    class Here(TwilioHttpClient):  # type: ignore[misc]
+    class Here(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
         def request(self, method: str, url: str, *more: Any, **named: Any) -> Any:
             return super().request(
                 method, f"http://127.0.0.1:{port}{urlsplit(url).path}", *more, **named
@@ -236,9 +237,11 @@ class _Outbox:
         self._gateway.change(lambda tx: _queue_all(tx, first, sends))
         assert self._gateway.engine.settle(60), "the outbox was not drained"
         with self._gateway.read() as store:
-            accepted = store.connection.execute(
-                "SELECT count(*) FROM outbox WHERE state = 'accepted'"
-            ).fetchone()[0]  # type: ignore[attr-defined]
+            accepted = (
+                below(store)
+                .execute("SELECT count(*) FROM outbox WHERE state = 'accepted'")
+                .fetchone()[0]
+            )
         assert accepted == self._queued, accepted
 
 

@@ -52,7 +52,7 @@ def settle(place: Place, residents: int, *, ask_in: int = DAY) -> Place:
     }
     with store.transaction():
         for statement in (PEOPLE, REGISTER, PLANS):
-            store.connection.execute(statement.format(**facts))  # type: ignore[attr-defined]
+            store.connection.execute(statement.format(**facts))
     store.checkpoint()
     store.close()
     return place

@@ -44,20 +44,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--speed", type=float, default=6.0, help="how many times as fast as the wall clock"
     )
     parser.add_argument("--residents-per-second", type=float, default=2.0)
-    share = {"type": float, "nargs": "?", "const": SHARE, "default": 0.0, "metavar": "SHARE"}
-    parser.add_argument(
-        "--list-fails",
-        help="the provider's list fails for stretches: which share of the time",
-        **share,
-    )
-    parser.add_argument(
-        "--callbacks-stop",
-        help="no news of texts comes for stretches: which share of the time",
-        **share,
-    )
-    parser.add_argument(
-        "--freezes", help="processes stand still for a while: which share of them", **share
-    )
+    shares = {
+        "--list-fails": "the provider's list fails for stretches: which share of the time",
+        "--callbacks-stop": "no news of texts comes for stretches: which share of the time",
+        "--freezes": "processes stand still for a while: which share of them",
+    }
+    for name, means in shares.items():
+        parser.add_argument(
+            name, help=means, type=float, nargs="?", const=SHARE, default=0.0, metavar="SHARE"
+        )
 
 
 def campaign_of(given: argparse.Namespace) -> Result:

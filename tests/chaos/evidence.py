@@ -12,9 +12,15 @@ from typing import Any
 from helpline.settings.database import database_at
 from helpline.store.opening import connect
 from tests.chaos.campaign import Campaign
+from tests.kit.must import below
 
 WRONG = re.compile(
     r"^[\w.]+Error\b|posted work failed|cycle failed|the duty \w+ failed|foreseen|Exception on"
+)
+WAITING = (
+    "SELECT (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')) AS texts,"
+    " (SELECT count(*) FROM check_ins WHERE due_at IS NOT NULL) AS check_ins,"
+    " (SELECT count(*) FROM cases WHERE status <> 'closed') AS cases"
 )
 Text = dict[str, Any]  # a row of the outbox
 
@@ -86,12 +92,17 @@ def _read_network(campaign: Campaign, evidence: Evidence) -> None:
                 evidence.list_failed.append(entry["real"])
             case "never taken":
                 evidence.never_taken.append(entry["sid"])
+            case _:
+                pass  # told for whoever reads the log
 
 
 def _read_database(campaign: Campaign, evidence: Evidence) -> None:
     store = connect(database_at(campaign.database))
     try:
-        rows = lambda sql: [dict(row) for row in store.connection.execute(sql).fetchall()]  # noqa: E731
+
+        def rows(sql: str) -> list[dict[str, Any]]:
+            return [dict(row) for row in below(store).execute(sql).fetchall()]
+
         evidence.texts = {
             row["id"]: row for row in rows("SELECT * FROM outbox WHERE channel = 'sms'")
         }
@@ -118,11 +129,7 @@ def unsettled(campaign: Campaign) -> tuple[int, int, int]:
     """Return how many texts, check-ins and cases still wait."""
     store = connect(database_at(campaign.database))
     try:
-        row = store.connection.execute(
-            "SELECT (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')) "
-            "AS texts, (SELECT count(*) FROM check_ins WHERE due_at IS NOT NULL) AS check_ins, "
-            "(SELECT count(*) FROM cases WHERE status <> 'closed') AS cases"
-        ).fetchone()
+        row = below(store).execute(WAITING).fetchone()
         return row["texts"], row["check_ins"], row["cases"]
     finally:
         store.close()

@@ -66,10 +66,9 @@ class Troubled(Carrier):
 
     def take_fault(self) -> faults.Fault:
         """Return what the next text meets."""
-        self._local.fault = self._dice.weighed(
-            self._luck, faults.NO_FAULT, "fault", next(self._met)
-        )
-        return self._local.fault
+        fault = self._dice.weighed(self._luck, faults.NO_FAULT, "fault", next(self._met))
+        self._local.fault = fault
+        return fault
 
     def fault_of_reading(self) -> faults.Fault:
         """Return what meets somebody who asks about texts: nothing, or a stretch in which the list

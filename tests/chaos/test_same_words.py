@@ -21,6 +21,7 @@ from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier
 from helpline.town.tx import Tx
 from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN
+from tests.kit.must import below
 
 RENE = "+33639980001"
 URL = "http://127.0.0.1:9"
@@ -69,9 +70,11 @@ class Street:
     def states(self) -> list[tuple[str, str]]:
         """Return name and state of every text."""
         with self.gateway.read() as store:
-            rows = store.connection.execute(
-                "SELECT idempotency_key, state FROM outbox ORDER BY id"
-            ).fetchall()
+            rows = (
+                below(store)
+                .execute("SELECT idempotency_key, state FROM outbox ORDER BY id")
+                .fetchall()
+            )
         return [(row["idempotency_key"], row["state"]) for row in rows]
 
     def stop(self) -> None:

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from helpline.base.ports import Store
 from helpline.cli import cli
 from helpline.cli.opening import now, open_town
 from helpline.enrolment import membership
 from helpline.enrolment.register.imports import import_people
 from helpline.people.callers import who
-from helpline.store.sqlite import Store
 from helpline.town.town import Town
 from helpline.town.tx import Tx
+from tests.kit.must import must
 
 RENE, FATIMA, LOU = "+33639980001", "+33639980002", "+33639980003"
 RESIDENTS = f"phone,name,consent\n{RENE},René,2026-01-05\n{FATIMA},Fatima,2026-01-05\n{LOU},Lou,\n"
@@ -57,7 +58,7 @@ def test_a_resident_is_asked_now(run: Run, opened: tuple[Town, Store]) -> None:
         "answer": None,
     }.items() <= asked.items()
     assert asked["due_at"].endswith("Z")
-    day = opened[1].one("last_check_in_of", resident_id=1)["local_date"]
+    day = must(opened[1].one("last_check_in_of", resident_id=1))["local_date"]
     assert opened[1].one("text_was_decided", idempotency_key=f"ask:1:{day}:now-1") is not None
 
 

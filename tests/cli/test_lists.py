@@ -11,13 +11,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from helpline.base.errors import HelplineError
+from helpline.base.ports import Store
 from helpline.cases import rules as case_rules
 from helpline.cases.work import NewCase, happen, open_case
 from helpline.cli import cli
 from helpline.cli.opening import open_town
 from helpline.cli.tables import as_moment, table
 from helpline.enrolment.register.imports import import_people
-from helpline.store.sqlite import Store
+from helpline.settings.database import File
+from helpline.store.opening import connect
 from helpline.town.tx import Tx
 
 NOW = 1_772_960_400_000  # 2026-03-08T09:00Z
@@ -60,7 +62,7 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture
 def store(run: Run, tmp_path: Path) -> Store:
     """The same town's database."""
-    return Store(tmp_path / "helpline.db")
+    return connect(File(tmp_path / "helpline.db"))
 
 
 def _id(store: Store, phone: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -23,6 +24,7 @@ from helpline.conversations.turns import (
 from helpline.conversations.types import Book
 from helpline.language.answers import Lexicon
 from tests.kit.flow_town import BOOK, RENE, Gateway
+from tests.kit.must import must
 
 ANYTHING = st.text(max_size=60) | st.sampled_from(
     [
@@ -54,7 +56,7 @@ def shipped() -> tuple[Book, Speaker]:
 
 
 def walk(book: Book, speaker: Speaker, flow: str, texts: list[str], results: st.DataObject) -> None:
-    def act(action, answers):
+    def act(action: str, answers: Mapping[str, str]) -> ActResult:
         outcomes = ACTS[action].outcomes
         outcome = results.draw(st.sampled_from(list(outcomes)))
         return ActResult(outcome, dict.fromkeys(outcomes[outcome], "x"))
@@ -80,21 +82,21 @@ def walk(book: Book, speaker: Speaker, flow: str, texts: list[str], results: st.
     st.sampled_from(["sms", "ussd"]),
     st.data(),
 )
-def test_on_small_flows(flow, texts, channel, results):
+def test_on_small_flows(flow: str, texts: list[str], channel: str, results: st.DataObject) -> None:
     walk(BOOK, replace(RENE, channel=channel), flow, texts, results)
 
 
 @pytest.mark.skipif(not SHIPPED, reason="no flows are shipped yet")
 @settings(deadline=None)
 @given(st.data(), st.lists(ANYTHING, max_size=12), st.sampled_from(["fr", "ary", "ary-Latn", "en"]))
-def test_on_the_shipped_flows(results, texts, language):
+def test_on_the_shipped_flows(results: st.DataObject, texts: list[str], language: str) -> None:
     book, speaker = shipped()
     flow = results.draw(st.sampled_from(sorted(book.flows)))
     walk(book, replace(speaker, language=language), flow, texts, results)
 
 
 @pytest.mark.skipif(not SHIPPED, reason="no flows are shipped yet")
-def test_a_very_long_text_is_read_in_a_moment():
+def test_a_very_long_text_is_read_in_a_moment() -> None:
     book, speaker = shipped()
-    conversation = begin(book, "menu", speaker, Gateway()).conversation
+    conversation = must(begin(book, "menu", speaker, Gateway()).conversation)
     assert not advance(book, conversation, "x€ " * 100_000, speaker, Gateway()).understood

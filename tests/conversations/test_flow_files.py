@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -37,19 +38,19 @@ steps:
 
 
 @pytest.fixture
-def good(tmp_path):
+def good(tmp_path: Path) -> Path:
     for name, text in GOOD.items():
         (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
 
 
 @pytest.fixture
-def town(tmp_path):
+def town(tmp_path: Path) -> Path:
     (tmp_path / "town").mkdir()
     return tmp_path / "town"
 
 
-def test_every_word_stays_the_word_that_was_written():
+def test_every_word_stays_the_word_that_was_written() -> None:
     flow = parse_flow(HOURS, "hours.yaml")
     ask = flow.steps["ask"]
     assert isinstance(ask, Ask)
@@ -62,13 +63,13 @@ def test_every_word_stays_the_word_that_was_written():
     assert (choice.value, flow.expires, flow.private, flow.source) == ("10:30", 1800, True, HOURS)
 
 
-def test_one_way_for_every_result_is_written_once():
+def test_one_way_for_every_result_is_written_once() -> None:
     flow = parse_flow(HOURS, "hours.yaml")
     assert flow.steps["done"] == Do("done", "sign_up", {}, "over")
     assert flow.steps["over"] == Say("over", {"fr": "Bien."}, {}, True, "")
 
 
-def test_a_flow_is_named_by_its_content_not_by_its_layout():
+def test_a_flow_is_named_by_its_content_not_by_its_layout() -> None:
     flow = parse_flow(HOURS, "hours.yaml")
     relaid = HOURS.replace("# no yes on off", "").replace('"Bien."', "Bien.")
     assert parse_flow(relaid, "x").hash == flow.hash
@@ -76,17 +77,17 @@ def test_a_flow_is_named_by_its_content_not_by_its_layout():
     assert len(flow.hash) == 16
 
 
-def test_an_old_version_is_rebuilt_from_its_text():
+def test_an_old_version_is_rebuilt_from_its_text() -> None:
     flow = parse_flow(HOURS, "hours.yaml")
     assert parse_flow(flow.source, "kept") == flow
 
 
-def test_an_old_version_that_cannot_be_read_is_refused():
+def test_an_old_version_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(InvalidFlow, match="kept:2: This cannot be read"):
         parse_flow("flow: [", "kept")
 
 
-def test_a_town_replaces_flows_whole_and_phrases_one_by_one(good, town):
+def test_a_town_replaces_flows_whole_and_phrases_one_by_one(good: Path, town: Path) -> None:
     (town / "menu.yaml").write_text("flow: menu\nstart: a\nsteps:\n  a: {end: true}\n", "utf-8")
     (town / "phrases.yaml").write_text('phrases:\n  not_understood: {fr: "Comment?"}\n', "utf-8")
     (town / "words.yaml").write_text("words:\n  help: {fr: [secours]}\n", "utf-8")
@@ -99,7 +100,7 @@ def test_a_town_replaces_flows_whole_and_phrases_one_by_one(good, town):
     assert book.words["yes"] == {"fr": ("oui",)}
 
 
-def test_a_flow_is_found_by_its_hash_also_when_it_is_old(good):
+def test_a_flow_is_found_by_its_hash_also_when_it_is_old(good: Path) -> None:
     book = load_book(ACTS, good, None, ("fr",))
     menu, old = book.flows["menu"], parse_flow(HOURS, "hours.yaml")
     assert book.flow_by_hash(menu.hash) is menu
@@ -108,7 +109,7 @@ def test_a_flow_is_found_by_its_hash_also_when_it_is_old(good):
     assert book.openers == {"menu": "menu"}
 
 
-def test_a_ladder_is_read_in_milliseconds_with_its_defaults(good):
+def test_a_ladder_is_read_in_milliseconds_with_its_defaults(good: Path) -> None:
     text = """
 ladders:
   bonjour:
@@ -133,7 +134,7 @@ ladders:
     )
 
 
-def test_numbers_of_a_country_are_text(good):
+def test_numbers_of_a_country_are_text(good: Path) -> None:
     text = "countries:\n  FR: {emergency: 15, crisis: {number: 3114, verified_on: 2026-03-16}}\n"
     (good / "countries.yaml").write_text(text, "utf-8")
     countries = load_book(ACTS, good, None, ("fr",)).countries
@@ -144,7 +145,7 @@ def test_numbers_of_a_country_are_text(good):
     }
 
 
-def test_distress_classes_are_replaced_one_by_one(good, town):
+def test_distress_classes_are_replaced_one_by_one(good: Path, town: Path) -> None:
     (good / "distress.yaml").write_text(
         "owner: us\nclasses: {a: {fr: [x]}, b: {fr: [y]}}\n", "utf-8"
     )
@@ -153,7 +154,7 @@ def test_distress_classes_are_replaced_one_by_one(good, town):
     assert distress == {"owner": "us", "classes": {"a": {"fr": ["x"]}, "b": {"fr": ["z"]}}}
 
 
-def test_a_town_adds_words_of_its_own_for_hours_and_dates(good, town):
+def test_a_town_adds_words_of_its_own_for_hours_and_dates(good: Path, town: Path) -> None:
     text = 'spoken:\n  hour: {fr: [h], en: [hour]}\n  months: {"8": {fr: [août]}}\n'
     (good / "spoken.yaml").write_text(text, "utf-8")
     (town / "spoken.yaml").write_text("spoken:\n  hour: {fr: [h, plombe]}\n", "utf-8")
@@ -166,7 +167,7 @@ def test_a_town_adds_words_of_its_own_for_hours_and_dates(good, town):
 @pytest.mark.skipif(
     not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
 )
-def test_the_shipped_book_is_read_within_the_start_up_budget():
+def test_the_shipped_book_is_read_within_the_start_up_budget() -> None:
     started = time.perf_counter()
     book = load_book(ACTS, shipped_flows_dir())
     assert time.perf_counter() - started < 1.0

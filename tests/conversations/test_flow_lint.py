@@ -36,7 +36,7 @@ GOOD = {
 
 
 @pytest.fixture
-def good(tmp_path):
+def good(tmp_path: Path) -> Path:
     directory = tmp_path / "good"
     directory.mkdir()
     for name, text in GOOD.items():
@@ -45,7 +45,7 @@ def good(tmp_path):
 
 
 @pytest.fixture
-def town(tmp_path):
+def town(tmp_path: Path) -> Path:
     directory = tmp_path / "town"
     directory.mkdir()
     return directory
@@ -83,16 +83,18 @@ def assert_named(directory: Path, name: str, text: str, good: Path) -> None:
 @pytest.mark.parametrize(
     "path", sorted((BROKEN / "flows").glob("*.yaml")), ids=lambda path: path.stem
 )
-def test_a_mistake_in_a_flow_is_named_where_it_stands(path, good, town):
+def test_a_mistake_in_a_flow_is_named_where_it_stands(path: Path, good: Path, town: Path) -> None:
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
 
 @pytest.mark.parametrize("kind", ["countries", "ladders", "phrases", "spoken", "words"])
-def test_a_mistake_in_a_companion_file_is_named_where_it_stands(kind, good, town):
+def test_a_mistake_in_a_companion_file_is_named_where_it_stands(
+    kind: str, good: Path, town: Path
+) -> None:
     assert_named(town, f"{kind}.yaml", (BROKEN / kind / "broken.yaml").read_text("utf-8"), good)
 
 
-def test_every_remedy_is_a_whole_sentence(good, town):
+def test_every_remedy_is_a_whole_sentence(good: Path, town: Path) -> None:
     for path in (BROKEN / "flows").glob("*.yaml"):
         (town / path.name).write_text(path.read_text("utf-8"), "utf-8")
     for problem in check(ACTS, [good, town], ("fr",)).report.errors:
@@ -100,7 +102,7 @@ def test_every_remedy_is_a_whole_sentence(good, town):
         assert problem.remedy.endswith((".", "}.", "!")), problem
 
 
-def test_all_problems_are_told_together(good, town):
+def test_all_problems_are_told_together(good: Path, town: Path) -> None:
     (town / "one.yaml").write_text("flow: one\nstart: x\nsteps:\n  a: {end: true}\n", "utf-8")
     (town / "two.yaml").write_text("flow: two\nstart: y\nsteps:\n  b: {end: true}\n", "utf-8")
     with pytest.raises(InvalidFlow) as raised:
@@ -118,7 +120,9 @@ def test_all_problems_are_told_together(good, town):
         ("phrases.yaml", "good/phrases.yaml:1: There is no phrase `not_understood`."),
     ],
 )
-def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
+def test_what_every_conversation_needs_must_be_there(
+    good: Path, missing: str, sentence: str
+) -> None:
     (good / missing).unlink()
     assert any(
         str(problem).startswith(sentence) for problem in check(ACTS, [good], ("fr",)).report.errors
@@ -146,7 +150,9 @@ def test_what_every_conversation_needs_must_be_there(good, missing, sentence):
         ),
     ],
 )
-def test_words_that_cost_more_are_pointed_out(good, town, step, sentence):
+def test_words_that_cost_more_are_pointed_out(
+    good: Path, town: Path, step: str, sentence: str
+) -> None:
     (town / "dear.yaml").write_text(
         f"flow: dear\nstart: a\nsteps:\n  a: {{{step}, end: true}}\n", "utf-8"
     )
@@ -174,7 +180,9 @@ def test_words_that_cost_more_are_pointed_out(good, town, step, sentence):
         ),
     ],
 )
-def test_answers_that_may_surprise_are_pointed_out(good, town, choice, sentence):
+def test_answers_that_may_surprise_are_pointed_out(
+    good: Path, town: Path, choice: str, sentence: str
+) -> None:
     text = 'flow: odd\nstart: a\nsteps:\n  a:\n    ask: {fr: "Un?"}\n    choices:\n'
     text += f"      - {{id: x, key: 1, {choice}, go: b}}\n  b: {{end: true}}\n"
     (town / "odd.yaml").write_text(text, "utf-8")
@@ -185,7 +193,7 @@ def test_answers_that_may_surprise_are_pointed_out(good, town, choice, sentence)
     ]
 
 
-def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
+def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good: Path, town: Path) -> None:
     (town / "latin.yaml").write_bytes("flow: latin\n# é\n".encode("latin-1"))
     problems = list(map(str, check(ACTS, [good, town, town / "none"], ("fr",)).report.errors))
     assert any("There is no such directory." in problem for problem in problems)
@@ -197,12 +205,12 @@ def test_a_missing_directory_and_a_file_that_is_not_text_are_named(good, town):
 @pytest.mark.skipif(
     not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
 )
-def test_the_shipped_flows_have_no_error():
+def test_the_shipped_flows_have_no_error() -> None:
     assert check(ACTS, [shipped_flows_dir()]).report.errors == []
 
 
 @pytest.mark.parametrize("text", ["", "- one\n- two\n", "just words\n"])
-def test_a_file_that_holds_no_names_is_told_so(good, town, text):
+def test_a_file_that_holds_no_names_is_told_so(good: Path, town: Path, text: str) -> None:
     (town / "odd.yaml").write_text(text, "utf-8")
     problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
     assert problems == [
@@ -210,7 +218,9 @@ def test_a_file_that_holds_no_names_is_told_so(good, town, text):
     ]
 
 
-def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(good, town):
+def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(
+    good: Path, town: Path
+) -> None:
     (town / "distress.yaml").write_text(
         'classes: {medical: {queue: "1", fr: ["tomb*", "malaise"]}}\n', "utf-8"
     )
@@ -232,7 +242,7 @@ def test_a_word_of_distress_as_an_answer_and_an_unusual_fact_are_pointed_out(goo
     )
 
 
-def test_a_menu_of_too_many_screens_is_pointed_out(good, town):
+def test_a_menu_of_too_many_screens_is_pointed_out(good: Path, town: Path) -> None:
     choices = "".join(
         f'      - {{id: c{key}, key: {key}, label: {{fr: "Choix numéro {key}, assez long"}}, go: '
         "b}\n"
@@ -255,7 +265,7 @@ def test_a_menu_of_too_many_screens_is_pointed_out(good, town):
     assert any(w.startswith("town/odd.yaml:6: Step `a` offers 8 choices") for w in warnings)
 
 
-def test_a_file_that_holds_itself_is_told_so(good, town):
+def test_a_file_that_holds_itself_is_told_so(good: Path, town: Path) -> None:
     (town / "odd.yaml").write_text("flow: odd\nsteps: &a {b: *a}\n", "utf-8")
     problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
     assert problems

@@ -169,7 +169,7 @@ def test_the_example_names_every_setting() -> None:
 def unit() -> configparser.ConfigParser:
     """Return the systemd unit; a key that stands twice keeps its last value."""
     parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser says
     parser.read(ROOT / "deploy/helpline.service", encoding="utf-8")
     return parser
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pytest
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
 from helpline.engine.lease import Lease, is_dead
+from helpline.engine.wakeup import Wakeup
 from helpline.ops.maintenance import Maintenance
 from helpline.settings import Settings
 from helpline.settings.database import Database, File, Server
@@ -31,6 +32,7 @@ from helpline.town.tx import Tx
 from tests.behind import engines_store, is_listening, nap_of, read_with, wrap_store
 from tests.fakes import Network
 from tests.kit.gateway import RunningGateway
+from tests.kit.must import must
 from tests.kit.postgres_server import Server as Machine
 from tests.kit.store_kit import NOW, Hiccup, Opened, person, rows, text
 from tests.waiting import eventually
@@ -49,7 +51,7 @@ def listener(place: Database) -> Iterator[Opened]:
 
 def hears(listener: Opened, seconds: float) -> bool:
     poll = select.poll()
-    poll.register(listener.news(), select.POLLIN)
+    poll.register(must(listener.news()), select.POLLIN)
     return bool(poll.poll(seconds * 1000))
 
 
@@ -123,10 +125,10 @@ def test_a_bell_may_be_rung_a_thousand_times_unheard(tmp_path: Path) -> None:
 
 
 def test_where_no_bell_can_hang_one_has_to_look(tmp_path: Path) -> None:
-    folder = tmp_path / ("a" * 60) / ("b" * 60)
+    place = File(tmp_path / ("a" * 60) / ("b" * 60) / "town.db")
     with (
-        closing(open_store(File(folder / "town.db"))) as store,
-        closing(connect(File(store.path))) as web,
+        closing(open_store(place)) as store,
+        closing(connect(place)) as web,
     ):
         store.listen()
         assert store.news() is None
@@ -176,12 +178,16 @@ def writes(place: Database, idempotency_key: str) -> None:
         text(other, idempotency_key, expires_at=NOW + 3_600_000)
 
 
+def has_sent(network: Network, count: int) -> Callable[[], bool]:
+    return lambda: len(network.sent) == count
+
+
 def test_an_engine_sends_at_once_what_another_process_wrote(
     place: Database, sleeper: Gateway, network: Network
 ) -> None:
     for n in range(1, 6):
         writes(place, f"text {n}")
-        eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
+        eventually(has_sent(network, n))
 
 
 def test_an_engine_hears_again_after_its_connection_broke(
@@ -196,7 +202,7 @@ def test_an_engine_hears_again_after_its_connection_broke(
         postgres.order(f"SELECT pg_terminate_backend(pid) {others}")
         for n in (1, 2):
             writes(Server(postgres_url), f"text {n}")
-            eventually(lambda n=n: len(network.sent) == n)  # type: ignore[misc]
+            eventually(has_sent(network, n))
     finally:
         gateway.engine.stop()
 
@@ -241,19 +247,20 @@ def test_an_engine_that_stands_by_rests_while_the_other_works(
 # --- what senders bring back ----------------------------------------------------------------------
 
 
-class Counter:
+class Counter(Wakeup):
     """Stands where the engine sleeps: while it does, senders bring back one text after the
     other."""
 
     def __init__(self, gateway: Gateway, brings: int) -> None:
+        super().__init__()
         self.gateway, self.brings, self.rung = gateway, brings, 0
-        self.clear, self.close = gateway.engine._wake.clear, gateway.engine._wake.close
+        gateway.engine._wake.close()
 
     def set(self) -> None:
         """Count how often the engine is woken."""
         self.rung += 1
 
-    def wait(self, _seconds: float, _news: int | None = None) -> None:
+    def wait(self, seconds: float, news: int | None = None) -> None:
         """Sleep."""
         for _ in range(self.brings):
             self.gateway.engine.post(lambda *_: None, can_wait=True)
@@ -281,7 +288,7 @@ def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_eng
     busy: Gateway,
 ) -> None:
     counter = Counter(busy, brings=1)
-    busy.engine._wake = counter  # type: ignore[assignment]
+    busy.engine._wake = counter
     busy.engine.post(lambda *_: None, can_wait=True)
     assert counter.rung == 1, "the first one ends its sleep"
     busy.engine._gather()
@@ -289,7 +296,7 @@ def test_what_comes_back_together_is_waited_for_and_the_last_of_it_wakes_the_eng
 
 
 def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: Gateway) -> None:
-    busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
+    busy.engine._wake = Counter(busy, brings=1)
     busy.engine.post(lambda *_: None, can_wait=True)
     busy.engine.post(lambda *_: None)
     busy.engine._gather()
@@ -299,7 +306,7 @@ def test_nothing_is_waited_for_while_somebody_waits_for_us(busy: Gateway) -> Non
 def test_one_text_alone_is_not_kept_waiting_for_others(busy: Gateway) -> None:
     assert busy.engine.sender is not None
     busy.engine.sender.forget([{"id": n} for n in range(2, 9)])
-    busy.engine._wake = Counter(busy, brings=1)  # type: ignore[assignment]
+    busy.engine._wake = Counter(busy, brings=1)
     busy.engine.post(lambda *_: None, can_wait=True)
     busy.engine._gather()
     assert len(busy.engine._jobs) == 1
@@ -317,7 +324,7 @@ def test_while_every_sender_is_busy_texts_that_wait_are_no_reason_to_go_round(
 
 
 def test_a_provider_that_hangs_on_one_text_keeps_no_other_from_being_recorded(
-    place: str, network: Network, clock: SteeredClock
+    place: Database, network: Network, clock: SteeredClock
 ) -> None:
     may_answer, gateway = threading.Event(), a_gateway(place, network, clock)
     network.meanwhile = lambda text: may_answer.wait(20) if text.id == 1 else None

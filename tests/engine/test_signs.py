@@ -124,7 +124,7 @@ def test_a_busy_engine_says_so_along_with_what_it_writes(
 def test_what_could_not_be_written_is_no_sign_of_life(
     alone: Gateway, other: Opened, clock: SteeredClock
 ) -> None:
-    alone.engine._store = Hiccup(alone.engine._opened(), fails_at="beat")  # type: ignore[assignment]
+    alone.engine._store = Hiccup(alone.engine._opened(), fails_at="beat")
     clock.forward(PROOF)
     alone.engine.cycle()
     assert alone.signs.of_engine(other, clock.now()) == NOW

@@ -27,7 +27,8 @@ class Office:
         self.config.write_text(
             '[service]\nname = "Allô Montreuil"\ncountry = "FR"\n', encoding="utf-8"
         )
-        _, self.town, self.store = open_town(str(self.config))
+        settings, self.town, self.store = open_town(str(self.config))
+        self.database = settings.service.database
 
     def imports(self, role: str, file: str | bytes, now: int = NOW, **options: Any) -> Report:
         """Import a file of tests/data/csv, or bytes, with the report in English."""

@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from helpline.base.calendar import moment_on
 from helpline.cli import cli
-from helpline.store.sqlite import Store
+from helpline.store.opening import connect
 from tests.enrolment.register_office import FILES, NOW, PAUL, RENE, Office, problem, results
+from tests.kit.must import below
 
 
 @pytest.fixture
@@ -34,10 +35,10 @@ def run(office: Office) -> Callable[..., Result]:
 
 def test_the_same_file_again_changes_nothing_and_texts_nobody(office: Office) -> None:
     office.imports("resident", "residents.csv")
-    before = office.store.connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+    before = below(office.store).execute("SELECT count(*) FROM outbox").fetchone()[0]
     again = office.imports("resident", "residents.csv", now=NOW + 86_400_000)
     assert (results(again), again.texts) == (["unchanged", "unchanged"], 0)
-    assert office.store.connection.execute("SELECT count(*) FROM outbox").fetchone()[0] == before
+    assert below(office.store).execute("SELECT count(*) FROM outbox").fetchone()[0] == before
 
 
 def test_what_differs_is_updated_and_an_empty_cell_says_nothing(office: Office) -> None:
@@ -133,7 +134,7 @@ def test_contacts_and_residents_who_answer_yes_count_from_then_on(office: Office
 
 
 def test_an_import_waits_for_a_gateway_that_is_writing(office: Office) -> None:
-    other = Store(office.store.path)
+    other = connect(office.database)
     with other.transaction():
         other.add(
             "add_person", phone="+447700900199", name="", language=None, line="unknown", now=NOW

@@ -10,6 +10,7 @@ from helpline.cli.opening import open_town
 from helpline.enrolment.register.days import read_days
 from helpline.enrolment.register.files import UnreadableFile, read_register
 from tests.enrolment.register_office import FILES, NOW, RENE, Office, problem, results
+from tests.kit.must import below
 
 
 @pytest.fixture
@@ -29,9 +30,7 @@ def test_a_resident_who_agreed_on_paper_is_active_and_greeted_the_next_time(offi
     plan = office.store.all("due_plans", now=NOW + 9e9, count=9)
     assert [(row["phone"], row["local_date"]) for row in plan] == [(RENE, "2026-03-09")]
     assert office.texts(RENE) == []
-    consent = office.store.connection.execute(
-        "SELECT basis, words, channel FROM consents"
-    ).fetchall()
+    consent = below(office.store).execute("SELECT basis, words, channel FROM consents").fetchall()
     assert [tuple(row) for row in consent] == [("paper", "paper 2026-03-05", "paper")]
 
 

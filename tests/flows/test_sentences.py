@@ -163,18 +163,18 @@ def longest(texts: Iterator[str]) -> str:
 SENTENCES = tuple(sentences())
 
 
-def test_each_sentence_is_there_in_four_languages():
+def test_each_sentence_is_there_in_four_languages() -> None:
     assert [each.name for each in SENTENCES if tuple(each.texts) != LANGUAGES] == []
     assert [
         each.name for each in SENTENCES if any(t.strip() != t or not t for t in each.texts.values())
     ] == []
 
 
-def test_each_choice_has_a_label_in_four_languages():
+def test_each_choice_has_a_label_in_four_languages() -> None:
     assert [name for name, choice in choices() if tuple(choice["label"]) != LANGUAGES] == []
 
 
-def test_each_sentence_costs_one_segment_or_two_for_volunteers():
+def test_each_sentence_costs_one_segment_or_two_for_volunteers() -> None:
     too_long = {
         (sentence.name, language): (segments.measure(said).units, said)
         for sentence in SENTENCES
@@ -185,7 +185,7 @@ def test_each_sentence_costs_one_segment_or_two_for_volunteers():
     assert too_long == {}
 
 
-def test_latin_sentences_use_the_letters_of_the_cheap_alphabet():
+def test_latin_sentences_use_the_letters_of_the_cheap_alphabet() -> None:
     costly = {
         (sentence.name, language): guilty
         for sentence in SENTENCES
@@ -196,7 +196,7 @@ def test_latin_sentences_use_the_letters_of_the_cheap_alphabet():
     assert costly == {}
 
 
-def test_each_language_is_told_the_same_facts():
+def test_each_language_is_told_the_same_facts() -> None:
     for sentence in SENTENCES:
         told = {language: placeholders(text) for language, text in sentence.texts.items()}
         assert told == dict.fromkeys(LANGUAGES, told["fr"]), sentence.name
@@ -207,27 +207,27 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.scenario("E-G16")
-def test_no_sentence_promises_a_free_number_shows_a_link_or_blames():
+def test_no_sentence_promises_a_free_number_shows_a_link_or_blames() -> None:
     for sentence in SENTENCES:
         for text in sentence.texts.values():
             assert not FORBIDDEN.search(text), sentence.name
             assert not ACCUSING.search(text), sentence.name
 
 
-def test_a_sentence_never_begins_with_a_name_that_may_be_empty():
+def test_a_sentence_never_begins_with_a_name_that_may_be_empty() -> None:
     assert [
         s.name for s in SENTENCES if any(text.startswith("{name}") for text in s.texts.values())
     ] == []
 
 
-def test_menu_digits_are_one_figure_and_stand_once():
+def test_menu_digits_are_one_figure_and_stand_once() -> None:
     for name, body in steps():
         keys = [choice["key"] for choice in body.get("choices", [])]
         assert all(len(key) == 1 and key.isdigit() for key in keys), name
         assert len(keys) == len(set(keys)), name
 
 
-def test_the_digits_people_learn_by_heart_have_not_moved():
+def test_the_digits_people_learn_by_heart_have_not_moved() -> None:
     menu = [(choice["key"], choice["id"]) for choice in load("menu")["steps"]["choose"]["choices"]]
     assert menu == [
         ("1", "help"), ("2", "sign_up"), ("3", "pause"), ("4", "follow"), ("5", "language"),
@@ -240,7 +240,7 @@ def test_the_digits_people_learn_by_heart_have_not_moved():
     assert check_in == [("1", "ok"), ("2", "soso"), ("3", "help")]
 
 
-def test_no_label_of_a_choice_is_a_word_that_stops_everything():
+def test_no_label_of_a_choice_is_a_word_that_stops_everything() -> None:
     stop = {
         word.lstrip("=").casefold()
         for words in load("words")["words"]["stop"].values()
@@ -253,7 +253,7 @@ def test_no_label_of_a_choice_is_a_word_that_stops_everything():
     ] == []
 
 
-def test_words_we_tell_people_to_send_are_words_we_understand():
+def test_words_we_tell_people_to_send_are_words_we_understand() -> None:
     intents = load("words")["words"]
     told = {
         "menu": ("menu", "قائمة"),
@@ -280,20 +280,20 @@ def family(start: str) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize(
     ("language", "yes"), [("fr", "OUI"), ("ary", "إييه"), ("ary-Latn", "IYEH"), ("en", "YES")]
 )
-def test_every_alarm_says_how_to_take_the_case(language, yes):
+def test_every_alarm_says_how_to_take_the_case(language: str, yes: str) -> None:
     for name, texts in family("alarm_").items():
         if name != "alarm_hospital":  # nothing to take there
             assert f"{{ref}} {yes}" in texts[language], name
             assert "1-5" in texts[language], name
 
 
-def test_volunteers_and_contacts_learn_no_address_and_no_number_before_they_said_yes():
+def test_volunteers_and_contacts_learn_no_address_and_no_number_before_they_said_yes() -> None:
     for name, texts in family("ask_").items():
         for text in texts.values():
             assert {"phone", "address"} & placeholders(text) == set(), name
 
 
-def test_answers_to_distress_repeat_nothing_and_name_nobody():
+def test_answers_to_distress_repeat_nothing_and_name_nobody() -> None:
     for name, texts in family("distress_").items():
         for text in texts.values():
             assert placeholders(text) <= {"crisis", "emergency", "organisation"}, name
@@ -302,7 +302,7 @@ def test_answers_to_distress_repeat_nothing_and_name_nobody():
     assert not any(placeholders(text) for sentence in said for text in sentence.texts.values())
 
 
-def test_the_overdue_line_and_the_days_figures_fit_one_text_together():
+def test_the_overdue_line_and_the_days_figures_fit_one_text_together() -> None:
     phrases = load("phrases")["phrases"]
     for language in ("fr", "ary-Latn", "en"):
         figures = phrases["digest_sms"][language].replace(" ({oldest})", "")
@@ -310,7 +310,7 @@ def test_the_overdue_line_and_the_days_figures_fit_one_text_together():
         assert segments.segments(filled(both, language)) == 1, filled(both, language)
 
 
-def test_a_question_fits_one_ussd_screen():
+def test_a_question_fits_one_ussd_screen() -> None:
     for sentence in SENTENCES:
         if "." not in sentence.name or LONGER.match(sentence.name):
             continue
@@ -319,7 +319,7 @@ def test_a_question_fits_one_ussd_screen():
             assert units <= (182 if encoding == "GSM-7" else 80), (sentence.name, language, units)
 
 
-def test_every_ladder_ends_with_coordinators_who_are_asked_again_and_again():
+def test_every_ladder_ends_with_coordinators_who_are_asked_again_and_again() -> None:
     for name, ladder in load("ladders")["ladders"].items():
         last = ladder["humans"][-1]
         assert (last["ask"], last["repeat"]) == ("coordinators", "true"), name

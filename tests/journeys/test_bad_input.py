@@ -9,6 +9,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, PUBLIC, SID, TOKEN, Phone, Town
+from tests.kit.must import below
 
 FATIMA = "+33639980031"
 
@@ -180,7 +181,7 @@ def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(
     town: Town, rene: Phone
 ) -> None:
     town.gateway.engine.settle()
-    connection = engines_store(town.gateway.engine).connection
+    connection = below(engines_store(town.gateway.engine))
     connection.execute("PRAGMA query_only=ON")
     assert town.post("/twilio/sms", form(sid="SMlocked")) == 503
     connection.execute("PRAGMA query_only=OFF")

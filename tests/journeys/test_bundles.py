@@ -11,6 +11,7 @@ from helpline.ops import audit
 from helpline.settings.sections import LimitSettings
 from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
+from tests.kit.must import below
 
 # a text that was under way when somebody took the case, and of which the provider then says that it
 # did not leave
@@ -211,7 +212,7 @@ def test_an_alarm_that_waits_for_another_try_does_not_leave_once_somebody_goes(
     silent(town, amina)
     amina.texts("TOUS OUI")
     town.network.answers.clear()
-    town.change(lambda tx: tx.store.connection.execute(NOT_SENT_AFTER_ALL))
+    town.change(lambda tx: below(tx.store).execute(NOT_SENT_AFTER_ALL))
     town.pass_time(minutes=5)
     bruno.gets_nothing_more()
 
@@ -257,7 +258,7 @@ def test_the_audit_finds_cases_whose_common_text_failed(
 ) -> None:
     silent(town, amina)
     town.change(
-        lambda tx: tx.store.connection.execute(
+        lambda tx: below(tx.store).execute(
             "UPDATE outbox SET status = 'failed' WHERE alone IS NOT NULL"
         )
     )

@@ -11,6 +11,7 @@ from helpline.base.ports import DeliveryNews
 from helpline.ops import audit
 from helpline.town.tx import Tx
 from tests.fakes import Network, Phone, Town
+from tests.kit.must import must
 
 STREET = 24
 
@@ -142,7 +143,7 @@ def test_a_second_provider_asks_those_the_first_cannot_hear(two_ways: Town) -> N
     claire = two_ways.coordinator("+33639980021", "Claire")
     prepared(two_ways, claire)
     two_ways.pass_until("2026-05-04 10:36")
-    assert [text.receiver for text in two_ways.second.sent] == ["+33639980001"]
+    assert [text.receiver for text in must(two_ways.second).sent] == ["+33639980001"]
 
 
 def test_fewer_than_twenty_texts_tell_nothing(town: Town, claire: Phone) -> None:

@@ -14,6 +14,7 @@ from helpline.reports import digest
 from helpline.reports.words import Words
 from helpline.town.tx import Tx
 from tests.fakes import Network, Phone, Town
+from tests.kit.must import must
 
 SETTLED = "des nouvelles de René"
 
@@ -49,7 +50,7 @@ def test_an_all_clear_that_comes_back_leaves_once_more_by_the_other_provider(
     _, amina = an_all_clear(two_ways)
     amina.gets(SETTLED)
     two_ways.news(amina, "undelivered", "30003")
-    assert [text.receiver for text in two_ways.second.sent] == [amina.number]
+    assert [text.receiver for text in must(two_ways.second).sent] == [amina.number]
     amina.gets(SETTLED)
     amina.gets_nothing_more()
     assert not [fact for fact in facts(two_ways) if "n'a pas su" in fact]
@@ -81,7 +82,7 @@ def test_a_number_that_is_dead_is_not_tried_by_another_provider(two_ways: Town) 
     amina.gets("René")
     two_ways.network.answers[amina.number] = Refused("21614", "landline", number_is_dead=True)
     rene.texts("1")
-    assert not two_ways.second.sent
+    assert not must(two_ways.second).sent
     assert [fact for fact in facts(two_ways) if "Amina n'a pas su" in fact]
 
 
@@ -94,7 +95,7 @@ def test_an_alarm_that_comes_back_goes_to_the_next_person_and_not_by_another_rou
     two_ways.pass_until("2026-05-04 11:31")
     two_ways.news(amina, "undelivered", "30003")
     claire.gets("René")
-    assert not two_ways.second.sent
+    assert not must(two_ways.second).sent
 
 
 def test_a_word_to_the_owner_that_is_lost_is_seen_too(

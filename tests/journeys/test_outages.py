@@ -12,6 +12,7 @@ from helpline.base.clock import SteeredClock
 from helpline.base.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
 from helpline.settings.providers import EmailSettings
 from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
+from tests.kit.must import below, must
 
 
 class JumpyClock(SteeredClock):
@@ -201,7 +202,7 @@ def test_an_alarm_takes_the_second_provider_while_the_first_fails(two_providers:
         town.network.answers[f"+3363998005{n}"] = NotSent("down", "nobody answers")
         town.phone(f"+3363998005{n}").texts("aide")
     town.pass_until("2026-05-04 11:32")
-    assert [text.receiver for text in town.second.sent].count(amina.number) == 1
+    assert [text.receiver for text in must(town.second).sent].count(amina.number) == 1
 
 
 def test_wrong_credentials_lose_no_text(town: Town, rene: Phone) -> None:
@@ -333,7 +334,7 @@ def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(
     with town.gateway.read() as store:
         (given_up,) = store.all("report_messages", since=0, phone=claire.number)
     assert given_up["state"] == "refused"
-    town.change(lambda tx: tx.store.connection.execute(TWIN))
+    town.change(lambda tx: below(tx.store).execute(TWIN))
     form = {
         "MessageSid": "SMtwin",
         "AccountSid": SID,

@@ -5,7 +5,9 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import waitress
 from flask import Flask
@@ -16,6 +18,7 @@ from helpline.base.errors import NotSaved
 from helpline.base.ports import DeliveryNews, InboundText, UssdEnd, UssdRequest
 from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 
+T = TypeVar("T")
 DATA = Path(__file__).parents[1] / "data"
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -27,15 +30,14 @@ PUBLIC = "https://helpline.example.org"
 def twilio_settings(api_base: str = "", **more: str) -> TwilioSettings:
     """Settings of a Twilio account in good order."""
     tokens = tuple(filter(None, more.pop("auth_token", TOKEN).split(",")))
-    values = {"account_sid": ACCOUNT, "number": OURS, "api_base": api_base, **more}
-    return TwilioSettings(auth_tokens=tokens, **values)
+    usual = TwilioSettings(ACCOUNT, tokens, OURS, api_base=api_base)
+    return replace(usual, **more)  # type: ignore[arg-type]  # every setting named so is text
 
 
 def at_settings(api_base: str = "", **more: str) -> AfricasTalkingSettings:
     """Settings of an Africa's Talking account in good order."""
-    return AfricasTalkingSettings(
-        **{"username": "town", "api_key": "key", "number": OURS, "api_base": api_base, **more}
-    )
+    usual = AfricasTalkingSettings(username="town", api_key="key", number=OURS, api_base=api_base)
+    return replace(usual, **more)  # type: ignore[arg-type]  # every setting named so is text
 
 
 class KeepingGateway:
@@ -73,7 +75,7 @@ class KeepingGateway:
             assert self.changed.wait_for(lambda: len(self.news) >= count, 5), self.news
             return list(self.news)
 
-    def _keep(self, where: list, what: object) -> None:
+    def _keep(self, where: list[T], what: T) -> None:
         if self.is_down:
             raise NotSaved("The disk is full.", "Make room.")
         with self.changed:
@@ -84,7 +86,7 @@ class KeepingGateway:
 @contextlib.contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve `app` with the server used in earnest; yield its address."""
-    sockets: dict = {}
+    sockets: dict[int, Any] = {}
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, map=sockets)
     stop = threading.Event()
 
@@ -135,7 +137,7 @@ class TwilioDescription:
         return [error.message for error in Draft202012Validator(schema).iter_errors(record)]
 
 
-def _with_nulls(schema: object) -> object:
+def _with_nulls(schema: Any) -> Any:
     # OpenAPI 3.0 says "nullable" where JSON Schema lists null as a type.
     if isinstance(schema, list):
         return [_with_nulls(part) for part in schema]

@@ -3,6 +3,7 @@ turns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +15,9 @@ from helpline.conversations.files.shelf import Shelf, read_spoken
 from helpline.conversations.turns import ActResult, Speaker, Turn, advance, begin, from_json
 from helpline.conversations.types import Book, Phrasebook
 from helpline.language.answers import Lexicon
-from helpline.language.spoken_words import Rows
 
 
-def shipped_spoken() -> Rows:
+def shipped_spoken() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """The words of hours, dates and counts as they are read in service."""
     report, shelf = Report(), Shelf()
     text = (Path(__file__).parents[2] / "flows/spoken.yaml").read_text("utf-8")
@@ -143,7 +143,7 @@ class Gateway:
         }
         self.facts: dict[str, str] = {"ref": "42"}
 
-    def __call__(self, action: str, answers) -> ActResult:
+    def __call__(self, action: str, answers: Mapping[str, str]) -> ActResult:
         self.done.append((action, dict(answers)))
         return ActResult(self.results.get(action, "done"), self.facts)
 

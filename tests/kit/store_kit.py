@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from helpline.base.ports import Store
 from helpline.store import dialect
 from helpline.store.statements import statements
 
+if TYPE_CHECKING:
+    from helpline.store.postgres import Store as PostgresStore
+    from helpline.store.sqlite import Store as SqliteStore
+
 NOW = 1_780_000_000_000
-Opened = Any  # a store of either kind; tests look at its raw connection too
+Opened: TypeAlias = "SqliteStore | PostgresStore"  # tests look at its raw connection too
 
 
 class Hiccup:
     """A store that once cannot keep a transaction: the disk was full for a moment."""
 
-    def __init__(self, store: Opened, fails_at: str) -> None:
+    def __init__(self, store: Store, fails_at: str) -> None:
         self._store, self._fails_at = store, fails_at
 
     def __getattr__(self, name: str) -> Any:
@@ -29,18 +34,15 @@ class Hiccup:
         if name == self._fails_at:
             self._fails_at = ""
             raise self.unavailable[0]("no space left on device")
-        return int(self._store.run(name, **values))
+        return self._store.run(name, **values)
 
 
-def person(store: Opened, phone: str = "+33639980001", name: str = "René") -> int:
+def person(store: Store, phone: str = "+33639980001", name: str = "René") -> int:
     """Somebody at a number."""
-    number: int = store.add(
-        "add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW
-    )
-    return number
+    return store.add("add_person", phone=phone, name=name, language="fr", line="mobile", now=NOW)
 
 
-def resident(store: Opened) -> int:
+def resident(store: Store) -> int:
     """Somebody who is greeted every day."""
     values = {
         "zone": "",
@@ -49,7 +51,7 @@ def resident(store: Opened) -> int:
         "check_in_at": "09:00",
         "days": "1234567",
     }
-    number: int = store.add(
+    number = store.add(
         "add_resident",
         person_id=person(store),
         timezone="Europe/Paris",
@@ -61,10 +63,10 @@ def resident(store: Opened) -> int:
     return number
 
 
-def check_in(store: Opened, resident_id: int, slot: str = "plan") -> int:
+def check_in(store: Store, resident_id: int, slot: str = "plan") -> int:
     """A question on its way."""
     store.run("keep_policy", hash="h", name="bonjour", body="{}")
-    number: int = store.add(
+    return store.add(
         "add_check_in",
         resident_id=resident_id,
         local_date="2026-05-28",
@@ -73,10 +75,9 @@ def check_in(store: Opened, resident_id: int, slot: str = "plan") -> int:
         due_at=NOW + 1,
         now=NOW,
     )
-    return number
 
 
-def worry(store: Opened, person_id: int, key: str = "help:1") -> int:
+def worry(store: Store, person_id: int, key: str = "help:1") -> int:
     """An open case; 0 when the same is open already."""
     nothing = {
         "resident_id": None,
@@ -86,13 +87,12 @@ def worry(store: Opened, person_id: int, key: str = "help:1") -> int:
         "place": "",
         "policy": "{}",
     }
-    number: int = store.add(
+    return store.add(
         "add_case", kind="help", dedup_key=key, person_id=person_id, urgent=True, now=NOW, **nothing
     )
-    return number
 
 
-def keep(store: Opened, number: int, **values: Any) -> int:
+def keep(store: Store, number: int, **values: Any) -> int:
     """Write a case after a step; 0 when it has another version than `version`."""
     row = {
         "kind": "help",
@@ -110,11 +110,10 @@ def keep(store: Opened, number: int, **values: Any) -> int:
         "version": 0,
         "now": NOW,
     }
-    kept: int = store.run("keep_case", number=number, **{**row, **values})
-    return kept
+    return store.run("keep_case", number=number, **{**row, **values})
 
 
-def text(store: Opened, idempotency_key: str = "a", **values: Any) -> int:
+def text(store: Store, idempotency_key: str = "a", **values: Any) -> int:
     """A text that must leave; 0 when the same was queued before."""
     row = {
         "idempotency_key": idempotency_key,
@@ -134,13 +133,12 @@ def text(store: Opened, idempotency_key: str = "a", **values: Any) -> int:
         "check_in_id": None,
         "route": "",
     }
-    number: int = store.add(
+    return store.add(
         "queue_text", **{**row, "not_before_at": NOW, "expires_at": NOW + 1, "now": NOW, **values}
     )
-    return number
 
 
-def take_in(store: Opened, provider_id: str = "SM1") -> int:
+def take_in(store: Store, provider_id: str = "SM1") -> int:
     """A text that came in; 0 when the provider gave it to us before."""
     values = {
         "channel": "sms",
@@ -150,10 +148,7 @@ def take_in(store: Opened, provider_id: str = "SM1") -> int:
         "body": "x",
         "media": 0,
     }
-    number: int = store.add(
-        "take_in", provider="twilio", provider_id=provider_id, now=NOW, **values
-    )
-    return number
+    return store.add("take_in", provider="twilio", provider_id=provider_id, now=NOW, **values)
 
 
 def rows(store: Opened, sql: str) -> list[dict[str, Any]]:

@@ -17,9 +17,10 @@ HELPERS = {"negation", "beside_digit"}
 
 def words() -> dict[str, dict[str, list[str]]]:
     """Return words.yaml as it is read in service: every scalar is text."""
-    return yaml.load((ROOT / "flows/words.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)[
-        "words"
-    ]
+    written: dict[str, dict[str, dict[str, list[str]]]] = yaml.load(
+        (ROOT / "flows/words.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
+    )
+    return written["words"]
 
 
 def typed() -> list[tuple[str, str]]:

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[2]
 
 def parsed(name: str) -> dict[str, Any]:
     """Return a shipped file as it is read in service: every scalar is text."""
-    return yaml.load((ROOT / "flows" / name).read_text(encoding="utf-8"), yaml.BaseLoader)
+    written: dict[str, Any] = yaml.load(
+        (ROOT / "flows" / name).read_text(encoding="utf-8"), yaml.BaseLoader
+    )
+    return written
 
 
 def cries() -> list[tuple[str, str]]:

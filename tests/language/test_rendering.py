@@ -27,31 +27,31 @@ from helpline.language.rendering import fill, placeholders
         ("{ not one }", "{ not one }"),
     ],
 )
-def test_an_empty_name_leaves_no_hole(sentence, read):
+def test_an_empty_name_leaves_no_hole(sentence: str, read: str) -> None:
     assert fill(sentence, lambda name: {"place": "Gratte-Ciel"}.get(name, "")) == read
 
 
-def test_what_people_wrote_is_not_filled_in_again():
+def test_what_people_wrote_is_not_filled_in_again() -> None:
     assert fill("Bonjour {name}.", lambda name: "{name}") == "Bonjour {name}."
 
 
-def test_the_names_in_a_sentence_are_told_once_in_order():
+def test_the_names_in_a_sentence_are_told_once_in_order() -> None:
     assert placeholders("{b} {a} {b}") == ("b", "a")
 
 
 @given(st.text(max_size=80), st.text(max_size=10))
-def test_filling_never_raises(sentence, value):
+def test_filling_never_raises(sentence: str, value: str) -> None:
     fill(sentence, lambda name: value)
     fill("{a}" + sentence + "{b}", lambda name: value if name == "a" else "")
 
 
-def test_a_phrase_falls_back_to_french_then_to_any_language():
+def test_a_phrase_falls_back_to_french_then_to_any_language() -> None:
     assert in_language({"fr": "Bonjour", "en": "Hello"}, "ary") == "Bonjour"
     assert in_language({"en": "Hello"}, "ary") == "Hello"
     assert in_language({}, "ary") == ""
 
 
-def test_a_phrasebook_says_what_it_knows_and_nothing_else():
+def test_a_phrasebook_says_what_it_knows_and_nothing_else() -> None:
     phrases = Phrasebook({"thanks": {"fr": "Merci {name}."}})
     assert phrases.say("thanks", "fr", {"name": "René"}) == "Merci René."
     assert phrases.say("thanks", "en") == "Merci."

@@ -20,11 +20,11 @@ def fits(page: str) -> bool:
     return units <= (182 if encoding == "GSM-7" else 80)
 
 
-def test_what_fits_is_one_screen_without_keys():
+def test_what_fits_is_one_screen_without_keys() -> None:
     assert pages("Choix?\n1 Oui\n2 Non", more=MORE, back=BACK) == ("Choix?\n1 Oui\n2 Non",)
 
 
-def test_the_first_screen_goes_on_the_last_goes_back_those_between_do_both():
+def test_the_first_screen_goes_on_the_last_goes_back_those_between_do_both() -> None:
     first, *between, last = pages(MENU * 3, more=MORE, back=BACK)
     assert first.endswith("\n98 Suite")
     assert between
@@ -33,18 +33,18 @@ def test_the_first_screen_goes_on_the_last_goes_back_those_between_do_both():
     assert "98 Suite" not in last
 
 
-def test_screens_are_cut_at_line_ends():
+def test_screens_are_cut_at_line_ends() -> None:
     lines = [line for page in pages(MENU, more=MORE, back=BACK) for line in page.split("\n")]
     assert [line for line in lines if line not in (MORE, BACK)] == MENU.split("\n")
 
 
-def test_a_key_stays_with_its_label():
+def test_a_key_stays_with_its_label() -> None:
     first, second, _ = pages("Question?\n1 Étiquette\n2 " + "m" * 200, more=MORE, back=BACK)
     assert first == f"Question?\n1 Étiquette\n{MORE}"
     assert second.startswith("2 mmm")
 
 
-def test_arabic_screens_hold_eighty_characters():
+def test_arabic_screens_hold_eighty_characters() -> None:
     text = "شنو خاصك اليوم؟ " * 12
     screens = pages(text, more="98 زيد", back="00 رجوع")
     assert len(screens) > 2
@@ -52,7 +52,7 @@ def test_arabic_screens_hold_eighty_characters():
 
 
 @pytest.mark.parametrize("text", ["a" * 500, "م" * 200, "😀" * 100, "€" * 200])
-def test_a_word_longer_than_a_screen_is_cut_and_nothing_is_lost(text):
+def test_a_word_longer_than_a_screen_is_cut_and_nothing_is_lost(text: str) -> None:
     screens = pages(text, more=MORE, back=BACK)
     assert all(fits(page) for page in screens)
     kept = "".join(page.replace(f"\n{MORE}", "").replace(f"\n{BACK}", "") for page in screens)
@@ -60,7 +60,7 @@ def test_a_word_longer_than_a_screen_is_cut_and_nothing_is_lost(text):
 
 
 @given(st.text(alphabet="aé€م😀 \n1", max_size=600))
-def test_every_screen_fits_and_every_letter_is_shown(text):
+def test_every_screen_fits_and_every_letter_is_shown(text: str) -> None:
     screens = pages(text, more=MORE, back=BACK)
     assert all(fits(page) for page in screens)
     kept = "".join(page.replace(f"\n{MORE}", "").replace(f"\n{BACK}", "") for page in screens)

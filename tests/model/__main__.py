@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 
 from tests.model import sending, town
+from tests.model.explore import Explored
 
 PROMISES = (
     sending.Rules(1, 1),
@@ -51,7 +52,7 @@ def main() -> int:
     return 0 if clean else 1
 
 
-def _tell(name: str, found: sending.Explored[sending.World] | town.Explored[town.Town]) -> bool:
+def _tell(name: str, found: Explored[sending.World] | Explored[town.Town]) -> bool:
     print(
         f"{found.states:9d} states, {found.steps} steps  {name}: {len(found.wrong)} ways to go "
         "wrong",

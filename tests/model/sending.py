@@ -3,12 +3,12 @@ any time or never."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from tests.model import decisions
 from tests.model.decisions import FINAL, Row
-from tests.model.explore import Explored, explore
+from tests.model.explore import Explored, Steps, explore
 
 IDLE, CLAIMED = "idle", "claimed"
 
@@ -43,7 +43,7 @@ class World(NamedTuple):
     faults: int = 0
 
 
-def steps(rules: Rules) -> object:
+def steps(rules: Rules) -> Steps[World]:
     """Return what can happen next, as `explore` wants it."""
 
     def following(world: World) -> Iterator[tuple[str, World]]:
@@ -55,9 +55,9 @@ def steps(rules: Rules) -> object:
     return following
 
 
-def _with(world: World, who: int, doing: str, **changes: object) -> World:
+def _with(world: World, who: int, doing: str, **changes: Any) -> World:
     senders = (doing, world.senders[1]) if who == 0 else (world.senders[0], doing)
-    return world._replace(senders=senders, **changes)  # type: ignore[arg-type]
+    return world._replace(senders=senders, **changes)
 
 
 def _sender(rules: Rules, world: World, who: int) -> Iterator[tuple[str, World]]:
@@ -140,7 +140,7 @@ def _outside(rules: Rules, world: World) -> Iterator[tuple[str, World]]:
         )
 
 
-def wrong_with(rules: Rules) -> object:
+def wrong_with(rules: Rules) -> Callable[[World, bool], str]:
     """Return what must not be in a world."""
 
     def complaint(world: World, is_end: bool) -> str:
@@ -161,4 +161,4 @@ def wrong_with(rules: Rules) -> object:
 
 def explored(rules: Rules) -> Explored[World]:
     """Return everything that can happen to one text under `rules`."""
-    return explore(World(), steps(rules), wrong_with(rules))  # type: ignore[arg-type]
+    return explore(World(), steps(rules), wrong_with(rules))

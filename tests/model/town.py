@@ -25,7 +25,7 @@ from helpline.cases.rules import (
 from helpline.town.ladder import Ladder, Rung
 from tests.model import decisions
 from tests.model.decisions import FINAL, Row
-from tests.model.explore import Explored, explore
+from tests.model.explore import Explored, Steps, explore
 
 RESIDENT, VOLUNTEERS, COORDINATOR = 1, (21, 22), 31
 CREW = Responders(volunteers=VOLUNTEERS, coordinators=(COORDINATOR,))
@@ -100,7 +100,7 @@ def _all_clears(town: Town, change: Change) -> Iterator[Text]:
             yield Text(tell.person_id, "clear", 0)
 
 
-def steps(rules: Rules) -> object:
+def steps(rules: Rules) -> Steps[Town]:
     """Return what can happen next, as `explore` wants it."""
 
     def following(town: Town) -> Iterator[tuple[str, Town]]:
@@ -161,6 +161,8 @@ def _sends(rules: Rules, town: Town, place: int) -> Iterator[tuple[str, Town]]:
         case "unknown", _:
             row = decisions.looked_up(text.row, found=text.copies > 0, worth_a_copy=True)
             yield f"{name} is looked for", _put(town, place, text._replace(row=row))
+        case _:
+            pass  # at rest: accepted, refused, cancelled
 
 
 def _put(town: Town, place: int, text: Text) -> Town:
@@ -203,4 +205,4 @@ def _wrong_at_the_end(town: Town) -> str:
 
 def explored(rules: Rules) -> Explored[Town]:
     """Return everything that can happen in the town under `rules`."""
-    return explore(opened(), steps(rules), wrong_with)  # type: ignore[arg-type]
+    return explore(opened(), steps(rules), wrong_with)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 HOUSE = Path(__file__).parents[2]
 PACKAGE = "helpline"  # everything below it is recorded, and every copy of a constant in it is found
@@ -167,13 +168,14 @@ def read_once() -> dict[Callable[..., object], Callable[..., object]]:
     """
     from helpline.app import acts
     from helpline.conversations.files.book import load_book, shipped_flows_dir
+    from helpline.conversations.types import Book
     from helpline.settings.sections import ServiceSettings
 
     service = ServiceSettings()
     ours = (acts.ACTS, shipped_flows_dir(), service.flows, service.languages)
     book = load_book(*ours)
 
-    def load(*wanted: object) -> object:
-        return book if wanted == ours else load_book(*wanted)  # type: ignore[arg-type]
+    def load(*wanted: Any) -> Book:
+        return book if wanted == ours else load_book(*wanted)
 
     return {load_book: load}

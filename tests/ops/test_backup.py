@@ -220,7 +220,7 @@ def test_a_folder_that_cannot_be_written_is_named(town: Town, tmp_path: Path) ->
 
 
 def test_a_server_without_pg_dump_is_told_what_to_install(
-    town: Town, tmp_path: Path, monkeypatch: Any
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     service = replace(town.settings.service, database=Server("postgresql://u:p@127.0.0.1:1/d"))
@@ -229,7 +229,7 @@ def test_a_server_without_pg_dump_is_told_what_to_install(
 
 
 def test_pg_dump_is_called_without_a_password_on_its_command_line(
-    town: Town, tmp_path: Path, monkeypatch: Any
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "pg_dump"
     program.parent.mkdir()
@@ -451,7 +451,7 @@ class Waiting:
         self.gateway = town.gateway
 
     def states(self) -> dict[int, str]:
-        return dict(rows(self.place, "SELECT id, state FROM outbox"))  # type: ignore[arg-type]
+        return dict(rows(self.place, "SELECT id, state FROM outbox"))
 
     def resume(self, transport: Transport) -> restore.Compared | None:
         store = open_store(self.place)

@@ -296,8 +296,13 @@ def test_a_ladder_nobody_wrote_is_a_problem() -> None:
 
 
 def test_a_new_town_lacks_people_and_signs_of_life(store: Store) -> None:
-    checks = (town_checks.last_tick, town_checks.last_inbound, town_checks.logins)
-    checks += (town_checks.coordinators, town_checks.volunteers)
+    checks = (
+        town_checks.last_tick,
+        town_checks.last_inbound,
+        town_checks.logins,
+        town_checks.coordinators,
+        town_checks.volunteers,
+    )
     findings = [only(check(patient())) for check in checks]
     assert [finding.level for finding in findings] == ["warning"] * 5
     assert all(finding.remedy for finding in findings)

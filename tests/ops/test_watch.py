@@ -45,7 +45,7 @@ class Monitor:
         self.url = f"http://127.0.0.1:{self.server.server_port}/ping/5f3a"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def _handler(monitor) -> type[BaseHTTPRequestHandler]:
+    def _handler(monitor: Monitor) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from helpline.base.ports import Store
 from helpline.cli import cli
 from helpline.language import segments
+from helpline.messaging.outbox import first_text_since
 from helpline.reports import day as today
 from helpline.reports import digest
 from helpline.town.tx import Tx
@@ -164,7 +165,7 @@ def test_looking_up_the_first_text_of_a_day_reads_few_rows(busy: Town) -> None:
             expected = next(
                 (each["id"] for each in texts if each["created_at"] >= moment), texts[-1]["id"] + 1
             )
-            assert today.first_text_since(Tx(store, busy.gateway.town, 0), moment) == expected
+            assert first_text_since(Tx(store, busy.gateway.town, 0), moment) == expected
 
 
 def test_a_volunteer_without_zones_covers_all(busy: Town) -> None:

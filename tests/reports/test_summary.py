@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpline.base.spans import HOUR, MINUTE
 from helpline.language import segments
 from helpline.reports.summary import (
-    HOUR,
-    MINUTE,
     Day,
     OpenCase,
     Sentences,
@@ -44,12 +44,12 @@ DAY = Day(
 )
 
 
-def case(number: int = 42, **changes: object) -> OpenCase:
+def case(number: int = 42, **changes: Any) -> OpenCase:
     """A case about René that nobody has taken for three hours."""
     one = OpenCase(
         number, "missed", "René Delcourt", "Belleville", "asking", 0, 3 * HOUR, "", 4 * HOUR, True
     )
-    return replace(one, **changes)  # type: ignore[arg-type]
+    return replace(one, **changes)
 
 
 def text(day: Day, sentences: Sentences = FRENCH) -> str:

@@ -174,11 +174,10 @@ class BundleMachine(RuleBasedStateMachine):
             assert len(named) == len(set(named)), text.body
 
 
-TestBundles = BundleMachine.TestCase
+TestBundles = pytest.mark.slow(BundleMachine.TestCase)
 TestBundles.settings = settings(
     max_examples=40,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-TestBundles.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from helpline.store.sqlite import sqlite3 as library
 from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.kit.gateway import RunningGateway
+from tests.kit.must import below
 from tests.scenarios.telling import TODAY, kept
 from tests.waiting import eventually
 
@@ -47,7 +47,7 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     town.phone(FATIMA).texts("menu")
     town.pass_until(f"{TODAY} 08:59")
     town.phone(FATIMA).unread()
-    file = engines_store(town.gateway.engine).connection
+    file = below(engines_store(town.gateway.engine))
     (pages,) = file.execute("PRAGMA page_count").fetchone()
     file.execute(f"PRAGMA max_page_count = {pages}")
     taken = [
@@ -169,7 +169,7 @@ def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is
     town: Town,
 ) -> None:
     town.gateway.engine.settle()
-    engines_store(town.gateway.engine).connection.execute("PRAGMA busy_timeout = 100")
+    below(engines_store(town.gateway.engine)).execute("PRAGMA busy_timeout = 100")
     # by the same library: two copies of SQLite in one process do not see each other's locks
     other = library.connect(str(town.file), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -190,7 +190,7 @@ def digest_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def started_in_vain(gateway: RunningGateway, **how: Any) -> str:
+def started_in_vain(gateway: RunningGateway) -> str:
     """Start a gateway that must refuse; return what it said."""
     done = subprocess.run(
         [sys.executable, "-m", "helpline", "serve"],
@@ -200,7 +200,6 @@ def started_in_vain(gateway: RunningGateway, **how: Any) -> str:
         text=True,
         timeout=30,
         check=False,
-        **how,
     )
     assert done.returncode not in (0, None), done.stderr
     assert "Traceback" not in done.stderr, done.stderr
@@ -257,7 +256,7 @@ def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged
     )
     spoil(town.file, (root - 1) * 4096)
     for pragma in ("shrink_memory", "cache_size = 0"):
-        engines_store(town.gateway.engine).connection.execute(f"PRAGMA {pragma}")
+        below(engines_store(town.gateway.engine)).execute(f"PRAGMA {pragma}")
     assert town.post("/twilio/sms", text_of("SMspoilt")) == 503
     health = town.client.get("/health")
     assert health.status_code == 503

@@ -16,6 +16,7 @@ from helpline.enrolment.register.imports import import_people
 from helpline.settings.database import Server
 from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
+from tests.kit.must import below
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent
 
@@ -139,7 +140,7 @@ def takes_odd_bytes(town: Town) -> None:
     }
     assert town.post("/twilio/sms", {**form, "Body": "aide\x00 ici \ufffd\ufffd"}) == 200
     with town.gateway.read() as store:
-        (row,) = store.connection.execute("SELECT body FROM inbox").fetchall()
+        (row,) = below(store).execute("SELECT body FROM inbox").fetchall()
     assert row["body"] == "aide ici \ufffd\ufffd"
     assert town.phone("+33639980031").unread()
 

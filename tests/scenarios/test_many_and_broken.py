@@ -10,6 +10,7 @@ from helpline.engine.periodic import Periodic, PeriodicWork
 from helpline.town.events import note
 from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
+from tests.kit.must import below
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, hears_the_three_of_the_morning
 
@@ -39,7 +40,7 @@ def test_one_broken_plan_costs_nobody_a_hello_and_silence_is_heard_all_the_same(
     town: Town, rene: Phone, claire: Phone, edit: str
 ) -> None:
     odile = town.resident("+33639980003", "Odile", at="09:00")
-    town.change(lambda tx: tx.store.connection.execute(edit, {"odile": town.id_of(odile.number)}))
+    town.change(lambda tx: below(tx.store).execute(edit, {"odile": town.id_of(odile.number)}))
     for day in ("04", "05"):
         town.pass_until(f"2026-05-{day} 09:01")
         for resident in (rene, odile):
@@ -59,7 +60,7 @@ def test_a_time_zone_that_nobody_knows_any_more_costs_an_hour_and_no_hello(
     town: Town, rene: Phone
 ) -> None:
     town.change(
-        lambda tx: tx.store.connection.execute("UPDATE residents SET timezone = 'Mars/Olympus'")
+        lambda tx: below(tx.store).execute("UPDATE residents SET timezone = 'Mars/Olympus'")
     )
     town.pass_until(f"{TODAY} 09:01")
     rene.gets("bonjour René")
@@ -85,7 +86,7 @@ def test_a_case_and_a_check_in_that_cannot_be_worked_keep_no_other_waiting_and_a
     amina.gets("Simone")
     claire.gets("ALERTE 201")
     spoil = "UPDATE cases SET policy = '{' WHERE number = 201"
-    town.change(lambda tx: tx.store.connection.execute(spoil))
+    town.change(lambda tx: below(tx.store).execute(spoil))
     town.pass_until(f"{TODAY} 11:31")
     hears_the_three_of_the_morning(rene)
     amina.gets("René")
@@ -101,10 +102,13 @@ def test_periodic_work_that_fails_keeps_no_other_waiting_and_the_journal_says_wh
         note(tx, "half_done")
         raise ArithmeticError
 
-    done = []
-    work = PeriodicWork(
-        (Periodic("breaks", 1, breaks), Periodic("goes_on", 1, lambda _: done.append("it") or 1))
-    )
+    done: list[str] = []
+
+    def goes_on(_: Tx) -> int:
+        done.append("it")
+        return 1
+
+    work = PeriodicWork((Periodic("breaks", 1, breaks), Periodic("goes_on", 1, goes_on)))
     town.change(work.run)
     assert done == ["it"]
     written = town.rows("SELECT kind, data FROM events WHERE kind IN ('duty_failed', 'half_done')")

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from helpline.base.ports import NotSent, Refused
+from helpline.base.ports import NotSent, Outcome, Refused
 from helpline.settings.providers import EmailSettings
 from helpline.simulator import carrier_faults as faults
 from tests.fakes import Network, OutboundText, Town
@@ -36,7 +36,7 @@ def test_a_provider_that_cannot_be_reached_for_a_minute_is_not_hammered(town: To
     tries: list[int] = []
 
     class Counted(Network):
-        def send(self, text: OutboundText) -> object:  # type: ignore[override]
+        def send(self, text: OutboundText) -> Outcome:
             tries.append(town.clock.now())
             return super().send(text)
 

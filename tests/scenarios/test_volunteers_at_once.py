@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpline.base.ports import NotSent
 from tests.fakes import OutboundText, Phone, Town
 from tests.scenarios.telling import TODAY, falls_silent, hears_the_three_of_the_morning
 
@@ -171,7 +172,5 @@ def test_when_the_only_one_asked_leaves_us_before_the_alarm_was_sent_the_next_is
     } == {"stopped"}
 
 
-def town_is_busy() -> object:
-    from helpline.base.ports import NotSent
-
+def town_is_busy() -> NotSent:
     return NotSent("20429", "too many at once", retry_after=600, wants_fewer=True)

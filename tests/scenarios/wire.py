@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from helpline.app.build import Gateway, build
-from helpline.base.ports import OutboundText
+from helpline.base.ports import OutboundText, Transport
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings.providers import TwilioSettings
 from helpline.simulator.carrier import Carrier, CarrierText
@@ -28,7 +28,10 @@ class WiredTown(Town):
         others: tuple[Network, ...] = (
             (self.mailbox,) if self.second is None else (self.second, self.mailbox)
         )
-        carriers = {"twilio": self._transport, **{each.name: each for each in others}}
+        carriers: dict[str, Transport] = {
+            "twilio": self._transport,
+            **{each.name: each for each in others},
+        }
         return build(self.settings, clock=self.clock, threads=0, carriers=carriers)
 
     def _arrives(self, text: CarrierText) -> None:

@@ -273,7 +273,7 @@ def test_a_provider_brings_its_section_and_nothing_else_knows_it() -> None:
     environ = {"HELPLINE_PIGEON_NUMBER": "06 39 98 00 00", "HELPLINE_PIGEON_LOFT": "attic"}
     settings = load_settings(None, environ, [PigeonSettings])
     assert settings.can_send
-    assert (settings.number, settings.own_numbers) == ("+33639980000", {"+33639980000"})
+    assert (settings.number, settings.own_numbers) == ("+33639980000", frozenset({"+33639980000"}))
     assert settings.paces == {"pigeon": 30.0}
     assert settings.of(PigeonSettings).loft == "attic"
 

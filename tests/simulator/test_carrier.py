@@ -1,18 +1,27 @@
 """The network on loopback behaves as a provider's would, in good and in bad weather."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 import urllib3
 from flask import Flask
 
-from helpline.base.ports import InboundText, OutboundText, UssdEnd, UssdRequest
+from helpline.base.ports import (
+    Accepted,
+    InboundText,
+    OutboundText,
+    Outcome,
+    Transport,
+    UssdEnd,
+    UssdRequest,
+)
 from helpline.providers.africastalking.transport import AfricasTalkingTransport
 from helpline.providers.africastalking.webhooks import africastalking_webhooks
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.providers.twilio.webhooks import twilio_webhooks
 from helpline.simulator import carrier_faults as faults
-from helpline.simulator.carrier import Carrier
+from helpline.simulator.carrier import Carrier, CarrierText
 from tests.kit.carrier_kit import (
     ACCOUNT,
     OURS,
@@ -25,13 +34,15 @@ from tests.kit.carrier_kit import (
     serving,
     twilio_settings,
 )
+from tests.kit.must import must
 
 AMINA = "+33639980002"
 CODE = "*384*71#"
+Wired = tuple[Carrier, KeepingGateway, TwilioTransport]
 
 
 @pytest.fixture
-def town():
+def town() -> Iterator[Wired]:
     """A carrier and a gateway that know each other, and the way from one to the other."""
     gateway, app = KeepingGateway(), Flask(__name__)
     with Carrier(
@@ -50,11 +61,17 @@ class Guarded:
     token = "s3cret"
 
 
-def say(transport, body, receiver=RENE, mid=7):
+def say(transport: Transport, body: str, receiver: str = RENE, mid: int = 7) -> Outcome:
     return transport.send(OutboundText(mid, receiver, body))
 
 
-def test_a_text_typed_on_a_phone_reaches_the_gateway_signed(town):
+def accepted(outcome: Outcome) -> str:
+    """Return the carrier's id of a text it took."""
+    assert isinstance(outcome, Accepted)
+    return outcome.provider_id
+
+
+def test_a_text_typed_on_a_phone_reaches_the_gateway_signed(town: Wired) -> None:
     carrier, gateway, _ = town
     assert carrier.text(RENE, "AIDE é\n1") == 200
     assert gateway.texts == [
@@ -62,7 +79,7 @@ def test_a_text_typed_on_a_phone_reaches_the_gateway_signed(town):
     ]
 
 
-def test_a_text_delivered_twice_keeps_its_id(town):
+def test_a_text_delivered_twice_keeps_its_id(town: Wired) -> None:
     carrier, gateway, _ = town
     sid = "SM" + "a" * 32
     assert [carrier.text(RENE, "1", sid=sid), carrier.text(RENE, "1", sid=sid)] == [200, 200]
@@ -70,7 +87,7 @@ def test_a_text_delivered_twice_keeps_its_id(town):
     assert len(carrier.texts_to(OURS)) == 1
 
 
-def test_a_text_to_a_gateway_that_is_down_is_kept_by_the_network(town):
+def test_a_text_to_a_gateway_that_is_down_is_kept_by_the_network(town: Wired) -> None:
     carrier, gateway, _ = town
     gateway.is_down = True
     assert carrier.text(RENE, "AIDE") == 503
@@ -81,7 +98,7 @@ def test_a_text_to_a_gateway_that_is_down_is_kept_by_the_network(town):
     assert len(carrier.texts_to(OURS)) == 3
 
 
-def test_dialling_shows_the_gateways_screen(town):
+def test_dialling_shows_the_gateways_screen(town: Wired) -> None:
     carrier, gateway, _ = town
     assert carrier.dial(RENE, "s1", CODE) == "CON 1. Bonjour"
     gateway.screen = "END Merci"
@@ -92,13 +109,13 @@ def test_dialling_shows_the_gateways_screen(town):
 
 
 @pytest.mark.parametrize(("status", "complete"), [("Incomplete", False), ("Success", True)])
-def test_the_end_of_a_session_is_told(town, status, complete):
+def test_the_end_of_a_session_is_told(town: Wired, status: str, complete: bool) -> None:
     carrier, gateway, _ = town
     assert carrier.end_session("s1", RENE, CODE, status) == 200
     assert gateway.ends == [UssdEnd("africastalking", "s1", complete)]
 
 
-def test_africas_talking_delivers_texts_too(town):
+def test_africas_talking_delivers_texts_too(town: Wired) -> None:
     carrier, gateway, _ = town
     assert carrier.text(RENE, "AIDE", via="africastalking") == 200
     assert [(text.provider, text.receiver, text.body) for text in gateway.texts] == [
@@ -106,14 +123,12 @@ def test_africas_talking_delivers_texts_too(town):
     ]
 
 
-def test_news_of_a_text_comes_by_itself(town):
+def test_news_of_a_text_comes_by_itself(town: Wired) -> None:
     carrier, gateway, transport = town
-    outcome = say(transport, "Bonjour")
+    sid = accepted(say(transport, "Bonjour"))
     assert [news.status for news in gateway.wait_for_news(2)] == ["sent", "delivered"]
-    assert {(news.message_id, news.provider_id) for news in gateway.news} == {
-        (7, outcome.provider_id)
-    }
-    assert carrier.wait_for_status(outcome.provider_id, "delivered").body == "Bonjour"
+    assert {(news.message_id, news.provider_id) for news in gateway.news} == {(7, sid)}
+    assert carrier.wait_for_status(sid, "delivered").body == "Bonjour"
 
 
 @pytest.mark.parametrize(
@@ -125,18 +140,20 @@ def test_news_of_a_text_comes_by_itself(town):
     ],
     ids=["shuffled", "duplicated", "undelivered"],
 )
-def test_news_can_come_in_disorder(town, fault, news):
+def test_news_can_come_in_disorder(
+    town: Wired, fault: faults.Fault, news: list[tuple[str, str]]
+) -> None:
     carrier, gateway, transport = town
     carrier.next_faults([fault])
     say(transport, "Bonjour")
     assert [(one.status, one.error_code) for one in gateway.wait_for_news(len(news))] == news
 
 
-def test_africas_talking_tells_its_news_too(town):
+def test_africas_talking_tells_its_news_too(town: Wired) -> None:
     carrier, gateway, _ = town
     transport = AfricasTalkingTransport(at_settings(carrier.api_base, username="sandbox"))
     carrier.next_faults([faults.undelivered(7), faults.fine()])
-    sids = [say(transport, "Un").provider_id, say(transport, "Deux").provider_id]
+    sids = [accepted(say(transport, body)) for body in ("Un", "Deux")]
     told = [(news.provider_id, news.status) for news in gateway.wait_for_news(4)]
     assert told == list(
         zip([sids[0]] * 2 + [sids[1]] * 2, ["sent", "failed", "sent", "delivered"], strict=True)
@@ -144,7 +161,7 @@ def test_africas_talking_tells_its_news_too(town):
     transport.close()
 
 
-def test_silence_stays_silent_and_the_next_text_speaks(town):
+def test_silence_stays_silent_and_the_next_text_speaks(town: Wired) -> None:
     carrier, gateway, transport = town
     carrier.next_faults([faults.silent(), faults.fine()])
     say(transport, "Un", mid=1)
@@ -155,20 +172,20 @@ def test_silence_stays_silent_and_the_next_text_speaks(town):
     assert carrier.texts_to(RENE)[0].status == "queued"
 
 
-def test_a_test_may_tell_the_news_itself(town):
+def test_a_test_may_tell_the_news_itself(town: Wired) -> None:
     carrier, gateway, transport = town
     carrier.callbacks = False
-    sid = say(transport, "Bonjour").provider_id
+    sid = accepted(say(transport, "Bonjour"))
     carrier.report(sid, "undelivered", 30006)
     carrier.report(sid, "delivered")
     assert [(news.status, news.error_code) for news in gateway.news] == [
         ("undelivered", "30006"),
         ("delivered", ""),
     ]
-    assert carrier.texts.get(sid).status == "undelivered", "a final state stays"
+    assert must(carrier.texts.get(sid)).status == "undelivered", "a final state stays"
 
 
-def test_waiting_for_a_text_ends_with_the_text(town):
+def test_waiting_for_a_text_ends_with_the_text(town: Wired) -> None:
     carrier, _, transport = town
     later = threading.Thread(target=lambda: [say(transport, f"Bonjour {n}") for n in range(3)])
     later.start()
@@ -177,16 +194,16 @@ def test_waiting_for_a_text_ends_with_the_text(town):
     assert carrier.wait_for(RENE, "Bonjour", after=1).body == "Bonjour 1"
 
 
-def test_waiting_in_vain_says_what_came_instead(town):
+def test_waiting_in_vain_says_what_came_instead(town: Wired) -> None:
     carrier, _, transport = town
     say(transport, "Bonjour")
     with pytest.raises(TimeoutError, match="Bonjour"):
         carrier.wait_for(RENE, "Bonsoir", timeout=0.05)
 
 
-def test_a_listener_hears_each_text_the_gateway_sends(town):
+def test_a_listener_hears_each_text_the_gateway_sends(town: Wired) -> None:
     carrier, _, transport = town
-    heard = []
+    heard: list[CarrierText] = []
     carrier.on_text(heard.append)
     say(transport, "Un")
     say(transport, "Deux", AMINA)
@@ -194,7 +211,7 @@ def test_a_listener_hears_each_text_the_gateway_sends(town):
     assert [(text.receiver, text.body) for text in heard] == [(RENE, "Un"), (AMINA, "Deux")]
 
 
-def test_many_senders_at_once_lose_nothing(town):
+def test_many_senders_at_once_lose_nothing(town: Wired) -> None:
     carrier, _, transport = town
     threads = [
         threading.Thread(target=lambda n=n: [say(transport, f"{n}-{m}", AMINA) for m in range(10)])
@@ -219,13 +236,13 @@ def test_many_senders_at_once_lose_nothing(town):
         ({"To": RENE, "From": OURS, "Body": "x" * 1601}, 21617),
     ],
 )
-def test_a_form_twilio_would_refuse_is_refused(form, code):
+def test_a_form_twilio_would_refuse_is_refused(form: dict[str, str], code: int) -> None:
     with Carrier(ACCOUNT, TOKEN, OURS) as carrier:
         assert posted(carrier, form) == (400, code)
         assert carrier.texts.all() == []
 
 
-def posted(carrier, form, token=TOKEN):
+def posted(carrier: Carrier, form: dict[str, str], token: str = TOKEN) -> tuple[int, int | None]:
     headers = urllib3.make_headers(basic_auth=f"{ACCOUNT}:{token}")
     url = f"{carrier.api_base}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
     with urllib3.PoolManager(retries=False) as pool:
@@ -233,7 +250,7 @@ def posted(carrier, form, token=TOKEN):
     return answer.status, answer.json().get("code")
 
 
-def test_a_wrong_token_gets_nowhere():
+def test_a_wrong_token_gets_nowhere() -> None:
     with Carrier(ACCOUNT, TOKEN, OURS) as carrier:
         assert posted(carrier, {"To": RENE, "From": OURS, "Body": "x"}, token="guess") == (
             401,
@@ -241,14 +258,14 @@ def test_a_wrong_token_gets_nowhere():
         )
 
 
-def test_a_form_outside_twilios_description_is_complained_of():
+def test_a_form_outside_twilios_description_is_complained_of() -> None:
     with Carrier(ACCOUNT, TOKEN, OURS, check=TwilioDescription().complaint) as carrier:
         assert posted(carrier, {"To": RENE, "From": OURS})[0] == 400
         assert posted(carrier, {"To": RENE, "From": OURS, "Body": "x", "Colour": "red"})[0] == 400
         assert len(carrier.complaints) == 2
 
 
-def test_it_stops_even_while_somebody_is_kept_waiting():
+def test_it_stops_even_while_somebody_is_kept_waiting() -> None:
     carrier = Carrier(ACCOUNT, TOKEN, OURS)
     carrier.next_faults([faults.hang(600, after_accepting=True)])
     transport = TwilioTransport(twilio_settings(carrier.api_base))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -59,8 +59,11 @@ def fill(store: Opened) -> None:
     store.connection.execute(f"DELETE FROM cases WHERE number = {last}")
 
 
+Run = Callable[..., Result]
+
+
 @pytest.fixture
-def run(town: Opened, tmp_path: Path) -> Iterator[object]:
+def run(town: Opened, tmp_path: Path) -> Run:
     """Run the command in the town of the file."""
     config = tmp_path / "helpline.toml"
     config.write_text('[service]\ndatabase = "sqlite:///town.db"\n', encoding="utf-8")
@@ -80,7 +83,7 @@ def everything(store: Opened) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_town_moves_to_a_server_and_back(
-    run, town: Opened, postgres_url: str, tmp_path: Path
+    run: Run, town: Opened, postgres_url: str, tmp_path: Path
 ) -> None:
     before = everything(town)
     result = run(postgres_url)
@@ -100,7 +103,7 @@ def test_a_town_moves_to_a_server_and_back(
                     each.connection.execute("DELETE FROM events")
 
 
-def test_a_rehearsal_copies_nothing(run, postgres_url: str, tmp_path: Path) -> None:
+def test_a_rehearsal_copies_nothing(run: Run, postgres_url: str, tmp_path: Path) -> None:
     for place in (postgres_url, f"sqlite:///{tmp_path / 'other.db'}"):
         result = run(place, "--dry-run")
         assert result.exit_code == 0, result.output
@@ -111,7 +114,7 @@ def test_a_rehearsal_copies_nothing(run, postgres_url: str, tmp_path: Path) -> N
         assert not any(count_rows(server).values())
 
 
-def test_only_an_empty_database_is_copied_into(run, postgres_url: str) -> None:
+def test_only_an_empty_database_is_copied_into(run: Run, postgres_url: str) -> None:
     with closing(open_store(Server(postgres_url))) as server:
         person(server)
     for words in ([], ["--dry-run"]):
@@ -123,7 +126,9 @@ def test_only_an_empty_database_is_copied_into(run, postgres_url: str) -> None:
         assert sum(count_rows(server).values()) == 1
 
 
-def test_a_running_gateway_is_not_left_behind_unasked(run, town: Opened, tmp_path: Path) -> None:
+def test_a_running_gateway_is_not_left_behind_unasked(
+    run: Run, town: Opened, tmp_path: Path
+) -> None:
     town.run("take_lease", owner="host:1:1", until_at=FAR, now=NOW, dead="")
     place = f"sqlite:///{tmp_path / 'other.db'}"
     error = run(place).exception
@@ -141,7 +146,7 @@ def test_a_row_the_other_side_cannot_keep_stops_it_all(town: Opened, postgres_ur
         assert not any(count_rows(server).values())
 
 
-def test_a_database_that_is_not_there_is_told_in_two_sentences(run, postgres_url: str) -> None:
+def test_a_database_that_is_not_there_is_told_in_two_sentences(run: Run, postgres_url: str) -> None:
     nowhere = postgres_url.replace("/town_", "/nowhere_").replace("postgres:@", "postgres:secret@")
     error = run(nowhere).exception
     assert isinstance(error, HelplineError)

@@ -18,6 +18,7 @@ from helpline.settings.database import Server as Memory
 from helpline.town.tx import Tx
 from tests.behind import engines_store
 from tests.fakes import Network, Phone, Town
+from tests.kit.must import below, must
 from tests.kit.postgres_server import Server
 from tests.store.postgres_racers import web_process
 
@@ -30,8 +31,7 @@ class ServerTown(Town):
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with self.gateway.read() as store:
             return [
-                dict(row)
-                for row in store.connection.execute(sql.replace("?", "%s"), values).fetchall()
+                dict(row) for row in below(store).execute(sql.replace("?", "%s"), values).fetchall()
             ]
 
     def _next_due(self) -> int | None:
@@ -99,7 +99,7 @@ def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
         (system,) = store.all("day_system", now=town.clock.now())
         assert system["texts_waiting"] == 0
     town.pass_time(minutes=1)
-    assert set(town.client.get("/health").json["problems"]) <= {"audit_is_old"}
+    assert set(must(town.client.get("/health").json)["problems"]) <= {"audit_is_old"}
     figures = town.client.get("/metrics").text
     assert "queue_depth" in figures
     assert "disk_free_bytes" not in figures  # the disk is the server's

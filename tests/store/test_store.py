@@ -17,6 +17,7 @@ from helpline.settings.database import Database, File, Server
 from helpline.store.opening import connect, open_store
 from helpline.store.shapes import shapes
 from helpline.store.statements import statements
+from tests.kit.must import must
 from tests.kit.store_kit import (
     NOW,
     Opened,
@@ -124,7 +125,7 @@ def test_the_first_case_is_201_and_a_worry_known_uses_up_no_number(store: Opened
 
 def test_rows_come_by_name_and_values_as_they_were_given(store: Opened) -> None:
     number = person(store, name="Zoé — \U0001f600 'O''Brien' 100%")
-    row = store.one("person", id=number)
+    row = must(store.one("person", id=number))
     assert row["name"] == "Zoé — \U0001f600 'O''Brien' 100%"
     assert (row["id"], row["created_at"], row["stopped_at"]) == (number, NOW, None)
     assert store.one("person", id=0) is None

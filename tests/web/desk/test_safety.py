@@ -11,6 +11,7 @@ import pytest
 from tests.behind import edit, engines_store
 from tests.desk_town import Visitor, words_of
 from tests.fakes import Town
+from tests.kit.must import below
 
 NASTY = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
 
@@ -124,7 +125,7 @@ def test_a_form_that_is_too_long_is_refused_in_words(claire: Visitor) -> None:
 
 def test_a_database_that_does_not_answer_is_said_in_words(town: Town, claire: Visitor) -> None:
     token = claire.token_of("/desk/today")
-    connection = engines_store(town.gateway.engine).connection
+    connection = below(engines_store(town.gateway.engine))
     connection.execute("PRAGMA query_only = ON")
     answer = claire.sends("/desk/cases/202/close", csrf=token, outcome="fine")
     connection.execute("PRAGMA query_only = OFF")
