@@ -142,7 +142,17 @@ def _unread(store: Store, town: Town, phone: Phone, body: str, now: int) -> None
         media=0,
         now=now - 20 * 60_000,
     )
-    store.run("note_meaning", id=text, meaning="words", unread=1, case_number=None)
+    store.run(
+        "note_meaning",
+        id=text,
+        person_id=town.id_of(phone.number),
+        meaning="words",
+        unread=1,
+        reason="words",
+        alarm_at=None,
+        pressing=0,
+        case_number=None,
+    )
 
 
 class Visitor:

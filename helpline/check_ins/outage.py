@@ -39,7 +39,13 @@ def clock_jumped(tx: Tx, by: int) -> None:
     Hellos stand at a time of the day, not after a wait: their plans stay, and a date once asked is
     never asked again.
     """
-    for name in ("shift_check_ins", "shift_cases", "shift_texts"):
+    for name in (
+        "shift_check_ins",
+        "shift_cases",
+        "shift_texts",
+        "shift_unread",
+        "shift_unfinished",
+    ):
         tx.run(name, by=by)
     if by < -HOUR // 6:
         _plan_again(tx)

@@ -156,6 +156,14 @@ UPDATE check_ins SET due_at = due_at + :by WHERE due_at IS NOT NULL;
 UPDATE outbox SET not_before_at = not_before_at + :by, expires_at = expires_at + :by, lease_until = lease_until + :by
  WHERE state IN ('queued', 'sending', 'unknown');
 
+-- name: shift_unread
+-- The clock jumped: texts that nobody has read wait as long as before.
+UPDATE inbox SET alarm_at = alarm_at + :by, told_at = told_at + :by WHERE alarm_at IS NOT NULL;
+
+-- name: shift_unfinished
+-- The clock jumped: requests that stopped half-way wait as long as before.
+UPDATE conversations SET remind_at = remind_at + :by WHERE remind_at IS NOT NULL;
+
 -- name: set_plan
 -- When a resident is asked next.
 INSERT INTO plans (resident_id, ask_at, local_date) VALUES (:resident_id, :ask_at, :local_date)

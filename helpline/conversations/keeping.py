@@ -15,6 +15,8 @@ from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
+# a wish to speak, and what must never be less visible than words nobody understands
+ASKS_FOR_SOMEBODY = frozenset({"human", "notok", "soso"})
 STILL_MEANT = (
     30 * MINUTE
 )  # a question interrupted by the daily hello is asked again if it is not older than this
@@ -129,9 +131,10 @@ def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping
 
 def _start(tx: Tx, caller: Caller, text: str, speaker: Speaker, act: Perform) -> Turn:
     """Return the first turn with someone who was in no conversation."""
+    caller.started = True
     reading = tx.town.lexicon.read(text)
     opener = tx.town.book.openers.get(reading.intent) if reading.intent else None
-    if reading.digit == 0 or reading.intent == "human":
+    if reading.digit == 0 or reading.intent in ASKS_FOR_SOMEBODY:
         opener = "person"
     if (
         opener is None

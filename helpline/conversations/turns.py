@@ -130,7 +130,7 @@ def _is_global(book: Book, ask: Ask, text: str, speaker: Speaker) -> bool:
 def _wanted(book: Book, text: str, speaker: Speaker) -> str | None:
     """Return `back`, `more`, or the flow that `text` asks for, if it asks for one."""
     reading = speaker.lexicon.read(text)
-    if reading.digit == 0 or reading.intent == "human":
+    if reading.digit == 0 or reading.intent in ("human", "notok"):
         return PERSON
     if reading.intent in ("back", "more", MENU):
         return reading.intent

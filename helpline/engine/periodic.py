@@ -11,6 +11,7 @@ from helpline.base.spans import MINUTE
 from helpline.cases import stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
+from helpline.inbound import unread
 from helpline.messaging import callback_health, delivery, reconcile, tracking
 from helpline.reports import digest
 from helpline.town.events import note
@@ -44,6 +45,7 @@ PERIODIC = (
     Periodic("cases", 1, casework.run_due, judges=True),
     Periodic("check_ins", 1, silence.run_due, judges=True),
     Periodic("hellos", 1, hello.ask_due),
+    Periodic("unread", 1, unread.run_due),
     Periodic("deliveries", 1, tracking.run_due),
     Periodic("stuck_alarms", 1, stuck.mail_stuck_alarms, every=10_000),
     Periodic("expiry", 1, delivery.drop_expired, every=MINUTE),  # it looks at each text that waits

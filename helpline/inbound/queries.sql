@@ -1,6 +1,6 @@
 -- name: mark_read
 -- A person has read this text.
-UPDATE inbox SET unread = 0 WHERE id = :id AND unread = 1;
+UPDATE inbox SET unread = 0, alarm_at = NULL WHERE id = :id AND unread = 1;
 
 -- name: next_judgement
 -- When a deadline ends next: of a check-in, or of the wait for an answer about a case.
@@ -37,8 +37,37 @@ VALUES (:provider, :provider_id, :channel, :person_id, :sender, :receiver, :body
 ON CONFLICT (provider, provider_id) DO NOTHING RETURNING id;
 
 -- name: note_meaning
--- What a text was taken for, and whether a person should read it.
-UPDATE inbox SET meaning = :meaning, unread = :unread, case_number = :case_number WHERE id = :id;
+-- Whose a text is, what it was taken for, why a person should read it, and when coordinators are told.
+UPDATE inbox SET person_id = :person_id, meaning = :meaning, unread = :unread, reason = :reason, alarm_at = :alarm_at,
+       pressing = :pressing, case_number = :case_number WHERE id = :id;
+
+-- name: unread_due
+-- Whether coordinators are to be told of a text that nobody has read.
+SELECT 1 AS yes FROM inbox WHERE alarm_at <= :now LIMIT 1;
+
+-- name: unread_waiting
+-- Texts that coordinators are told of until somebody reads them: signs of need first, then the oldest.
+SELECT t.id, t.alarm_at, t.pressing, t.told, t.told_at, t.received_at, t.sender, p.name, coalesce(r.zone, '') AS zone
+  FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
+ WHERE t.alarm_at IS NOT NULL ORDER BY t.pressing DESC, t.received_at, t.id LIMIT :count;
+
+-- name: put_off_unread
+-- Coordinators are told of a text later.
+UPDATE inbox SET alarm_at = :alarm_at WHERE id = :id AND alarm_at IS NOT NULL;
+
+-- name: unread_told
+-- Coordinators were told of a text, and are told again.
+UPDATE inbox SET told = told + 1, told_at = :now, alarm_at = :alarm_at WHERE id = :id AND alarm_at IS NOT NULL;
+
+-- name: withdraw_unread_alarms
+-- Nothing waits to be read any more: alarms that have not left need not.
+UPDATE outbox SET state = 'cancelled', error = 'read' WHERE state = 'queued' AND priority = 0 AND purpose = 'unread_alarm';
+
+-- name: next_unread
+-- The text that a coordinator reads next: those they were told of first.
+SELECT t.id, t.body, t.received_at, t.sender, p.name, coalesce(r.zone, '') AS zone
+  FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
+ WHERE t.unread = 1 ORDER BY t.pressing DESC, CASE WHEN t.alarm_at IS NULL THEN 1 ELSE 0 END, t.received_at, t.id LIMIT 1;
 
 -- name: ussd_session
 -- One USSD session.

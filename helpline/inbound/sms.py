@@ -12,9 +12,10 @@ from helpline.cases import replies
 from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
 from helpline.conversations import keeping
-from helpline.conversations.state import Said
+from helpline.conversations.state import Said, Turn
 from helpline.enrolment import membership
-from helpline.inbound import canary, strangers
+from helpline.inbound import canary, strangers, unread
+from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed
 from helpline.language.answers import fold, read_case_reply
 from helpline.language.distress import Alarm
 from helpline.messaging.outbox import Message, queue
@@ -28,7 +29,6 @@ from helpline.town.tx import Tx
 PASSIVE_LIMIT = 5
 LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
-A_SENTENCE = 3  # words: shorter ones are greetings
 _DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
@@ -40,12 +40,13 @@ DISTRESS_PHRASES = {
 
 @dataclass(slots=True)
 class Interpretation:
-    """What came of one incoming text: what is said back, what it was taken for, whether a person
-    should read it."""
+    """What came of one incoming text: what is said back, what it was taken for, why a person should
+    read it ("" they need not), and how soon; None: as `attention.owed` says."""
 
     said: tuple[Said, ...] = ()
     meaning: str = ""
-    unread: bool = False
+    reason: str = ""
+    attention: Attention | None = None
     case_number: int | None = None
     understood: bool = True
     over: bool = True  # nothing is being asked
@@ -71,13 +72,14 @@ def receive_text(tx: Tx, text: InboundText) -> None:
         return
     if caller is None:
         meaning = "canary" if is_canary else "sender_without_answer"
-        tx.run("note_meaning", id=inbox_id, meaning=meaning, unread=0, case_number=None)
+        note_meaning(tx, None, Interpretation(meaning=meaning), inbox_id)
         return
     strangers.count_stranger(tx, caller)
     reading = hear(tx, caller, text, inbox_id, "sms")
     if strangers.is_left_unanswered(tx.town, caller):
-        reading.said, reading.unread = (), True
-    conclude(tx, caller, reading, inbox_id)
+        reading.said, reading.reason = (), reading.reason or "stranger"
+        reading.attention = Attention.AT_THE_SUMMARY
+    conclude(tx, caller, reading, inbox_id, text.body)
     _answer(tx, caller, reading, inbox_id, text.provider)
 
 
@@ -103,7 +105,7 @@ def _answerable(town: Town, sender: str) -> bool:
     return E164.fullmatch(sender) is not None and sender not in town.own_numbers
 
 
-def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> None:
+def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, body: str) -> None:
     """Write down what a text was taken for, and how well we understand this person."""
     row, said = caller.row, "+".join(each.name for each in reading.said)
     # a menu shown for want of better, or a person called for one who was not understood, is no step
@@ -114,15 +116,26 @@ def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> 
     passive = (row["passive_replies"] + 1 if lately else 1) if led_nowhere else 0
     tx.run("person_heard", id=caller.id, now=tx.now, passive_replies=passive, last_said=said)
     if passive > PASSIVE_LIMIT:
-        reading.said, reading.unread = (), True
-    if reading.meaning or reading.unread or reading.case_number:
-        tx.run(
-            "note_meaning",
-            id=inbox_id,
-            meaning=reading.meaning,
-            unread=int(reading.unread),
-            case_number=reading.case_number,
-        )
+        reading.said, reading.reason = (), reading.reason or "loop"
+    if reading.reason and reading.attention is None:
+        reading.attention = owed(tx, caller, body)
+    note_meaning(tx, caller, reading, inbox_id)
+
+
+def note_meaning(tx: Tx, caller: Caller | None, reading: Interpretation, inbox_id: int) -> None:
+    """Write down whose text it is, what it was taken for, and when coordinators are told of it."""
+    attention = reading.attention if reading.reason else None
+    tx.run(
+        "note_meaning",
+        id=inbox_id,
+        person_id=caller.id if caller else None,
+        meaning=reading.meaning,
+        unread=int(bool(reading.reason)),
+        reason=reading.reason,
+        alarm_at=alarm_at(tx, attention) if attention else None,
+        pressing=int(attention is Attention.NOW),
+        case_number=reading.case_number,
+    )
 
 
 def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str) -> Interpretation:
@@ -144,11 +157,20 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
         handled = replies.answer(tx, caller, body, inbox_id)
         if handled is not None:
             return Interpretation(meaning=handled.meaning, case_number=handled.number)
-    if caller.is_coordinator and tx.town.lexicon.read(body).intent == "digest":
+    found = _coordinators_word(tx, caller, body) or _own_request(tx, caller, body, channel)
+    return found or _converse(tx, caller, text, body, channel)
+
+
+def _coordinators_word(tx: Tx, caller: Caller, body: str) -> Interpretation | None:
+    """Answer a coordinator who wants the day so far, or the next text that nobody has read."""
+    if not caller.is_coordinator:
+        return None
+    if tx.town.lexicon.read(body).intent == "digest":
         words = digest.digest_text(tx, tx.town.language_of(caller.language))
         return Interpretation((Said("digest", words),), meaning="digest")
-    found = _own_request(tx, caller, body, channel)
-    return found or _converse(tx, caller, text, body, channel)
+    if unread.asks_to_read(tx.town, body):
+        return Interpretation(unread.read_next(tx, caller), meaning="read")
+    return None
 
 
 def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
@@ -229,8 +251,14 @@ def _while_stopped(tx: Tx, caller: Caller, body: str, channel: str) -> Interpret
             kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True
         )
         number, _ = open_case(tx, new_case)
-        return Interpretation(meaning=f"{kind}_after_stop", unread=True, case_number=number)
-    return Interpretation(meaning="after_stop", unread=not tx.town.lexicon.is_stop(body))
+        return Interpretation(
+            meaning=f"{kind}_after_stop",
+            reason="after_stop",
+            attention=Attention.LATER,
+            case_number=number,
+        )
+    reason = "" if tx.town.lexicon.is_stop(body) else "after_stop"
+    return Interpretation(meaning="after_stop", reason=reason)
 
 
 # --- distress -------------------------------------------------------------------------------------
@@ -254,7 +282,8 @@ def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretat
         return Interpretation(
             turn.said,
             meaning="distress",
-            unread=True,
+            reason="distress",
+            attention=Attention.LATER,  # its case tells coordinators at once
             case_number=number,
             over=turn.conversation is None,
         )
@@ -263,7 +292,11 @@ def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretat
         phrase = "distress_safe_no_line"
     words = tx.town.phrase(phrase, caller.language, {"ref": str(number)})
     return Interpretation(
-        (Said(phrase, words),), meaning="distress", unread=True, case_number=number
+        (Said(phrase, words),),
+        meaning="distress",
+        reason="distress",
+        attention=Attention.LATER,
+        case_number=number,
     )
 
 
@@ -271,29 +304,44 @@ def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretat
 
 
 def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str) -> Interpretation:
-    expected = caller.is_expected
     if not body and text.media:
         words = tx.town.phrase("picture_not_read", caller.language, {})
         reading = Interpretation(
-            (Said("picture_not_read", words),), meaning="picture", unread=True, over=False
+            (Said("picture_not_read", words),), meaning="picture", reason="picture", over=False
         )
     else:
         turn = keeping.speak(tx, caller, body, channel)
         reading = Interpretation(
             turn.said,
             meaning=turn.opened or ("conversation" if turn.understood else "not_understood"),
-            unread=bool(body)
-            and (not turn.understood or (caller.said_freely and len(body.split()) >= A_SENTENCE)),
+            reason=_why_read(tx.town, caller, turn, body),
             case_number=caller.case_number,
             understood=turn.understood,
             over=turn.conversation is None,
         )
-    if expected and caller.resident_id is not None and "check_in_answer" not in caller.ran:
+    if (
+        caller.is_expected
+        and caller.resident_id is not None
+        and "check_in_answer" not in caller.ran
+    ):
         # any word shows that the one who holds the phone is there; what it says, a person reads
         silence.sign_of_life(tx, caller.resident_id, "other")
-        reading.unread = reading.unread or not tx.town.lexicon.read(body).intent
-    elif caller.ran and tx.town.lexicon.read(body).rest:
-        reading.unread = True  # “all well but for my leg”: understood, and worth a person's eye
     if text.media and body:
-        reading.unread = True
+        reading.reason = reading.reason or "picture"
     return reading
+
+
+def _why_read(town: Town, caller: Caller, turn: Turn, body: str) -> str:
+    """Return why a person should read a text of a conversation; "" when all of it was understood.
+
+    “All well but for my leg” was understood, and is worth a person's eye; a greeting alone is not.
+    """
+    if not body or is_greeting(town, body):
+        return ""
+    if not turn.understood:
+        return "not_understood"
+    has_started_something = caller.started or turn.opened is not None or caller.ran
+    if caller.said_freely or (has_started_something and town.lexicon.read(body).rest):
+        return "words"
+    unasked = caller.is_expected and "check_in_answer" not in caller.ran
+    return "words" if unasked and not town.lexicon.read(body).intent else ""

@@ -60,7 +60,7 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
         text = InboundText(request.provider, str(inbox_id), request.sender, request.code, body)
         reading = hear(tx, caller, text, inbox_id, "ussd")
         reading = _carry_on(tx, caller, reading)
-    conclude(tx, caller, reading, inbox_id)
+    conclude(tx, caller, reading, inbox_id, typed)
     return _show(tx, caller, request, reading, inbox_id)
 
 

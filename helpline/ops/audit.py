@@ -57,6 +57,9 @@ RULES = (
     "sent_after_close",
     "text_too_long",
     "webhooks_fail",
+    "unread_late",
+    "unread_untold",
+    "text_failed",
 )
 
 

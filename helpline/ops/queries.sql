@@ -127,6 +127,19 @@ SELECT id FROM events WHERE id > (SELECT max(id) - 2000 FROM events) AND kind = 
 SELECT id FROM events WHERE kind = 'text_missed' AND at >= :an_hour_ago
    AND (SELECT count(*) FROM events WHERE kind = 'text_missed' AND at >= :an_hour_ago) > 1 LIMIT 20;
 
+-- name: audit_unread_late
+-- Texts that coordinators should have been told of a minute ago.
+SELECT id FROM inbox WHERE alarm_at <= :late LIMIT 20;
+
+-- name: audit_unread_untold
+-- Moments of late at which texts waited to be read and no coordinator could be told.
+SELECT id FROM events WHERE id > (SELECT max(id) - 2000 FROM events) AND kind = 'unread_untold' AND at >= :ten_minutes_ago
+ LIMIT 20;
+
+-- name: audit_text_failed
+-- Texts that made us stumble, and that nobody has read.
+SELECT id FROM inbox WHERE unread = 1 AND reason = 'failed' LIMIT 20;
+
 -- name: audit_last_digest
 -- The last date whose summary was sent.
 SELECT max(local_date) AS local_date FROM digests;

@@ -20,8 +20,8 @@ class Caller:
     `who_texts`.
 
     `ran` names the actions done in this turn, `answered` the answers given so far, `case_number`
-    the case it was about; `said_freely` that they wrote words of their own which no question asked
-    for.
+    the case it was about; `started` that no question was open, `said_freely` that they wrote words
+    of their own which no question asked for.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Caller:
     answered: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
     said_freely: bool = False
+    started: bool = False
 
     @property
     def resident_id(self) -> int | None:

@@ -20,6 +20,7 @@ SELECT p.id, p.phone, p.name, p.language, p.line, p.stopped_at, p.passive_replie
        (SELECT max(a.asked_at) FROM asks a JOIN cases s ON s.number = a.case_number
          WHERE a.person_id = p.id AND (a.answer IS NULL OR a.answer = 'released') AND s.status <> 'closed') AS last_ask_at,
        EXISTS (SELECT 1 FROM asks a WHERE a.person_id = p.id) AS was_ever_asked,
+       EXISTS (SELECT 1 FROM cases s WHERE s.person_id = p.id AND s.status <> 'closed') AS has_open_case,
        (SELECT max(s.taken_at) FROM cases s WHERE s.owner_id = p.id AND s.status <> 'closed') AS last_taken_at,
        (SELECT i.asking_at FROM check_ins i WHERE i.resident_id = r.id AND i.answered_at IS NULL AND i.status <> 'void'
            AND i.asking_at > :lately ORDER BY i.id DESC LIMIT 1) AS check_in_asking_at,

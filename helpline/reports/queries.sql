@@ -32,10 +32,10 @@ SELECT c.number, c.kind, c.status, c.opened_at, c.next_action_at, c.nudged, c.po
 SELECT count(*) AS count FROM inbox WHERE unread = 1;
 
 -- name: day_unread_texts
--- Texts a person should read, the oldest first.
-SELECT t.id, t.body, t.media, t.received_at, t.case_number, p.name, coalesce(r.zone, '') AS zone, t.sender
+-- Texts a person should read, those with a sign of need first, then the oldest.
+SELECT t.id, t.body, t.media, t.received_at, t.case_number, t.reason, t.pressing, t.told, p.name, coalesce(r.zone, '') AS zone, t.sender
   FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
- WHERE t.unread = 1 ORDER BY t.received_at, t.id LIMIT :count;
+ WHERE t.unread = 1 ORDER BY t.pressing DESC, t.received_at, t.id LIMIT :count;
 
 -- name: day_volunteers
 -- Volunteers who agreed, with whether each can be asked now.

@@ -198,6 +198,15 @@ class LimitSettings(Section):
         numbers.many,
         "Tell coordinators when so many unknown numbers write in a day; 0: never.",
     )
+    unread_minutes: int = setting(
+        10,
+        numbers.patience,
+        "Coordinators are told of an answer that nobody has read after so many minutes, by day.",
+    )
+    quiet_from: str = setting(
+        "21:00", values.time_of_day, "From then on nobody is woken for what can wait until morning."
+    )
+    quiet_until: str = setting("08:00", values.time_of_day, "Until then, on the town's clock.")
 
 
 @dataclass(frozen=True, slots=True)

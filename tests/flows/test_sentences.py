@@ -60,7 +60,7 @@ ZONES = "\n".join(f"{key} Ménilmontant-2" for key in (1, 2, 3))
 
 # Read by volunteers and coordinators, who may need two segments; all others are held to one.
 LONGER = re.compile(
-    r"ask_(?!contact)|alarm_|case_yours|case_nudge|case_which|budget_|many_strangers|digest_|confirm_volunteer\."
+    r"ask_(?!contact)|alarm_|case_yours|case_nudge|case_which|to_read_|budget_|many_strangers|digest_|confirm_volunteer\."
 )
 # Languages are listed in their own letters here, so these are UCS-2 for everybody: 70 characters.
 MIXED_SCRIPTS = ("welcome.choose", "language.choose")

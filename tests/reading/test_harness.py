@@ -8,6 +8,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,25 +39,25 @@ Answer = Callable[[Mapping[str, str]], dict[str, Any]]
 # --- the corpus ---------------------------------------------------------------------------------
 
 
-def test_french_and_english_are_there():
+def test_french_and_english_are_there() -> None:
     assert {"fr", "en"} <= set(WRITTEN)
 
 
 @pytest.mark.parametrize("language", WRITTEN)
-def test_a_language_has_four_hundred_entries_about_half_of_which_only_judge(language):
+def test_a_language_has_four_hundred_entries_about_half_of_which_only_judge(language: str) -> None:
     halves = Counter(each.half for each in CORPUS if each.language == language)
     assert halves.total() >= 400
     assert 0.45 <= halves["held"] / halves.total() <= 0.55
 
 
-def test_no_text_is_in_both_halves():
-    halves = defaultdict(set)
+def test_no_text_is_in_both_halves() -> None:
+    halves: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for each in CORPUS:
         halves[each.language, each.situation, fold(each.text)].add(each.half)
     assert [text for text, found in halves.items() if len(found) > 1] == []
 
 
-def test_the_same_text_in_the_same_situation_has_one_right_reading():
+def test_the_same_text_in_the_same_situation_has_one_right_reading() -> None:
     right = defaultdict(set)
     for each in CORPUS:
         right[each.language, each.situation, fold(each.text)].add(each.readings)
@@ -64,19 +65,19 @@ def test_the_same_text_in_the_same_situation_has_one_right_reading():
 
 
 @pytest.mark.parametrize("language", WRITTEN)
-def test_a_kind_is_in_both_halves_alike(language):
+def test_a_kind_is_in_both_halves_alike(language: str) -> None:
     kinds = Counter((each.kind, each.half) for each in CORPUS if each.language == language)
     uneven = [kind for kind, _ in kinds if abs(kinds[kind, "train"] - kinds[kind, "held"]) > 3]
     assert uneven == []
 
 
-def test_whoever_cries_for_help_is_for_a_person_now():
+def test_whoever_cries_for_help_is_for_a_person_now() -> None:
     assert [each.text for each in CORPUS if is_explicit(each) and each.persons != {"now"}] == []
 
 
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("language", WRITTEN)
-def test_every_figure_stands_on_texts_of_each_language_and_half(language, half):
+def test_every_figure_stands_on_texts_of_each_language_and_half(language: str, half: str) -> None:
     ours = [each for each in CORPUS if (each.language, each.half) == (language, half)]
     few = [it.measure.name for it in figures(_read(ours, _right)) if it.of < 5]
     assert few == []
@@ -92,12 +93,12 @@ def test_every_figure_stands_on_texts_of_each_language_and_half(language, half):
         ("oui\thello\tok\tno\tOK plain", "short name"),
     ],
 )
-def test_a_line_that_no_reader_can_answer_is_refused(line, problem):
+def test_a_line_that_no_reader_can_answer_is_refused(line: str, problem: str) -> None:
     with pytest.raises(BrokenCorpus, match=problem):
         parsed(line, "fr", "train")
 
 
-def test_a_line_tells_every_right_answer_and_breaks_lines():
+def test_a_line_tells_every_right_answer_and_breaks_lines() -> None:
     entry = parsed(r"non\n> Tout va bien?" + "\thello\tsoso|help\tnow|later\tquote", "fr", "held")
     assert entry.text == "non\n> Tout va bien?"
     assert entry.readings == {"soso", "help"}
@@ -107,7 +108,7 @@ def test_a_line_tells_every_right_answer_and_breaks_lines():
 # --- misspelt texts -----------------------------------------------------------------------------
 
 
-def test_the_same_texts_are_misspelt_alike_at_every_run():
+def test_the_same_texts_are_misspelt_alike_at_every_run() -> None:
     assert variants(CORPUS, CORPUS) == variants(list(CORPUS), CORPUS)
     slips = {name: slipped("je suis tombée", "fr", name, frozenset()) for name in SLIPS}
     assert slips == {
@@ -119,7 +120,9 @@ def test_the_same_texts_are_misspelt_alike_at_every_run():
 
 
 @pytest.mark.parametrize("language", WRITTEN)
-def test_misspelt_texts_are_not_empty_and_differ_from_what_they_were_made_from(language):
+def test_misspelt_texts_are_not_empty_and_differ_from_what_they_were_made_from(
+    language: str,
+) -> None:
     ours = [each for each in CORPUS if each.language == language]
     made = variants(ours, CORPUS)
     assert {each.made_by for each in made} == {*SLIPS, *BY_LANGUAGE[language]}
@@ -130,25 +133,25 @@ def test_misspelt_texts_are_not_empty_and_differ_from_what_they_were_made_from(l
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_finger_slips_once_and_in_a_word_of_four_letters(slip):
+def test_a_finger_slips_once_and_in_a_word_of_four_letters(slip: str) -> None:
     words = ["je", "ne", "vais", "pas", "bien"]
     wrong = slipped(" ".join(words), "fr", slip, frozenset()).split()
     changed = [right for right, now in zip(words, wrong, strict=True) if right != now]
     assert changed in (["vais"], ["bien"])
 
 
-def test_a_slip_never_makes_another_word_that_somebody_means():
+def test_a_slip_never_makes_another_word_that_somebody_means() -> None:
     every_slip_of_bien = frozenset({"vien", "nien", "buen", "boen", "birn", "bizn", "bieb"})
     assert slipped("bien", "fr", "neighbour", every_slip_of_bien) == "bien"
     without_accents = frozenset({"ebe", "bbe", "bee", "beb"})
     assert slipped("bébé", "fr", "dropped", without_accents) == "bébé"
 
 
-def test_a_slip_in_capitals_is_a_capital():
+def test_a_slip_in_capitals_is_a_capital() -> None:
     assert slipped("STOP", "en", "neighbour", frozenset()).isupper()
 
 
-def test_no_two_misspelt_texts_made_from_one_are_the_same():
+def test_no_two_misspelt_texts_made_from_one_are_the_same() -> None:
     shouted = _entry("STOP", readings={"stop"}, kind="stop")
     assert "upper" not in {each.made_by for each in variants([shouted], [shouted])}
     bare = [
@@ -157,23 +160,23 @@ def test_no_two_misspelt_texts_made_from_one_are_the_same():
     assert len(set(bare)) == len(bare)
 
 
-def test_what_has_no_long_word_is_not_slipped():
+def test_what_has_no_long_word_is_not_slipped() -> None:
     assert slipped("oui 201", "fr", "dropped", frozenset()) == "oui 201"
 
 
-def test_what_a_machine_wrote_is_not_misspelt():
+def test_what_a_machine_wrote_is_not_misspelt() -> None:
     entry = _entry("A aimé « Tout va bien? »", kind="reaction-up")
     assert variants([entry], [entry]) == []
 
 
-def test_a_misspelt_stop_may_be_asked_about_but_a_shouted_one_is_a_stop():
+def test_a_misspelt_stop_may_be_asked_about_but_a_shouted_one_is_a_stop() -> None:
     stop = _entry("stop", readings={"stop"}, persons={"no"}, kind="stop")
     allowed = {each.made_by: each.readings for each in variants([stop], [stop])}
     assert allowed["dropped"] == {"stop", "other"}
     assert allowed["upper"] == {"stop"}
 
 
-def test_a_misspelt_cry_is_a_cry():
+def test_a_misspelt_cry_is_a_cry() -> None:
     cry = _entry("je veux mourir", readings={"distress"}, persons={"now"}, kind="distress-suicide")
     assert {(each.readings, each.persons) for each in variants([cry], [cry])} == {
         (cry.readings, cry.persons)
@@ -202,16 +205,16 @@ def test_a_misspelt_cry_is_a_cry():
         ("ary", "Persian digits", "201 3", "۲۰۱ ۳"),
     ],
 )
-def test_people_spell_otherwise(language, how, text, becomes):
+def test_people_spell_otherwise(language: str, how: str, text: str, becomes: str) -> None:
     assert BY_LANGUAGE[language][how](text, "train") == becomes
 
 
-def test_each_half_has_short_forms_of_its_own():
+def test_each_half_has_short_forms_of_its_own() -> None:
     shorten = BY_LANGUAGE["fr"]["short"]
     assert shorten("je veux mourir", "train") != shorten("je veux mourir", "held")
 
 
-def test_drawn_out_and_vowelled_words_keep_their_letters():
+def test_drawn_out_and_vowelled_words_keep_their_letters() -> None:
     for how in ("tatweel", "harakat"):
         written = BY_LANGUAGE["ary"][how]("خاصني مساعدة", "train")
         assert written != "خاصني مساعدة"
@@ -221,20 +224,20 @@ def test_drawn_out_and_vowelled_words_keep_their_letters():
 # --- what is counted ----------------------------------------------------------------------------
 
 
-def test_a_reader_that_is_always_right_reaches_every_goal():
+def test_a_reader_that_is_always_right_reaches_every_goal() -> None:
     told = figures(_read([*CORPUS, *variants(CORPUS, CORPUS)], _right))
     assert [it.measure.name for it in told if it.is_reached is False] == []
     assert _named(told, "wholly right").count == _named(told, "wholly right").of
 
 
-def test_a_reader_that_calls_everything_fine_misses_what_matters():
+def test_a_reader_that_calls_everything_fine_misses_what_matters() -> None:
     told = figures(_read(CORPUS, lambda _: {"reading": "ok", "person": "no"}))
     missed = {it.measure.name for it in told if it.is_reached is False}
     assert {"explicit distress caught at once", "wrong OK", "unseen", "takes heard"} <= missed
     assert _named(told, "wrong STOP").count == 0
 
 
-def test_a_reader_that_calls_a_person_for_everything_alarms_falsely():
+def test_a_reader_that_calls_a_person_for_everything_alarms_falsely() -> None:
     told = figures(_read(CORPUS, lambda _: {"reading": "distress", "person": "now"}))
     assert _named(told, "explicit distress caught at once").is_reached
     assert _share(told, "false alarms on daily speech") == 1
@@ -263,45 +266,47 @@ def test_a_reader_that_calls_a_person_for_everything_alarms_falsely():
         (("hello", "other", "later", "implicit"), ("x", "now"), "implicit distress caught at once"),
     ],
 )
-def test_each_figure_counts_its_own(text, read, counted):
+def test_each_figure_counts_its_own(
+    text: tuple[str, str, str, str], read: tuple[str, str], counted: str
+) -> None:
     situation, reading, person, kind = text
     entry = _entry("x", situation, {reading}, {person}, kind)
     assert _named(figures([Result(entry, Read(*read))]), counted).count == 1
 
 
-def test_an_answer_that_waits_for_a_person_is_not_one_without():
+def test_an_answer_that_waits_for_a_person_is_not_one_without() -> None:
     told = figures([Result(_entry("oui"), Read("ok", "later"))])
     assert _named(told, "answers right without a person").count == 0
     assert _named(told, "wholly right").count == 0
 
 
-def test_what_may_wait_is_neither_an_answer_nor_handed_over_without_need():
+def test_what_may_wait_is_neither_an_answer_nor_handed_over_without_need() -> None:
     thanks = _entry("merci", readings={"ok", "other"}, persons={"no", "later"}, kind="ok-heart")
     told = figures([Result(thanks, Read("other", "later"))])
     assert _named(told, "answers right without a person").of == 0
     assert _named(told, "handed to a person without need").of == 0
 
 
-def test_implicit_distress_is_counted_apart():
+def test_implicit_distress_is_counted_apart() -> None:
     kinds = ("distress-fall", "implicit", "distress-implicit", "distress-denied")
     assert [is_explicit(_entry("x", kind=kind)) for kind in kinds] == [True, False, False, False]
 
 
-def test_what_may_be_read_so_is_no_fault():
+def test_what_may_be_read_so_is_no_fault() -> None:
     thanks = _entry("merci", readings={"ok", "other"}, persons={"no", "later"}, kind="ok-heart")
     told = figures([Result(thanks, Read("ok", "no"))])
     assert {it.measure.name for it in told if it.count and it.is_reached is False} == set()
     assert _named(told, "wrong OK").of == 0
 
 
-def test_distress_that_waits_is_seen_but_not_caught():
+def test_distress_that_waits_is_seen_but_not_caught() -> None:
     cry = _entry("x", readings={"distress"}, persons={"now"}, kind="distress-fall")
     told = figures([Result(cry, Read("other", "later"))])
     assert _named(told, "explicit distress caught at once").is_reached is False
     assert _named(told, "explicit distress seen by a person").is_reached is True
 
 
-def test_a_goal_is_reached_at_its_share_and_not_below():
+def test_a_goal_is_reached_at_its_share_and_not_below() -> None:
     assert Goal(0.98).is_reached(98, 100)
     assert not Goal(0.98).is_reached(97, 100)
     assert Goal(0.03, at_most=True).is_reached(3, 100)
@@ -319,7 +324,7 @@ for line in sys.stdin:
 """
 
 
-def test_the_reader_is_asked_line_by_line():
+def test_the_reader_is_asked_line_by_line() -> None:
     lines = [each.question for each in CORPUS[:5]]
     told = list(read_all(lines, (sys.executable, "-c", ECHO)))
     assert [each["reading"] for each in told] == [each["text"] for each in lines]
@@ -335,12 +340,12 @@ def test_the_reader_is_asked_line_by_line():
         ("pass", "1 texts were asked about, 0 were answered"),
     ],
 )
-def test_a_reader_that_does_not_answer_is_named(program, problem):
+def test_a_reader_that_does_not_answer_is_named(program: str, problem: str) -> None:
     with pytest.raises(NoReader, match=problem):
         list(read_all([CORPUS[0].question], (sys.executable, "-c", program)))
 
 
-def test_a_plain_yes_means_what_it_answers():
+def test_a_plain_yes_means_what_it_answers() -> None:
     told = {"reading": "yes", "person": "no"}
     means = {it: understood(told, it).reading for it in ("hello", "volunteer", "consent")}
     assert means == {"hello": "ok", "volunteer": "take", "consent": "yes"}
@@ -349,7 +354,9 @@ def test_a_plain_yes_means_what_it_answers():
 # --- the command --------------------------------------------------------------------------------
 
 
-def test_the_command_tells_the_figures_of_what_was_wished_for(capsys):
+def test_the_command_tells_the_figures_of_what_was_wished_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     arguments = ["--language", "fr", "--half", "train", "--no-variants"]
     assert main(arguments, _asking(lambda _: {"reading": "ok", "person": "no"})) == 0
     said = capsys.readouterr().out
@@ -360,7 +367,7 @@ def test_the_command_tells_the_figures_of_what_was_wished_for(capsys):
     assert "misspelt" not in said
 
 
-def test_the_list_tells_what_was_read_and_why(capsys):
+def test_the_list_tells_what_was_read_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--language", "en", "--kind", "need-water", "--half", "train", "--list"]
     told = {"no water in the taps": {"reading": "ok", "person": "no", "why": ["taps", "ok"]}}
     right = {"reading": "help", "person": "now"}
@@ -372,7 +379,9 @@ def test_the_list_tells_what_was_read_and_why(capsys):
     ]
 
 
-def test_the_tables_are_written_for_the_page(tmp_path, capsys):
+def test_the_tables_are_written_for_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = tmp_path / "tables.md"
     arguments = ["--language", "en", "--kind", "stop", "--markdown", str(page)]
     main(arguments, _asking(lambda _: {"reading": "ok", "person": "no"}))
@@ -382,7 +391,7 @@ def test_the_tables_are_written_for_the_page(tmp_path, capsys):
     assert "| en | stop-not |" in written
 
 
-def test_without_a_reader_the_command_says_so(capsys):
+def test_without_a_reader_the_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     def nobody(lines: Iterable[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
         return read_all(lines, (sys.executable, "-c", "import sys; sys.exit('away')"))
 
@@ -390,7 +399,7 @@ def test_without_a_reader_the_command_says_so(capsys):
     assert "away" in capsys.readouterr().err
 
 
-def test_the_worst_kind_comes_first():
+def test_the_worst_kind_comes_first() -> None:
     fine = Result(_entry("a", kind="aaa"), Read("ok", "no"))
     late = replace(fine, entry=_entry("b", readings={"help"}, persons={"now"}, kind="bbb"))
     late = replace(late, read=Read("other", "later"))

@@ -22,7 +22,7 @@ from helpline.language.rendering import fill, placeholders
 MAX_SEGMENTS = 10
 MAX_PAGES = 3
 WORTH_MEASURING = 300  # below this many characters no text comes near ten segments
-FOR_HELPERS = ("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_")
+FOR_HELPERS = ("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_", "to_read_")
 FOR_CONTACTS = ("ask_contact_",)
 
 Place = tuple[str | int, ...]

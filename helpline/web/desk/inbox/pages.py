@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
+from helpline.inbound import unread
 from helpline.web.shared import desk
 from helpline.web.shared.pages import Gateway, go
 
@@ -22,5 +23,5 @@ def inbox_pages(gateway: Gateway) -> Blueprint:
 def _mark_read(gateway: Gateway, text: int) -> Response:
     """Note that a person has read a text."""
     if text:
-        gateway.change(lambda tx: tx.run("mark_read", id=text))
+        gateway.change(lambda tx: unread.mark_read(tx, text))
     return go(url_for("today.show", done="read") + "#texts")
