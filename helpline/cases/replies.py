@@ -67,7 +67,7 @@ def _numbered(tx: Tx, caller: Caller, verb: str, number: int, inbox_id: int) -> 
         _say(tx, caller, "case_already_closed", {"ref": str(number)}, inbox_id)
         return Handled("case_closed", number)
     if event is None:
-        _say(tx, caller, "case_which", {"list": _listed(tx.town, caller, [row])}, inbox_id)
+        _ask_which(tx, caller, [row], inbox_id)
         return Handled("case_which", number)
     return _do(tx, number, event, inbox_id)
 
@@ -145,7 +145,8 @@ def _do(tx: Tx, number: int, event: rules.Event, inbox_id: int) -> Handled:
 
 
 def _ask_which(tx: Tx, caller: Caller, rows: list[Row], inbox_id: int) -> Handled:
-    _say(tx, caller, "case_which", {"list": _listed(tx.town, caller, rows)}, inbox_id)
+    facts = {"list": _listed(tx.town, caller, rows), "ref": str(rows[0]["number"])}
+    _say(tx, caller, "case_which", facts, inbox_id)
     return Handled("case_which", None)
 
 

@@ -34,6 +34,9 @@ def pages(
 
     if fits(text):
         return (text,)
+    text = _cheap(text)
+    if fits(text):
+        return (text,)
     done: list[str] = []
     rest = text
     while rest and not (done and fits(f"{rest}\n{back}")):
@@ -41,6 +44,12 @@ def pages(
         head, rest = _cut(rest, navigation, fits)
         done.append(head + navigation)
     return (*done, f"{rest}\n{back}") if rest else tuple(done)
+
+
+def _cheap(text: str) -> str:
+    """Return `text` in plain letters where no other is left then: a screen holds twice as many."""
+    plain = segments.in_plain_letters(text)
+    return plain if segments.units(plain)[0] == "GSM-7" else text
 
 
 def _cut(text: str, navigation: str, fits: Fits) -> tuple[str, str]:

@@ -257,7 +257,7 @@ def test_when_no_provider_takes_an_alarm_coordinators_get_it_by_mail(tmp_path: P
     town.pass_until("2026-05-04 11:36")
     (mail,) = [each for each in town.mailbox.sent if "René" in each.subject]
     assert mail.receiver == "claire@mairie.example"
-    assert "Appelez" in mail.body
+    assert "Merci de téléphoner" in mail.body
     town.stop()
 
 

@@ -44,6 +44,21 @@ def test_a_key_stays_with_its_label() -> None:
     assert second.startswith("2 mmm")
 
 
+def test_a_name_with_a_cedilla_does_not_push_the_last_choice_off_the_screen() -> None:
+    hello = "Allo Voisins: bonjour {}. Tout va bien?\n1 Oui\n2 Moyen, rappelez-moi\n3 Besoin d'aide"
+    for name, shown in (("Françoise", "Francoise"), ("Zoë", "Zoe"), ("Jérôme", "Jérome")):
+        screens = pages(hello.format(name), more=MORE, back=BACK)
+        assert screens == (hello.format(shown),)
+
+
+def test_a_screen_that_fits_as_written_keeps_every_mark() -> None:
+    assert pages("Merci Françoise.", more=MORE, back=BACK) == ("Merci Françoise.",)
+
+
+def test_letters_without_a_twin_leave_the_others_as_written() -> None:
+    assert pages("Français, " * 9 + "سلام", more=MORE, back=BACK)[0].startswith("Français")
+
+
 def test_arabic_screens_hold_eighty_characters() -> None:
     text = "شنو خاصك اليوم؟ " * 12
     screens = pages(text, more="98 زيد", back="00 رجوع")

@@ -115,7 +115,7 @@ def test_every_hour_named_in_a_text_is_on_the_readers_own_clock(build_town: Buil
     for resident, deadline in ((hassan, "10:30"), (rene, "11:30")):
         resident.gets("bonjour")
         resident.gets("re-bonjour")
-        resident.gets(f"Un mot avant {deadline}")
+        resident.gets(f"répondez 1 avant {deadline}")
     amina.gets("2 alertes")
     amina.texts("201 oui")
     amina.gets("201 à vous")

@@ -99,7 +99,7 @@ def test_nobody_is_accused_for_ten_minutes_of_ours_over_five_hundred_deadlines(
     for phone in street:
         phone.gets("bonjour")
         phone.gets("re-bonjour")
-        phone.gets("Un mot avant 10:00")
+        phone.gets("répondez 1 avant 10:00")
     answered, silent = street[:485], street[485:]
     said_meanwhile(town, *answered)
     town.be_down(minutes=10)

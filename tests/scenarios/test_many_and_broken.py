@@ -66,7 +66,7 @@ def test_a_time_zone_that_nobody_knows_any_more_costs_an_hour_and_no_hello(
     rene.gets("bonjour René")
     town.pass_until(f"{TODAY} 11:00:30")
     rene.gets("re-bonjour")
-    rene.gets("Un mot avant 09:30, 1 suffit")  # by the clock of Greenwich
+    rene.gets("répondez 1 avant 09:30")  # by the clock of Greenwich
     rene.texts("1")
     rene.gets("Merci")
     town.pass_until("2026-05-05 11:01")

@@ -54,7 +54,7 @@ def test_after_start_texts_may_leave_again_and_the_hello_begins_with_a_new_yes_a
         ("menu", "Que voulez-vous"),
         ("2", "D'accord"),
         ("1", "A quelle heure"),
-        ("2", "Qui prévenir"),
+        ("2", "qui prévenir"),
     ):
         rene.texts(words)
         rene.gets(answer)
@@ -113,7 +113,7 @@ def test_a_resident_who_stops_while_a_case_is_open_is_left_in_peace_and_stays_wi
     amina.gets("René")
     rene.texts("STOP")
     rene.gets("plus de messages")
-    text = amina.gets("René nous a écrit STOP", "La coordination prend la suite")
+    text = amina.gets("René nous a écrit STOP", "s'en occupe")
     assert "des nouvelles" not in text
     assert town.cases()[0]["outcome"] == "stopped"
     assert [case["kind"] for case in town.cases() if case["status"] != "closed"] == ["stopped"]

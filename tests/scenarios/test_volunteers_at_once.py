@@ -110,7 +110,7 @@ def test_with_two_questions_open_a_bare_yes_takes_none_and_names_both(
     hears_the_three_of_the_morning(odile)
     amina.gets("2 alertes. 201 René", "202 Odile")
     amina.texts("oui")
-    amina.gets("Plusieurs vous attendent", "201", "202")
+    amina.gets("Ce qui vous attend", "201", "202", "par exemple 201 OUI")
     assert {case["owner_id"] for case in town.cases()} == {None}
     amina.texts("202 oui")
     amina.gets("Odile", odile.number)
@@ -129,7 +129,7 @@ def test_one_neighbour_of_three_residents_is_asked_for_each_by_name_and_each_ans
         hears_the_three_of_the_morning(resident, "Lucie")
     neighbour.gets("3 alertes. 201 René", "202 Odile", "203 Simone")
     neighbour.texts("oui")
-    neighbour.gets("Plusieurs vous attendent")
+    neighbour.gets("Ce qui vous attend")
     odiles = next(case for case in town.cases() if case["person_id"] == town.id_of("+33639980003"))
     neighbour.texts(f"{odiles['number']} oui")
     neighbour.gets("Odile", "+33639980003")

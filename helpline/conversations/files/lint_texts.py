@@ -12,7 +12,7 @@ from helpline.conversations.files.loaded import Loaded
 from helpline.conversations.files.nodes import Source
 from helpline.conversations.files.problems import nearest
 from helpline.conversations.state import ActResult, Frame, Speaker
-from helpline.conversations.types import Ask, Flow, Say, Texts, in_language
+from helpline.conversations.types import Ask, Flow, Say, Step, Texts, in_language
 from helpline.conversations.walk import Walk
 from helpline.language import screens
 from helpline.language import segments as sms
@@ -22,8 +22,12 @@ from helpline.language.rendering import fill, placeholders
 MAX_SEGMENTS = 10
 MAX_PAGES = 3
 WORTH_MEASURING = 300  # below this many characters no text comes near ten segments
-FOR_HELPERS = ("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_", "to_read_")
+FOR_HELPERS = (
+    *("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_", "to_read_"),
+    *("budget_", "many_strangers", "back_after_outage", "mail_"),
+)
 FOR_CONTACTS = ("ask_contact_",)
+FLOWS_FOR_HELPERS = frozenset({"confirm_volunteer", "doubt", "deaf"})
 
 Place = tuple[str | int, ...]
 
@@ -117,10 +121,10 @@ def sentences(flow: Flow) -> Iterator[tuple[str, Texts, Place]]:
 def measure_flow(loaded: Loaded, flow: Flow) -> Iterator[Measured]:
     """Yield each sentence of `flow` as sent by SMS, filled with long values, menus with their
     lines."""
-    allowed = 2 if "volunteer" in flow.name else 1
     for language in loaded.languages:
         filled = samples.values(language, loaded.book.phrases)
         for name, step in flow.steps.items():
+            allowed = segments_allowed(flow, step)
             if isinstance(step, Ask):
                 yield _measured(
                     name,
@@ -137,6 +141,13 @@ def measure_flow(loaded: Loaded, flow: Flow) -> Iterator[Measured]:
             elif isinstance(step, Say):
                 text = _filled(step.texts, language, filled)
                 yield _measured(name, language, text, ("steps", name, "say"), allowed)
+
+
+def segments_allowed(flow: Flow, step: Step) -> int:
+    """Return how many segments a step may take: helpers read two, and whoever is asked for a
+    consent must read all it is for and how to end it."""
+    consents = isinstance(step, Ask) and bool(step.consent)
+    return 2 if consents or flow.name in FLOWS_FOR_HELPERS else 1
 
 
 def measure_phrase(loaded: Loaded, name: str) -> Iterator[Measured]:

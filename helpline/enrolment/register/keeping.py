@@ -112,7 +112,13 @@ class Keeper:
         if resident["status"] in ("declined", "stopped", "left") and person["stopped_at"] is None:
             kept.warnings.append(self.ground.say("resident_out"))
         if resident["status"] == "invited":
-            self._invite(f"invite:resident:{resident['id']}", person, "confirm_resident", {}, kept)
+            self._invite(
+                f"invite:resident:{resident['id']}",
+                person,
+                "confirm_resident",
+                {"name": person["name"]},
+                kept,
+            )
         if entry.contact is not None:
             self._contact(entry.contact, entry["contact_name"], person, resident, kept)
 

@@ -19,7 +19,7 @@ def test_the_day_begins_with_what_is_overdue(claire: Visitor) -> None:
         < said.index("204 Simone")
     )
     assert "Personne ne l'a encore pris" in said
-    assert "Prochain pas à 12:40 : on demande des nouvelles à Amina Rahmouni" in said
+    assert "Ensuite, à 12:40 : on demande des nouvelles à Amina Rahmouni" in said
 
 
 def test_the_day_shows_answers_duty_holes_and_failing_numbers(claire: Visitor) -> None:
