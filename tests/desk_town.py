@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from helpline.base.passwords import kept_password
 from helpline.base.ports import Store
-from helpline.settings.providers import EmailSettings
+from helpline.providers.smtp.settings import EmailSettings
 from tests.fakes import Phone, Town
 
 PASSWORD = "figue tunnel mardi violon"

@@ -16,9 +16,11 @@ from helpline.base.calendar import next_ask, zone_named
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import OutboundText
 from helpline.check_ins import hello
+from helpline.providers.africastalking.settings import AfricasTalkingSettings
+from helpline.providers.smtp.settings import EmailSettings
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.settings import Settings
 from helpline.settings.database import File
-from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import (
     BudgetSettings,
     CheckInSettings,

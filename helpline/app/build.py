@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from helpline.app import acts
 from helpline.app.plugs import PLUGS
+from helpline.app.providers import PROVIDERS
 from helpline.base.clock import SystemClock
 from helpline.base.ports import (
     Clock,
@@ -28,9 +29,8 @@ from helpline.engine.periodic import PeriodicWork
 from helpline.engine.signs import Signs
 from helpline.inbound import sms, ussd
 from helpline.messaging import delivery
-from helpline.messaging.routes import MAIL, Routes
+from helpline.messaging.routes import Routes
 from helpline.messaging.sender import Sender
-from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.store.opening import connect, open_store
 from helpline.town.town import Town, no_other_route
 from helpline.town.tx import Tx
@@ -115,7 +115,7 @@ def build(
     the_clock = clock or SystemClock()
     place = settings.service.database
     open_store(place).close()  # made or brought up to date before anything runs
-    ways = transports(settings) if carriers is None else carriers
+    ways = PROVIDERS.transports(settings) if carriers is None else carriers
     routes = Routes(ways, settings.paces, the_clock) if active else None
     other_route = routes.other_than if routes is not None else no_other_route
     town = Town(settings, _book(settings, place), PLUGS, other_route)
@@ -125,25 +125,6 @@ def build(
         workers = settings.engine.sender_threads if threads is None else threads
         engine.sender = Sender(routes, the_clock, engine.post, workers)
     return Gateway(settings, town, the_clock, engine)
-
-
-def transports(settings: Settings) -> Mapping[str, Transport]:
-    """Return the transports that the settings allow, the one for texts first."""
-    found: dict[str, Transport] = {}
-    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
-    if twilio.configured:
-        from helpline.providers.twilio.transport import TwilioTransport
-
-        found["twilio"] = TwilioTransport(twilio, settings.service.public_url)
-    if talking.configured:
-        from helpline.providers.africastalking.transport import AfricasTalkingTransport
-
-        found["africastalking"] = AfricasTalkingTransport(talking)
-    if settings.can_mail:
-        from helpline.providers.smtp.transport import MailTransport
-
-        found[MAIL] = MailTransport(settings.of(EmailSettings))
-    return found
 
 
 def _book(settings: Settings, database: Database) -> Book:

@@ -57,8 +57,8 @@ def _make_key(path: Path) -> None:
 
 
 def _unseal(config: str | None, path: Path) -> None:
+    from helpline.app.settings import load_settings
     from helpline.ops.backup.crypt import read_key, unseal_beside
-    from helpline.settings import load_settings
 
     key_file = load_settings(config).backup.key_file
     if key_file is None:
@@ -111,10 +111,10 @@ def restore(  # noqa: PLR0913
         raise HelplineError(
             "No copy is named.", "Write: helpline restore FILE; `helpline drill` names the newest."
         )
+    from helpline.app.settings import load_settings
     from helpline.cli.opening import named_database, now
     from helpline.cli.tables import as_moment
     from helpline.ops.backup.restore import restore as put_back
-    from helpline.settings import load_settings
 
     settings = load_settings(config)
     target = _file_of(named_database(into) if into else settings.service.database)
@@ -154,13 +154,13 @@ def _pause(config: str | None) -> None:
 
 
 def _resume(config: str | None) -> None:
-    from helpline.app.build import transports
+    from helpline.app.providers import PROVIDERS
     from helpline.cli.opening import now, opened_town
     from helpline.ops.backup.restore import resume
     from helpline.town.tx import Tx
 
     with opened_town(config) as (settings, town, store):
-        compared = resume(Tx(store, town, now()), transports(settings))
+        compared = resume(Tx(store, town, now()), PROVIDERS.transports(settings))
     if compared is None:
         click.echo("The sender is not paused.")
         return

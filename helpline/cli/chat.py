@@ -198,7 +198,7 @@ def _facts(book: Book, config: str | None) -> dict[str, str]:
     }
     country = "FR"
     if config or Path("helpline.toml").is_file():
-        from helpline.settings import load_settings
+        from helpline.app.settings import load_settings
 
         service = load_settings(config).service
         facts["service"], facts["organisation"], country = (
@@ -218,7 +218,7 @@ def _zones(config: str | None) -> dict[str, tuple[tuple[str, str], ...]]:
     from helpline.conversations.files.samples import zones
 
     if config or Path("helpline.toml").is_file():
-        from helpline.settings import load_settings
+        from helpline.app.settings import load_settings
 
         named = load_settings(config).service.zones
         return {"zones": tuple((zone, zone) for zone in named)}

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def copy_to(config: str | None, place: str, dry_run: bool, even_if_running: bool) -> None:
     """Copy the whole town into an empty database and compare it row by row; the settings are left
     as they are."""
+    from helpline.app.settings import load_settings
     from helpline.cli.opening import named_database
-    from helpline.settings import load_settings
     from helpline.store.opening import open_store
 
     ours, theirs = load_settings(config).service.database, named_database(place)

@@ -27,7 +27,7 @@ def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
     directories = [shipped_flows_dir()]
     if config is None and not Path("helpline.toml").is_file():
         return directories, LANGUAGES
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
 
     service = load_settings(config).service
     if service.flows:

@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from helpline.app.providers import PROVIDERS
 from helpline.base.errors import HelplineError
-from helpline.cli.init_questions import LANGUAGES, PROVIDERS, QUESTIONS, WORDS, Question
-from helpline.settings.providers import SCHEMA
+from helpline.cli import init_providers
+from helpline.cli.init_questions import LANGUAGES, QUESTIONS, WORDS, Question
 from helpline.settings.schema import Key, Place
 
 
@@ -31,7 +32,8 @@ class Interview:
 
     def say(self, sentence: str, /, **values: object) -> str:
         """Return a sentence in the language of the questions."""
-        return WORDS[self.language][sentence].format(**values)
+        words = {**WORDS[self.language], **init_providers.words(self.language)}
+        return words[sentence].format(known=", ".join(init_providers.choices()), **values)
 
 
 @click.command()
@@ -51,19 +53,8 @@ class Interview:
     "--database",
     help="Where the data lives, as sqlite:////var/lib/helpline/helpline.db; never asked.",
 )
-@click.option("--provider", help="twilio, africastalking or later.")
-@click.option("--account-sid", help="Twilio: Account SID.")
-@click.option(
-    "--auth-token",
-    envvar="HELPLINE_TWILIO_AUTH_TOKEN",
-    help="Twilio: Auth Token; better in the variable.",
-)
-@click.option("--number", help="The number or short code people text.")
-@click.option("--username", help="Africa's Talking: name of the app.")
-@click.option(
-    "--api-key", envvar="HELPLINE_AFRICASTALKING_API_KEY", help="Africa's Talking: API key."
-)
-@click.option("--service-code", help="Africa's Talking: what people dial.")
+@click.option("--provider", help=f"{', '.join(init_providers.choices())} or later.")
+@init_providers.options
 @click.option("--email", help="Address of the first login of the desk.")
 @click.option(
     "--password-file",
@@ -105,39 +96,37 @@ def _language(talk: Interview) -> str:
 
 
 def _settings(talk: Interview) -> None:
-    provider = ""
+    from helpline.base.clock import token
+
     for question in QUESTIONS:
-        if question.provider and not provider:
-            provider = _provider(talk)
-        if question.provider in ("", provider):
-            _ask(talk, question)
+        _ask(talk, question)
+    provider = _provider(talk)
+    for question in init_providers.questions(provider):
+        _ask(talk, question)
     if talk.options["database"]:
         _ask(talk, Question("database", "service", "database", "database"))
-    if provider == "africastalking":
-        from helpline.base.clock import token
-
-        talk.answers["africastalking", "token"] = token()
+    talk.answers |= {(provider, name): token() for name in init_providers.made(provider)}
 
 
 def _provider(talk: Interview) -> str:
+    known = (*init_providers.choices(), init_providers.LATER)
     typed = talk.options["provider"] or ""
-    while typed not in PROVIDERS:
+    while typed not in known:
         if typed:
             _refuse(talk, "--provider", typed, "provider")
         if not talk.asks:
-            return "later"
-        typed = (
-            click.prompt(f"{talk.say('provider')} (twilio, africastalking, later)", default="later")
-            .strip()
-            .lower()
-        )
+            return init_providers.LATER
+        shown = f"{talk.say('provider')} ({', '.join(known)})"
+        typed = click.prompt(shown, default=init_providers.LATER).strip().lower()
     return str(typed)
 
 
 def _ask(talk: Interview, question: Question) -> None:
     """Put the question until its answer can be used; an option answers first."""
-    key = SCHEMA.by_place[question.section, question.name]
+    key = PROVIDERS.schema.by_place[question.section, question.name]
     typed = talk.options[question.option]
+    if typed is None and key.secret:
+        typed = os.environ.get(key.variable) or None
     if typed is None:
         typed = _typed(talk, question, key) if talk.asks else _default(talk, question)
     while (value := _read(talk, question, key, typed)) is None and talk.asks:
@@ -258,21 +247,21 @@ def _password(talk: Interview, email: str) -> str:
 
 
 def _write(talk: Interview, file: Path, email: str, password: str) -> None:
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
     from helpline.settings.write import as_written, file_text, write_private
     from helpline.store.opening import open_store
 
+    schema = PROVIDERS.schema
     secrets = {
-        place: value for place, value in talk.answers.items() if SCHEMA.by_place[place].secret
+        place: value for place, value in talk.answers.items() if schema.by_place[place].secret
     }
     kept_out = secrets if talk.options["secrets_in_environment"] else {}
     answers = {place: value for place, value in talk.answers.items() if place not in kept_out}
-    write_private(
-        file, file_text(answers, talk.say("heading", name=talk.answers["service", "name"]))
-    )
+    heading = talk.say("heading", name=talk.answers["service", "name"])
+    write_private(file, file_text(schema, answers, heading))
     exported = {
         key.variable: str(as_written(key, kept_out[key.place]))
-        for key in SCHEMA.keys
+        for key in schema.keys
         if key.place in kept_out
     }
     settings = load_settings(str(file), os.environ | exported)

@@ -1,17 +1,18 @@
-"""What `helpline init` asks: the questions as data, and every sentence in French and English."""
+"""What `helpline init` asks of the town: the questions as data, every sentence in French and English.
+
+What it asks about a provider stands in the provider's folder (`init_providers` reads it).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 LANGUAGES = ("fr", "en")
-PROVIDERS = ("twilio", "africastalking", "later")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, about one setting. `option` names it on the command line; `provider` limits it
-    to one.
+    """One question, about one setting. `option` names it on the command line.
 
     `hint` is the sentence said when an answer will not do.
     """
@@ -21,7 +22,6 @@ class Question:
     name: str
     hint: str
     required: bool = False
-    provider: str = ""
 
 
 QUESTIONS = (
@@ -31,21 +31,6 @@ QUESTIONS = (
     Question("timezone", "service", "timezone", "timezone", required=True),
     Question("languages", "service", "languages", "languages", required=True),
     Question("public_url", "service", "public_url", "address"),
-    Question(
-        "account_sid", "twilio", "account_sid", "account_sid", required=True, provider="twilio"
-    ),
-    Question("auth_token", "twilio", "auth_token", "token", required=True, provider="twilio"),
-    Question("number", "twilio", "number", "sender", required=True, provider="twilio"),
-    Question(
-        "username", "africastalking", "username", "word", required=True, provider="africastalking"
-    ),
-    Question(
-        "api_key", "africastalking", "api_key", "secret", required=True, provider="africastalking"
-    ),
-    Question("number", "africastalking", "number", "sender", provider="africastalking"),
-    Question(
-        "service_code", "africastalking", "service_code", "ussd_code", provider="africastalking"
-    ),
 )
 
 WORDS = {
@@ -58,13 +43,6 @@ WORDS = {
         "service.public_url": "Adresse publique, comme https://aide.example (vide : plus tard)",
         "service.database": "Où sont les données, comme sqlite:////var/lib/helpline/helpline.db",
         "provider": "Qui porte les SMS",
-        "twilio.account_sid": "Account SID (première page de la console Twilio ; il commence par AC)",
-        "twilio.auth_token": "Auth Token (juste à côté, bouton « Show »)",
-        "twilio.number": "Numéro Twilio ou numéro court (Phone Numbers, Manage, Active numbers)",
-        "africastalking.username": "Nom de l'application Africa's Talking (« sandbox » pour essayer)",
-        "africastalking.api_key": "API Key (Settings, API Key)",
-        "africastalking.number": "Numéro court ou nom d'expéditeur (SMS, Shortcodes ; vide : aucun)",
-        "africastalking.service_code": "Code USSD, comme *384*123# (USSD, Service codes ; vide : aucun)",
         "email": "Votre adresse e-mail, pour ouvrir la page des coordinateurs (vide : plus tard)",
         "password": "Mot de passe, 12 caractères au moins (vide : nous en faisons un)",
         "again": "Encore une fois",
@@ -81,15 +59,8 @@ WORDS = {
         "hint timezone": "Écrivez-le comme Europe/Paris ou Africa/Casablanca.",
         "hint languages": "Choisissez parmi fr, ary, ary-Latn, en, séparées par des virgules.",
         "hint address": "Écrivez https:// puis le nom de la machine, sans ? ni #.",
-        "hint account_sid": "Il commence par AC.",
-        "hint token": "Copiez-le de nouveau : ni espace ni retour à la ligne.",
-        "hint secret": "Copiez-la de nouveau : ni espace ni retour à la ligne.",
-        "hint word": "Un seul mot, sans espace.",
-        "hint "
-        "sender": "Écrivez +33 6 12 34 56 78, ou un numéro court, ou un nom de 11 lettres au plus.",
-        "hint ussd_code": "Écrivez-le avec ses étoiles, comme *384*123#.",
         "hint database": "Écrivez sqlite:/// puis le chemin du fichier.",
-        "hint provider": "Répondez twilio, africastalking ou later (plus tard).",
+        "hint provider": "Répondez {known} ou later (plus tard).",
         "hint email": "Écrivez-la comme amina@ville.example.",
         "heading": (
             "Réglages de {name}, écrits par « helpline init ».\n"
@@ -117,13 +88,6 @@ WORDS = {
         "service.public_url": "Public address, as https://aide.example (empty: later)",
         "service.database": "Where the data lives, as sqlite:////var/lib/helpline/helpline.db",
         "provider": "Who carries the texts",
-        "twilio.account_sid": "Account SID (first page of the Twilio console; it begins with AC)",
-        "twilio.auth_token": "Auth Token (just beside it, button “Show”)",
-        "twilio.number": "Twilio number or short code (Phone Numbers, Manage, Active numbers)",
-        "africastalking.username": "Name of the Africa's Talking app (“sandbox” to try)",
-        "africastalking.api_key": "API Key (Settings, API Key)",
-        "africastalking.number": "Short code or sender name (SMS, Shortcodes; empty: none)",
-        "africastalking.service_code": "USSD code, as *384*123# (USSD, Service codes; empty: none)",
         "email": "Your e-mail address, to open the coordinators' page (empty: later)",
         "password": "Password, at least 12 characters (empty: we make one)",
         "again": "Once more",
@@ -137,14 +101,8 @@ WORDS = {
         "hint timezone": "Write it as Europe/Paris or Africa/Casablanca.",
         "hint languages": "Choose among fr, ary, ary-Latn, en, separated by commas.",
         "hint address": "Write https:// and the name of the machine, without ? or #.",
-        "hint account_sid": "It begins with AC.",
-        "hint token": "Copy it again: no space, no line break.",
-        "hint secret": "Copy it again: no space, no line break.",
-        "hint word": "One word, without a space.",
-        "hint sender": "Write +33 6 12 34 56 78, or a short code, or a name of at most 11 letters.",
-        "hint ussd_code": "Write it with its stars, as *384*123#.",
         "hint database": "Write sqlite:/// and the path of the file.",
-        "hint provider": "Answer twilio, africastalking or later.",
+        "hint provider": "Answer {known} or later.",
         "hint email": "Write it as amina@ville.example.",
         "heading": "Settings of {name}, written by `helpline init`.\n"
         "A line that begins with # shows a default: take the # away to change it.\n"

@@ -150,7 +150,7 @@ def _password(file: Any, generate: bool, *known: str) -> str:
 
 @contextmanager
 def _opened(config: str | None) -> Iterator[tuple[Any, Any]]:
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
     from helpline.store.opening import open_store
 
     settings = load_settings(config)

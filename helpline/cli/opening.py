@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def open_register(config: str | None) -> tuple[Settings, Store]:
     """Return the settings and the database, which the caller closes. Raises HelplineError saying
     what is wrong."""
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
     from helpline.store.opening import open_store
 
     settings = load_settings(config)
@@ -33,7 +33,7 @@ def open_town(config: str | None) -> tuple[Settings, Town, Store]:
     """
     from helpline.app.build import read_book
     from helpline.app.plugs import PLUGS
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
     from helpline.store.opening import open_store
     from helpline.town.town import Town
 

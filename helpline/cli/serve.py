@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def serve(config: str | None, only: str | None) -> None:
     """Run the gateway: web and engine."""
     from helpline.app.build import build
-    from helpline.settings import load_settings
+    from helpline.app.settings import load_settings
     from helpline.store.opening import check_whole
 
     logging.basicConfig(
@@ -34,10 +34,8 @@ def serve(config: str | None, only: str | None) -> None:
     check_whole(settings.service.database)
     gateway = build(settings, active=only != "web")
     if not settings.can_send:
-        click.echo(
-            "No provider is set: texts wait until [twilio] or [africastalking] is filled in.",
-            err=True,
-        )
+        missing = settings.carrier_sections
+        click.echo(f"No provider is set: texts wait until {missing} is filled in.", err=True)
     run(gateway, web=only != "engine")
 
 

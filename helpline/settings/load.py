@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from helpline.base.errors import InvalidSettings
-from helpline.settings.providers import SECTIONS
 from helpline.settings.schema import (
     PREFIX,
     Context,
@@ -33,15 +31,15 @@ NOT_WELL_FORMED = (
 
 
 def load_settings(
-    path: str | None = None,
-    environ: Mapping[str, str] = os.environ,
-    sections: Sequence[type[ProviderSection]] = SECTIONS,
+    path: str | None,
+    environ: Mapping[str, str],
+    sections: Sequence[type[ProviderSection]],
 ) -> Settings:
     """Return the settings of a file, overridden by `environ`.
 
     The file is the one at `path`, of HELPLINE_CONFIG, or ./helpline.toml; without any the
-    environment alone is read. `sections` are those of the providers. Raises InvalidSettings naming
-    every problem at once.
+    environment alone is read. `sections` are those of the providers, whom this room does not know:
+    `app.settings` names them. Raises InvalidSettings naming every problem at once.
     """
     settings, problems = read_settings(path, environ, sections)
     if problems:
@@ -68,7 +66,7 @@ def _remedy(file: Path | None) -> str:
 def read_settings(
     path: str | None,
     environ: Mapping[str, str],
-    sections: Sequence[type[ProviderSection]] = SECTIONS,
+    sections: Sequence[type[ProviderSection]],
 ) -> tuple[Settings, list[str]]:
     """Return the settings and their problems, a sentence each.
 

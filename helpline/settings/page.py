@@ -1,15 +1,14 @@
-"""Writes docs/settings.md: `python -m helpline.settings.page > docs/settings.md`."""
+"""The page docs/settings.md, made by `python -m helpline.app.settings > docs/settings.md`."""
 
 from __future__ import annotations
 
-from helpline.settings.providers import SCHEMA
-from helpline.settings.schema import Key, Section, keys_of, sentence_of
+from helpline.settings.schema import Key, Schema, Section, keys_of, sentence_of
 
 HEAD = """\
 # Settings
 
-Made from `helpline/settings/sections.py` by `python -m helpline.settings.page`; change the table,
-not this page.
+Made from `helpline/settings/sections.py` and each provider's `settings.py` by
+`python -m helpline.app.settings`; change those, not this page.
 
 `helpline init` asks the few that matter and writes the file. Every setting has a default; an
 empty file starts.
@@ -31,9 +30,9 @@ empty file starts.
 """
 
 
-def page() -> str:
+def page(schema: Schema) -> str:
     """Return the whole page."""
-    return HEAD + "".join(_section(each) for each in SCHEMA.sections.values())
+    return HEAD + "".join(_section(each) for each in schema.sections.values())
 
 
 def _section(section: type[Section]) -> str:
@@ -57,7 +56,3 @@ def _shown(value: object) -> str:
             return "`[" + ", ".join(f'"{part}"' for part in value) + "]`"
         case _:
             return f"`{value}`"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

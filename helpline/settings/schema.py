@@ -82,6 +82,11 @@ class ProviderSection(Section):
         return ""
 
     @property
+    def api_base(self) -> str:
+        """Where it is asked over HTTP; "" where it is not."""
+        return ""
+
+    @property
     def segments_per_second(self) -> float:
         """How fast texts may leave."""
         return 30.0

@@ -285,6 +285,12 @@ class Settings:
         return tuple(each for each in self.providers.values() if each.carries == "sms")
 
     @property
+    def carrier_sections(self) -> str:
+        """The sections one of which must be filled in, as a sentence names them."""
+        *others, last = [f"[{each.section}]" for each in self.carriers] or [""]
+        return f"{', '.join(others)} or {last}" if others else last
+
+    @property
     def can_send(self) -> bool:
         """True when at least one provider can carry a text."""
         return any(each.configured for each in self.carriers)

@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpline.settings.database import File, Server
-from helpline.settings.providers import SCHEMA
-from helpline.settings.schema import Key, Place, keys_of, sentence_of
+from helpline.settings.schema import Key, Place, Schema, keys_of, sentence_of
 
 Answers = Mapping[Place, object]
 
 
-def file_text(answers: Answers, heading: str) -> str:
-    """Return a settings file holding `answers`; `heading` opens it as a comment."""
+def file_text(schema: Schema, answers: Answers, heading: str) -> str:
+    """Return a settings file of all in `schema`, holding `answers`; `heading` opens it."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
-    for name, section in SCHEMA.sections.items():
+    for name, section in schema.sections.items():
         lines += ["", f"[{name}]  # {sentence_of(section)}"]
         for key in keys_of(section):
             lines += _lines(key, answers)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpline.base.ports import Clock
-from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
-from helpline.simulator.carrier import Carrier
 from helpline.simulator.demo import DemoPhones
+from helpline.simulator.played import network_for, networks_of
 
 if TYPE_CHECKING:
     from helpline.settings import Settings
@@ -35,8 +34,7 @@ def phones_beside(settings: Settings, clock: Clock) -> Beside:
     """
     if not settings.web.phones:
         return Beside()
-    texts, hops = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
-    bases = {each.api_base for each in (texts, hops) if each.configured}
+    bases = networks_of(settings)
     if not bases:
         return Beside(why_not="[web] phones is on, but no provider is set: /phones stays closed.")
     if any(urlsplit(base).hostname not in LOOPBACK for base in bases):
@@ -51,19 +49,8 @@ def phones_beside(settings: Settings, clock: Clock) -> Beside:
 
 
 def _opened(settings: Settings, clock: Clock, port: int) -> Beside:
-    texts, hops = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
     try:
-        carrier = Carrier(
-            texts.account_sid,
-            (texts.auth_tokens or ("",))[0],
-            texts.number or hops.number,
-            public_url=settings.service.public_url or None,
-            at_username=hops.username,
-            at_token=hops.token,
-            at_number=hops.number,
-            clock=clock,
-            port=port,
-        )
+        carrier = network_for(settings, clock, port)
     except OSError:
         return Beside(
             why_not="[web] phones is on, but "

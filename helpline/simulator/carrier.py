@@ -15,8 +15,9 @@ from helpline.base.ports import Clock
 from helpline.simulator import carrier_apis
 from helpline.simulator.carrier_faults import NO_FAULT, Fault, Kind
 from helpline.simulator.carrier_http import CarrierServer
+from helpline.simulator.carrier_signature import Form
 from helpline.simulator.carrier_texts import CarrierText, Texts
-from helpline.simulator.carrier_webhooks import Caller, Errands, Form
+from helpline.simulator.carrier_webhooks import Caller, Errands
 
 __all__ = ["Carrier", "CarrierText"]
 

@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from helpline.providers.twilio.signature import sign
+from helpline.simulator.carrier_signature import Form, sign
 
 log = logging.getLogger(__name__)
 
-Form = list[tuple[str, str]]
 _FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8"
 
 

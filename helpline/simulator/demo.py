@@ -19,11 +19,11 @@ from helpline.base.errors import HelplineError
 from helpline.base.passwords import kept_password, new_password
 from helpline.settings import Settings
 from helpline.settings.database import File
-from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 from helpline.settings.sections import LimitSettings, ServiceSettings
 from helpline.settings.sections import WebSettings as Web
 from helpline.simulator.carrier import Carrier
 from helpline.simulator.passing import Passing
+from helpline.simulator.played import DemoLine, sections
 from helpline.simulator.postbox import Postbox
 from helpline.town.tx import Tx
 
@@ -135,21 +135,14 @@ class DemoTown:
             database=File(self.folder.resolve() / "town.db"),
             zones=("Belleville", "Ménilmontant", "Charonne"),
         )
-        base = self.carrier.api_base
         own = Settings(
             service=service,
             web=Web(port=self.port, phones=True),
             limits=LimitSettings(bundle_ms=10_000),  # nobody watches a phone for a minute
         )
-        return own.having(
-            TwilioSettings(sid, (secret,), OUR_NUMBER, api_base=base, segments_per_second=1000.0),
-            AfricasTalkingSettings(
-                "sandbox", secret, OUR_NUMBER, service_code=SERVICE_CODE, api_base=base
-            ),
-            EmailSettings(
-                host="127.0.0.1", port=self.postbox.port, sender=f"Helpline <helpline@{_domain()}>"
-            ),
-        )
+        line = DemoLine(OUR_NUMBER, SERVICE_CODE, sid, secret)
+        letters = f"Helpline <helpline@{_domain()}>"
+        return own.having(*sections(line, self.carrier.api_base, self.postbox.port, letters))
 
     def _take_registers(self) -> None:
         """Bring in the people as a town does, by CSV files, and a login for the desk."""

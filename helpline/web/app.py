@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
+from helpline.app.providers import PROVIDERS
 from helpline.web.desk.cases.pages import cases_pages
 from helpline.web.desk.inbox.pages import inbox_pages
 from helpline.web.desk.today.pages import today_pages
@@ -16,6 +17,7 @@ from helpline.web.shared.desk import elsewhere_pages, frame_pages
 
 if TYPE_CHECKING:
     from helpline.app.build import Gateway
+    from helpline.providers.provider import Providers
     from helpline.web.phones.pages import Phones
 
 LARGEST = 64 * 1024
@@ -33,21 +35,17 @@ PAGES = (
 )
 
 
-def make_app(gateway: Gateway, phones: Phones | None = None) -> Flask:
-    """Return the application for a gateway. `phones` are those of a simulated network, shown at
-    /phones."""
-    from helpline.providers.africastalking.webhooks import africastalking_webhooks
-    from helpline.providers.twilio.webhooks import twilio_webhooks
-    from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
+def make_app(
+    gateway: Gateway, phones: Phones | None = None, providers: Providers = PROVIDERS
+) -> Flask:
+    """Return the application for a gateway, with the routes by which `providers` call it.
 
-    settings = gateway.settings
+    `phones` are those of a simulated network, shown at /phones.
+    """
     app = Flask("helpline.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
-    if twilio.configured:
-        app.register_blueprint(twilio_webhooks(twilio, settings.service.public_url, gateway))
-    if talking.configured:
-        app.register_blueprint(africastalking_webhooks(talking, gateway))
+    for routes in providers.webhooks(gateway.settings, gateway):
+        app.register_blueprint(routes)
     for pages in PAGES:
         app.register_blueprint(pages(gateway))
     if phones is not None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.app.build import Gateway, build
+from helpline.app.settings import load_settings
 from helpline.base.clock import SystemClock
 from helpline.check_ins import hello
-from helpline.settings import load_settings
 from helpline.store.sqlite import Store
 from helpline.town.tx import Tx
 from tests.bench.machine import SERVER_CORE, on_core

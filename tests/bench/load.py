@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count, cycle
 from urllib.parse import urlencode
 
-from helpline.providers.twilio.signature import sign
+from helpline.simulator.carrier_signature import sign
 
 CONNECTIONS = 8
 TOKEN = "0123456789abcdef0123456789abcdef"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpline.app.build import build
+from helpline.app.settings import load_settings
 from helpline.check_ins import hello
-from helpline.settings import load_settings
 from helpline.town.tx import Tx
 from tests.bench.fan_out import LATE, Spent
 from tests.bench.latency import bare_replies, replies_of, tell_replies

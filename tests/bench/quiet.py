@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpline.app.build import build
+from helpline.app.settings import load_settings
 from helpline.engine.periodic import PeriodicWork
-from helpline.settings import load_settings
 from helpline.town.tx import Tx
 from tests.bench.machine import HELPLINE, SERVER_CORE, on_core, run_once, running, yardstick
 from tests.bench.report import Figure, Report, middle

@@ -16,11 +16,11 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from helpline.app.build import Gateway, build
+from helpline.app.settings import load_settings
 from helpline.base.ports import Accepted, OutboundText
 from helpline.messaging.outbox import Message, queue
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.providers.twilio.transport import TwilioTransport
-from helpline.settings import load_settings
-from helpline.settings.providers import TwilioSettings
 from helpline.town.tx import Tx
 from tests.bench.load import OUR_NUMBER, PUBLIC, SID, TOKEN, number
 from tests.bench.machine import LOAD_CORE, SERVER_CORE, on_core, running, yardstick

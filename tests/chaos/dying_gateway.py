@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helpline.app.build import build
+from helpline.app.settings import load_settings
 from helpline.base.ports import OutboundText, Outcome, Store
 from helpline.cli.serve import run
 from helpline.providers.http import READ_LIMIT
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.providers.twilio.transport import TwilioTransport
-from helpline.settings import load_settings
-from helpline.settings.providers import TwilioSettings
 from tests.behind import wrap_store
 from tests.chaos.campaign import Campaign, read_campaign
 

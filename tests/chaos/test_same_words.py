@@ -12,10 +12,10 @@ import pytest
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
 from helpline.messaging.outbox import Message, queue
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.providers.twilio.transport import TwilioTransport
 from helpline.settings import Settings
 from helpline.settings.database import File
-from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import ServiceSettings
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from helpline.app.settings import load_settings
 from helpline.base.clock import SteeredClock
 from helpline.base.errors import HelplineError
 from helpline.base.ports import Finding
 from helpline.cli import cli
 from helpline.ops.backup import backup, drill
 from helpline.ops.doctor.doctor import examine
-from helpline.settings import load_settings
 from helpline.settings.database import Server
 from helpline.store.opening import open_store
 from helpline.store.sqlite import open_store as open_file

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from helpline.settings import load_settings
-from helpline.settings.providers import SCHEMA
+from helpline.app.providers import PROVIDERS
+from helpline.app.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "cat", "cksum", "tail", "mkdir", "chmod", "rm", "grep")
@@ -160,7 +160,7 @@ def test_the_example_names_every_setting() -> None:
     named = dict(zip(sections[1::2], sections[2::2], strict=True))
     missing = [
         k.label
-        for k in SCHEMA.keys
+        for k in PROVIDERS.schema.keys
         if not re.search(rf"^(# )?{k.name} = ", named.get(k.section, ""), flags=re.M)
     ]
     assert missing == []
@@ -205,7 +205,7 @@ def test_credentials_of_the_unit_are_settings() -> None:
     text = (ROOT / "deploy/helpline.service").read_text(encoding="utf-8")
     named = re.findall(r"LoadCredential=(\w+):", text)
     assert named
-    assert all(f"HELPLINE_{name.upper()}" in SCHEMA.by_variable for name in named)
+    assert all(f"HELPLINE_{name.upper()}" in PROVIDERS.schema.by_variable for name in named)
 
 
 def test_variables_of_the_containers_are_settings() -> None:
@@ -214,7 +214,7 @@ def test_variables_of_the_containers_are_settings() -> None:
     variables |= set(
         re.findall(r"(HELPLINE_\w+)=", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"))
     )
-    assert {name.removesuffix("_FILE") for name in variables} <= SCHEMA.by_variable.keys()
+    assert {name.removesuffix("_FILE") for name in variables} <= PROVIDERS.schema.by_variable.keys()
     assert composed["services"]["helpline"]["restart"] == "unless-stopped"
 
 
@@ -245,7 +245,7 @@ def test_the_guides_name_only_files_and_settings_that_exist(page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     files = re.findall(r"\b(?:deploy|docs)/[\w./-]+\w", text)
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
-    ours = {"HELPLINE_CONFIG", "HELPLINE_SITE", "HELPLINE_AT"} | SCHEMA.by_variable.keys()
+    ours = {"HELPLINE_CONFIG", "HELPLINE_SITE", "HELPLINE_AT"} | PROVIDERS.schema.by_variable.keys()
     named = {name.removesuffix("_FILE") for name in re.findall(r"HELPLINE_[A-Z_]+[A-Z]", text)}
     assert named
     assert named <= ours

@@ -21,9 +21,9 @@ from helpline.base.clock import SteeredClock
 from helpline.engine.lease import Lease, is_dead
 from helpline.engine.wakeup import Wakeup
 from helpline.ops.maintenance import Maintenance
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.settings import Settings
 from helpline.settings.database import Database, File, Server
-from helpline.settings.providers import TwilioSettings
 from helpline.settings.sections import EngineSettings, ServiceSettings
 from helpline.store.notifier import Notifier, place_of, ring
 from helpline.store.opening import connect, open_store

@@ -10,7 +10,7 @@ import pytest
 
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import DeliveryNews, InboundText, NotSent, OutboundText, Refused, Unknown
-from helpline.settings.providers import EmailSettings
+from helpline.providers.smtp.settings import EmailSettings
 from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
 from tests.kit.must import below, must
 

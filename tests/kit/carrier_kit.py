@@ -16,7 +16,8 @@ from waitress import wasyncore
 
 from helpline.base.errors import NotSaved
 from helpline.base.ports import DeliveryNews, InboundText, UssdEnd, UssdRequest
-from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
+from helpline.providers.africastalking.settings import AfricasTalkingSettings
+from helpline.providers.twilio.settings import TwilioSettings
 
 T = TypeVar("T")
 DATA = Path(__file__).parents[1] / "data"

@@ -19,8 +19,8 @@ from helpline.language import segments
 from helpline.ops import audit
 from helpline.ops.audit import Breach
 from helpline.ops.audit_words import sayings
+from helpline.providers.smtp.settings import EmailSettings
 from helpline.settings.database import Server
-from helpline.settings.providers import EmailSettings
 from helpline.settings.sections import WatchSettings
 from helpline.store.opening import open_store as open_anywhere
 from helpline.town.tx import Tx

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from helpline.app.settings import load_settings
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import Finding
 from helpline.cli import cli
@@ -21,7 +22,6 @@ from helpline.ops.doctor import machine, outside
 from helpline.ops.doctor import town as town_checks
 from helpline.ops.doctor.doctor import CHECKS, examine, tried
 from helpline.ops.doctor.patient import Patient
-from helpline.settings import load_settings
 from helpline.store.sqlite import Store, open_store
 
 NOON = 1_800_000_000_000
@@ -186,43 +186,17 @@ def test_without_a_provider_an_inside_address_is_enough_to_try() -> None:
     assert only(outside.public_address(patient())).level == "warning"
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["https://aide.example", "https://aide.example:8443", "https://aide.example/%C3%A9t%C3%A9"],
-)
-def test_a_request_signed_as_twilio_signs_it_is_let_in(url: str) -> None:
-    finding = only(outside.signature(patient(**TWILIO | {"HELPLINE_SERVICE_PUBLIC_URL": url})))
-    assert finding == Finding(
-        "ok", f"A request signed for {url}/twilio/sms is let in, and a changed one is not."
-    )
+def test_each_provider_that_is_set_up_is_looked_at_without_being_asked() -> None:
+    known = patient(**TWILIO, **TALKING)
+    assert only(outside.signature(known)).level == "ok"
+    said = [finding.text for finding in outside.number(known)]
+    assert len(said) == 2
+    assert "is a French mobile number" in said[0]
+    assert "Africa's Talking signs nothing" in said[1]
 
 
-def test_without_twilio_no_signature_is_tried() -> None:
-    assert outside.signature(patient()) == []
-
-
-@pytest.mark.parametrize(
-    ("number", "country", "said"),
-    [
-        ("VILLE", "FR", "Nobody can reply to texts from the name VILLE."),
-        ("+33644631234", "FR", "is a French mobile number: services may not text from it."),
-        ("+212661000001", "MA", "Twilio carries no texts from phones in Morocco to us."),
-    ],
-)
-def test_a_number_that_cannot_serve_both_ways_is_pointed_out(
-    number: str, country: str, said: str
-) -> None:
-    environ = TWILIO | {"HELPLINE_TWILIO_NUMBER": number, "HELPLINE_SERVICE_COUNTRY": country}
-    assert said in only(outside.number(patient(**environ))).text
-
-
-def test_a_short_code_serves_both_ways() -> None:
-    assert outside.number(patient(**TWILIO | {"HELPLINE_TWILIO_NUMBER": "36123"})) == []
-
-
-@pytest.mark.parametrize(("token", "findings"), [("", 1), ("short", 1), ("a-long-enough-token", 0)])
-def test_africas_talking_must_be_guarded_by_a_long_token(token: str, findings: int) -> None:
-    assert len(outside.number(patient(**TALKING, HELPLINE_AFRICASTALKING_TOKEN=token))) == findings
+def test_a_provider_that_is_not_set_up_is_not_looked_at() -> None:
+    assert outside.signature(patient()) == outside.number(patient()) == []
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -360,7 +334,7 @@ def test_every_finding_is_a_line_with_its_remedy_below() -> None:
     result = CliRunner().invoke(cli, ["doctor", "--offline"])
     assert result.exit_code == 1
     assert "PROBLEM    No provider is set up" in result.output
-    assert "           → Fill in [twilio] or [africastalking]" in result.output
+    assert "           → Fill in [twilio]" in result.output
     assert "ATTENTION  Nothing" not in result.output
     assert "Problems: 1." in result.output
 

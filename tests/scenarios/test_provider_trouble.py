@@ -8,7 +8,7 @@ import json
 import pytest
 
 from helpline.base.ports import NotSent, Outcome, Refused
-from helpline.settings.providers import EmailSettings
+from helpline.providers.smtp.settings import EmailSettings
 from helpline.simulator import carrier_faults as faults
 from tests.fakes import Network, OutboundText, Town
 from tests.scenarios.conftest import BuildTown

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from helpline.app.build import Gateway, build
 from helpline.base.ports import OutboundText, Transport
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.providers.twilio.transport import TwilioTransport
-from helpline.settings.providers import TwilioSettings
 from helpline.simulator.carrier import Carrier, CarrierText
 from tests.fakes import OUR_NUMBER, PUBLIC, SID, TOKEN, Network, Phone, Town
 

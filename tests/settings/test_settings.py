@@ -3,21 +3,20 @@ words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
+from helpline.app.providers import PROVIDERS
+from helpline.app.settings import load_settings
 from helpline.base.errors import InvalidSettings
-from helpline.settings import Settings, load_settings
-from helpline.settings.addresses import sender
+from helpline.providers.smtp.settings import EmailSettings
+from helpline.providers.twilio.settings import TwilioSettings
+from helpline.settings import Settings
 from helpline.settings.database import File, Server
 from helpline.settings.page import page
 from helpline.settings.places import timezone_of
-from helpline.settings.providers import SCHEMA, EmailSettings, TwilioSettings
-from helpline.settings.schema import Context, ProviderSection, setting
-from helpline.settings.values import word
+from helpline.settings.schema import Context
 
 ROOT = Path(__file__).parents[2]
 
@@ -249,40 +248,6 @@ def test_the_longest_prefix_tells_the_price() -> None:
     assert (budget.price_to("+33639980001"), budget.price_to("+33170000001")) == (0.1, 0.08)
 
 
-# --- providers ---
-
-
-@dataclass(frozen=True, slots=True)
-class PigeonSettings(ProviderSection):
-    """Texts by pigeon. Leave it out where there are hawks."""
-
-    section: ClassVar[str] = "pigeon"
-
-    number: str = setting("", sender, "The number on its ring.")
-    loft: str = setting("", word, "Where it lives.")
-
-    @property
-    def configured(self) -> bool:
-        return bool(self.number and self.loft)
-
-    def missing(self) -> list[str]:
-        return ["loft"] if self.number and not self.loft else []
-
-
-def test_a_provider_brings_its_section_and_nothing_else_knows_it() -> None:
-    environ = {"HELPLINE_PIGEON_NUMBER": "06 39 98 00 00", "HELPLINE_PIGEON_LOFT": "attic"}
-    settings = load_settings(None, environ, [PigeonSettings])
-    assert settings.can_send
-    assert (settings.number, settings.own_numbers) == ("+33639980000", frozenset({"+33639980000"}))
-    assert settings.paces == {"pigeon": 30.0}
-    assert settings.of(PigeonSettings).loft == "attic"
-
-
-def test_a_begun_section_of_any_provider_names_what_is_missing() -> None:
-    with pytest.raises(InvalidSettings, match=r"\[pigeon\] loft .* is missing"):
-        load_settings(None, {"HELPLINE_PIGEON_NUMBER": "06 39 98 00 00"}, [PigeonSettings])
-
-
 # --- problems ---
 
 
@@ -436,11 +401,11 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 
 def test_every_default_can_be_read_and_every_setting_has_a_sentence() -> None:
-    for key in SCHEMA.keys:
+    for key in PROVIDERS.schema.keys:
         key.reader(key.default, Context())
         assert key.sentence.endswith("."), key.label
-    assert len(SCHEMA.by_variable) == len(SCHEMA.keys)
+    assert len(PROVIDERS.schema.by_variable) == len(PROVIDERS.schema.keys)
 
 
 def test_the_page_of_settings_is_the_table() -> None:
-    assert (ROOT / "docs/settings.md").read_text(encoding="utf-8") == page()
+    assert (ROOT / "docs/settings.md").read_text(encoding="utf-8") == page(PROVIDERS.schema)

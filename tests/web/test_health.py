@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from helpline.app.providers import PROVIDERS
 from helpline.cli import COMMANDS
 from helpline.ops.audit_words import sayings
-from helpline.settings.providers import SCHEMA
 from helpline.web.health import pages as health
 from tests.behind import audited, edit
 from tests.fakes import Phone, Town
@@ -138,7 +138,7 @@ def test_the_guides_name_settings_commands_and_links_that_exist(page: str) -> No
     commands = set(re.findall(r"(?:`|^)helpline (\w+)", text, re.MULTILINE))
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
     assert settings
-    assert settings <= SCHEMA.by_place.keys()
+    assert settings <= PROVIDERS.schema.by_place.keys()
     assert commands
     assert commands <= COMMANDS.keys()
     assert [link for link in links if not (DOCS / link).exists()] == []

@@ -16,13 +16,15 @@ import pytest
 import urllib3
 
 from helpline.base.clock import SystemClock
+from helpline.providers.africastalking.settings import AfricasTalkingSettings
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.settings import Settings
-from helpline.settings.providers import AfricasTalkingSettings, TwilioSettings
 from helpline.settings.schema import ProviderSection
 from helpline.settings.sections import WebSettings
 from helpline.simulator.beside import phones_beside
 from helpline.simulator.demo import CAST, DemoTown, free_port
 from helpline.web.phones.words import WORDS
+from tests.providers.pigeon.settings import PigeonSettings
 
 FATIMA, RENE, KHADIJA, AMINA = (
     next(person.number for person in CAST if person.name == name)
@@ -218,6 +220,16 @@ def test_a_real_gateway_never_gets_phones() -> None:
     assert "real provider" in why_not
     mixed = replace(TWILIO, api_base="http://127.0.0.1:9")
     assert not beside(mixed, AfricasTalkingSettings("name", "key"))[0]
+
+
+def test_a_provider_whose_network_is_not_played_leaves_phones_closed() -> None:
+    """Also when it is on this machine: what it carries would not be seen on the screen."""
+
+    class Homing(PigeonSettings):
+        api_base = "http://127.0.0.1:9"
+
+    pigeons = Homing(number="+33639980000", loft=Path("loft"))
+    assert "real provider" in beside(pigeons)[1]
 
 
 def test_without_phones_the_reason_is_said() -> None:

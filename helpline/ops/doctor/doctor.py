@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from helpline.app.providers import PROVIDERS
 from helpline.base.errors import HelplineError
 from helpline.base.ports import Clock, Finding
 from helpline.ops.doctor import machine, outside, town
 from helpline.ops.doctor.patient import Patient
+from helpline.providers.provider import Providers
 from helpline.settings.load import read_settings
 
 Check = Callable[[Patient], list[Finding]]
@@ -46,15 +48,19 @@ CHECKS: Mapping[str, Check] = {
 
 
 def examine(
-    config: str | None, environ: Mapping[str, str], clock: Clock, *, offline: bool = False
+    config: str | None,
+    environ: Mapping[str, str],
+    clock: Clock,
+    *,
+    offline: bool = False,
+    providers: Providers = PROVIDERS,
 ) -> list[Line]:
-    """Return every finding, in the order of CHECKS. `offline` leaves out what would ask a
-    provider."""
+    """Return every finding, in the order of CHECKS; `offline`: of those that ask no provider."""
     try:
-        settings, problems = read_settings(config, environ)
+        settings, problems = read_settings(config, environ, providers.sections)
     except HelplineError as error:
         return [Line("settings", Finding("problem", error.problem, error.remedy))]
-    patient = Patient(settings, tuple(problems), clock.now(), offline)
+    patient = Patient(settings, tuple(problems), clock.now(), offline, providers=providers)
     return [
         Line(name, finding) for name, check in CHECKS.items() for finding in tried(check, patient)
     ]

@@ -17,7 +17,6 @@ from helpline.base.ports import Finding
 from helpline.ops.doctor.patient import Patient
 from helpline.settings.database import File, Server
 from helpline.settings.places import package_folder
-from helpline.settings.providers import SCHEMA
 
 # Up to 3.51.2 two connections could damage a WAL file; mended on 13 March 2026 (sqlite.org,
 # "WAL-reset bug").
@@ -40,7 +39,7 @@ def settings_are_complete(patient: Patient) -> list[Finding]:
             Finding(
                 "problem",
                 "No provider is set up: no text can be sent, and none comes in.",
-                "Fill in [twilio] or [africastalking]; docs/providers shows how.",
+                f"Fill in {settings.carrier_sections}; docs/providers shows how.",
             )
         )
     if settings.can_send and settings.web.phones:
@@ -60,7 +59,11 @@ def secrets_are_kept(patient: Patient) -> list[Finding]:
     if file is None or os.name != "posix":
         return []
     written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    held = [key for key in SCHEMA.keys if key.secret and written.get(key.section, {}).get(key.name)]
+    held = [
+        key
+        for key in patient.providers.schema.keys
+        if key.secret and written.get(key.section, {}).get(key.name)
+    ]
     if (held or _names_a_password(written)) and file.stat().st_mode & 0o007:
         return [
             Finding(

@@ -6,16 +6,13 @@ from __future__ import annotations
 import ipaddress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from helpline.base.ports import Finding
 from helpline.ops.doctor.patient import Patient
-from helpline.settings.providers import AfricasTalkingSettings, EmailSettings, TwilioSettings
 
-LOOKS = (
-    "Set [service] public_url to https and the name the outside knows this machine by, as "
-    "https://aide.example."
-)
+LOOKS = "Set [service] public_url to https and the name the outside knows this machine by, as https://aide.example."
+ASK_AGAIN = "Run `helpline doctor` without --offline."
 
 
 def public_address(patient: Patient) -> list[Finding]:
@@ -49,124 +46,42 @@ def _is_inside(host: str) -> bool:
 
 
 def signature(patient: Patient) -> list[Finding]:
-    """A request signed as Twilio signs it is let in; one changed by a letter is not."""
-    twilio, url = patient.settings.of(TwilioSettings), patient.settings.service.public_url
-    if not twilio.auth_tokens or not url:
-        return []
-    from twilio.request_validator import RequestValidator
-
-    from helpline.providers.twilio.signature import is_genuine
-
-    form = {
-        "AccountSid": twilio.account_sid,
-        "Body": "Ça va ?",
-        "From": "+33600000000",
-        "MessageSid": "SM0",
-    }
-    address = f"{url}/twilio/sms"
-    for token in twilio.auth_tokens:
-        headers = {"X-Twilio-Signature": RequestValidator(token).compute_signature(address, form)}
-        right = is_genuine(
-            twilio.auth_tokens, address, urlencode(form).encode(), _FORM, headers, "POST"
-        )
-        wrong = is_genuine(
-            twilio.auth_tokens,
-            address,
-            urlencode(form | {"Body": "x"}).encode(),
-            _FORM,
-            headers,
-            "POST",
-        )
-        if not right or wrong:
-            remedy = "Report this with the public address, please; until then no text comes in."
-            return [
-                Finding("problem", f"A request signed for {address} is not recognised.", remedy)
-            ]
-    return [Finding("ok", f"A request signed for {address} is let in, and a changed one is not.")]
-
-
-_FORM = "application/x-www-form-urlencoded"
+    """A request signed as a provider signs it is let in; one changed by a letter is not."""
+    looks = (each.signature for each in patient.providers.set_up(patient.settings))
+    return [finding for look in looks if look is not None for finding in look(patient.settings)]
 
 
 def number(patient: Patient) -> list[Finding]:
-    """The number is one that people can text and that texts may come from."""
-    settings, findings = patient.settings, []
-    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
-    number = twilio.number if twilio.configured else ""
-    if any(letter.isalpha() for letter in number):
-        remedy = (
-            "Take a number or a short code for a service that people answer; "
-            "docs/providers/twilio.md."
-        )
-        findings.append(
-            Finding("warning", f"Nobody can reply to texts from the name {number}.", remedy)
-        )
-    if twilio.configured and settings.service.country == "MA":
-        remedy = (
-            "Use Twilio there for texts one way only, or another provider; "
-            "docs/providers/twilio.md."
-        )
-        findings.append(
-            Finding("warning", "Twilio carries no texts from phones in Morocco to us.", remedy)
-        )
-    if number.startswith(("+336", "+337")):
-        remedy = "Ask Twilio for a short code, which takes 8 to 12 weeks; docs/providers/twilio.md."
-        findings.append(
-            Finding(
-                "warning",
-                f"{number} is a French mobile number: services may not text from it.",
-                remedy,
-            )
-        )
-    if talking.configured and len(talking.token) < 16:
-        remedy = (
-            "Set [africastalking] token to 16 or more letters and digits, and use it in the "
-            "addresses given there."
-        )
-        text = "Africa's Talking signs nothing, and no long token guards the addresses it calls."
-        findings.append(Finding("problem", text, remedy))
-    return findings
+    """People can text our number, texts may come from it, and its way in is guarded."""
+    looks = (each.setup for each in patient.providers.set_up(patient.settings))
+    return [finding for look in looks if look is not None for finding in look(patient.settings)]
 
 
 def provider(patient: Patient) -> list[Finding]:
     """The providers know us, and our number."""
-    settings, findings = patient.settings, []
+    settings = patient.settings
     if patient.offline and settings.can_send:
-        return [
-            Finding(
-                "warning", "The provider was not asked.", "Run `helpline doctor` without --offline."
-            )
-        ]
-    twilio, talking = settings.of(TwilioSettings), settings.of(AfricasTalkingSettings)
-    if twilio.configured:
-        from helpline.providers.twilio.transport import TwilioTransport
-
-        findings += TwilioTransport(twilio, settings.service.public_url).examine()
-    if talking.configured:
-        from helpline.providers.africastalking.transport import AfricasTalkingTransport
-
-        findings += AfricasTalkingTransport(talking).examine()
-    return findings
+        return [Finding("warning", "The provider was not asked.", ASK_AGAIN)]
+    return _asked(patient, "sms")
 
 
 def email(patient: Patient) -> list[Finding]:
     """The day's summary can go by e-mail."""
     if not patient.settings.can_mail:
         remedy = "Fill in [email] for the long form; docs/providers/email.md."
-        return [
-            Finding("warning", "E-mail is not set up: the day's summary goes by SMS alone.", remedy)
-        ]
+        text = "E-mail is not set up: the day's summary goes by SMS alone."
+        return [Finding("warning", text, remedy)]
     if patient.offline:
-        return [
-            Finding(
-                "warning",
-                "The mail server was not asked.",
-                "Run `helpline doctor` without --offline.",
-            )
-        ]
-    from helpline.providers.smtp.transport import MailTransport
+        return [Finding("warning", "The mail server was not asked.", ASK_AGAIN)]
+    return _asked(patient, "email")
 
-    return MailTransport(patient.settings.of(EmailSettings)).examine()
+
+def _asked(patient: Patient, channel: str) -> list[Finding]:
+    """Ask those who carry `channel` and are set up; none is sent a text."""
+    settings = patient.settings
+    there = [each for each in patient.providers.set_up(settings) if each.section.carries == channel]
+    ways = [each.transport(settings) for each in there]
+    return [finding for way in ways for finding in way.examine()]
 
 
 def clock(patient: Patient) -> list[Finding]:
@@ -196,8 +111,8 @@ def clock(patient: Patient) -> list[Finding]:
 
 
 def _someone_with_a_clock(patient: Patient) -> str:
-    known = (patient.settings.of(TwilioSettings), patient.settings.of(AfricasTalkingSettings))
-    return next((each.api_base for each in known if each.configured), "")
+    carriers = patient.settings.carriers
+    return next((each.api_base for each in carriers if each.configured and each.api_base), "")
 
 
 def judged_clock(ahead: float) -> Finding:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from helpline.app.providers import PROVIDERS
 from helpline.base.errors import HelplineError
+from helpline.providers.provider import Providers
 from helpline.settings import Settings
 from helpline.settings.database import File, Server
 from helpline.store.opening import connect, connect_server
@@ -30,6 +32,7 @@ class Patient:
     now: int
     offline: bool = False
     patience: float = 3.0
+    providers: Providers = PROVIDERS
 
     @cached_property
     def has_database(self) -> bool:

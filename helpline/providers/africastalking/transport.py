@@ -7,7 +7,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from helpline.base.ports import Accepted, Finding, NotSent, OutboundText, Outcome, Refused, Unknown
+from helpline.base.ports import Accepted, Finding, OutboundText, Outcome, Refused, Unknown
+from helpline.providers.africastalking import doctor, errors
 from helpline.providers.http import READ_LIMIT, Answer, HttpPool, NoAnswer
 from helpline.providers.listless import Listless
 from helpline.providers.texts import seconds, whole_number
@@ -16,19 +17,6 @@ log = logging.getLogger(__name__)
 
 LIVE = "https://api.africastalking.com"
 SANDBOX = "https://api.sandbox.africastalking.com"
-
-# Code of one receiver -> the state we keep, or what it means.
-ACCEPTED = {100: "queued", 101: "sent", 102: "queued"}
-REFUSED: dict[int, Refused] = {
-    401: Refused("401", "Africa's Talking holds our texts back as risky.", settings_are_wrong=True),
-    402: Refused("402", "Our sender name or number is not ours to use.", settings_are_wrong=True),
-    403: Refused("403", "This is not a phone number.", number_is_dead=True),
-    404: Refused("404", "This kind of number takes no texts.", number_is_dead=True),
-    405: Refused("405", "The account has no money left.", settings_are_wrong=True),
-    406: Refused("406", "The receiver asked for no more texts from us.", opted_out=True),
-    407: Refused("407", "Africa's Talking has no way to this network."),
-    409: Refused("409", "The receiver is on the operator's do-not-disturb list."),
-}
 
 
 class Account(Protocol):
@@ -83,18 +71,13 @@ class AfricasTalkingTransport(Listless):
     def examine(self) -> list[Finding]:
         """Try the credentials and read the balance without sending a text."""
         if not (self._settings.username and self._settings.api_key):
-            remedy = (
-                "Fill in username and api_key of [africastalking]; docs/settings.md says where "
-                "they are found."
-            )
-            return [Finding("problem", "Africa's Talking settings are missing.", remedy)]
+            return [doctor.nothing_to_ask_with()]
         try:
             query = {"username": self._settings.username}
             answer = self._http.get(f"{self._base}/version1/user", query, self._headers())
         except NoAnswer as error:
-            remedy = "Check this machine's way to the internet, and [africastalking] api_base."
-            return [Finding("problem", f"Africa's Talking could not be asked ({error}).", remedy)]
-        return [_of_account(answer)]
+            return [doctor.not_asked(error)]
+        return [doctor.of_account(answer)]
 
     def close(self) -> None:
         """Close the connections."""
@@ -105,26 +88,9 @@ class AfricasTalkingTransport(Listless):
 
 
 def _meaning(answer: Answer) -> Outcome:
-    status = answer.status_code
-    if status == 429:
-        return NotSent(
-            "429",
-            "Too many requests at once.",
-            seconds(answer.headers.get("Retry-After")),
-            wants_fewer=True,
-        )
-    if status == 401:
-        return Refused(
-            "401", "Africa's Talking does not know our username or key.", settings_are_wrong=True
-        )
-    if status in (400, 402, 422):
-        return Refused(str(status), f"Africa's Talking refused the text (HTTP {status}).")
-    if 300 <= status < 500 and status != 408:
-        return NotSent(
-            str(status), f"Somebody else answered in the provider's place (HTTP {status})."
-        )
-    if not 200 <= status < 300:
-        return Unknown(f"Africa's Talking had an error of its own (HTTP {status}).")
+    retry_after = seconds(answer.headers.get("Retry-After"))
+    if (outcome := errors.of_request(answer.status_code, retry_after)) is not None:
+        return outcome
     recipient, summary = _first_recipient(answer.text)
     if recipient is None:
         return _without_recipient(summary)
@@ -152,32 +118,6 @@ def _without_recipient(summary: str) -> Outcome:
 def _of_recipient(recipient: dict[str, Any]) -> Outcome:
     code = whole_number(str(recipient.get("statusCode", "")))
     sid = str(recipient.get("messageId") or "")
-    if code in ACCEPTED and sid not in ("", "None"):
-        return Accepted(sid, ACCEPTED[code])
-    if code in REFUSED:
-        return REFUSED[code]
-    if code == 502:
-        return NotSent("502", "The network's gateway turned the text away.")
-    if code in (500, 501) or code in ACCEPTED:
-        # An error inside the provider or its gateway: nobody says on which side of the hand-over it
-        # happened.
-        return Unknown(f"Africa's Talking had an error of its own (code {code}).")
-    log.warning("Africa's Talking answered with code %s, which is not in our table.", code)
-    return Refused(str(code), f"Africa's Talking refused the text (code {code}).", is_strange=True)
-
-
-def _of_account(answer: Answer) -> Finding:
-    if answer.status_code == 401:
-        remedy = (
-            "Copy username and API key from the Africa's Talking dashboard; a new key takes some "
-            "minutes to work."
-        )
-        return Finding("problem", "Africa's Talking does not know our username or key.", remedy)
-    try:
-        balance = str(json.loads(answer.text)["UserData"]["balance"])
-    except (ValueError, TypeError, KeyError):
-        remedy = "Check [africastalking] api_base, and the provider's status page."
-        return Finding(
-            "problem", f"Africa's Talking answered oddly (HTTP {answer.status_code}).", remedy
-        )
-    return Finding("ok", f"The Africa's Talking account holds {balance}.")
+    if code in errors.ACCEPTED and sid not in ("", "None"):
+        return Accepted(sid, errors.ACCEPTED[code])
+    return errors.of_receiver(code)

@@ -12,21 +12,12 @@ from flask import Blueprint, Response, request
 
 from helpline.base.errors import NotSaved
 from helpline.base.ports import DeliveryNews, InboundText, Intake, UssdEnd, UssdRequest
+from helpline.providers.africastalking.errors import STATUSES
 from helpline.providers.texts import plain, read_form
 
 log = logging.getLogger(__name__)
 
 PROVIDER = "africastalking"
-STATUSES = {
-    "sent": "sent",
-    "submitted": "queued",
-    "buffered": "queued",
-    "success": "delivered",
-    "rejected": "failed",
-    "failed": "failed",
-    "absentsubscriber": "undelivered",
-    "expired": "undelivered",
-}
 
 Form = Mapping[str, str]
 Take = Callable[[Form, Intake], Response]

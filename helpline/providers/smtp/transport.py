@@ -25,6 +25,8 @@ from helpline.base.ports import (
     Unknown,
 )
 from helpline.providers.listless import Listless
+from helpline.providers.smtp import doctor
+from helpline.providers.smtp.errors import Stopped, said_no
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,7 @@ class MailTransport(Listless):
         try:
             with self._conversation() as server:
                 return _hand_over(server, message)
-        except _Stopped as stopped:
+        except Stopped as stopped:
             return stopped.outcome
         except (OSError, smtplib.SMTPException) as error:
             return NotSent(
@@ -86,33 +88,8 @@ class MailTransport(Listless):
     def examine(self) -> list[Finding]:
         """Greet the mail server and log in, without sending."""
         if not (self._settings.host and self._settings.sender):
-            return [
-                Finding(
-                    "warning",
-                    "No mail server is set; nothing goes out by e-mail.",
-                    "Fill in [email].",
-                )
-            ]
-        try:
-            with self._conversation():
-                return [Finding("ok", f"The mail server {self._settings.host} lets us in.")]
-        except _Stopped as stopped:
-            outcome = stopped.outcome
-            return [
-                Finding(
-                    "problem", outcome.reason, "Check host, port, username and password of [email]."
-                )
-            ]
-        except (OSError, smtplib.SMTPException) as error:
-            said = (
-                f"The mail server {self._settings.host} could not be reached "
-                f"({type(error).__name__})."
-            )
-            return [
-                Finding(
-                    "problem", said, "Check host and port of [email], and this machine's way there."
-                )
-            ]
+            return [doctor.nobody_to_ask()]
+        return [doctor.examine(self._settings.host, self._conversation)]
 
     def compose(self, text: OutboundText) -> EmailMessage:
         """Return the e-mail for `text`. Raises ValueError when its receiver is no address."""
@@ -143,8 +120,8 @@ class MailTransport(Listless):
         try:
             server = opening(host, port, timeout=self._patience)
         except smtplib.SMTPConnectError as error:
-            raise _Stopped(
-                _said_no(error.smtp_code, "The mail server turns us away.", ours=True)
+            raise Stopped(
+                said_no(error.smtp_code, "The mail server turns us away.", ours=True)
             ) from error
         try:
             server.ehlo_or_helo_if_needed()
@@ -166,7 +143,7 @@ class MailTransport(Listless):
         try:
             server.starttls(context=context)
         except ssl.SSLError as error:
-            raise _Stopped(
+            raise Stopped(
                 NotSent("no-trust", "The mail server's certificate could not be checked.")
             ) from error
         server.ehlo_or_helo_if_needed()
@@ -176,56 +153,38 @@ class MailTransport(Listless):
         if not self._settings.username:
             return
         if not is_private and self._settings.host not in LOOPBACK:
-            reason = (
-                "The mail server offers no TLS; our password does not cross the network in the "
-                "open."
-            )
-            raise _Stopped(Refused("no-tls", reason, settings_are_wrong=True))
+            never = "our password does not cross the network in the open."
+            reason = f"The mail server offers no TLS; {never}"
+            raise Stopped(Refused("no-tls", reason, settings_are_wrong=True))
         try:
             server.login(self._settings.username, self._settings.password)
         except smtplib.SMTPNotSupportedError as error:
             reason = "The mail server takes no log-in; leave username empty."
-            raise _Stopped(Refused("no-login", reason, settings_are_wrong=True)) from error
+            raise Stopped(Refused("no-login", reason, settings_are_wrong=True)) from error
         except smtplib.SMTPResponseException as error:
             reason = "The mail server does not accept our username and password."
-            raise _Stopped(_said_no(error.smtp_code, reason, ours=True)) from error
-
-
-class _Stopped(Exception):
-    """The conversation ended before the e-mail was handed over."""
-
-    def __init__(self, outcome: Refused | NotSent) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
+            raise Stopped(said_no(error.smtp_code, reason, ours=True)) from error
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> Outcome:
     _, sender = parseaddr(message["From"])
     code, _ = server.mail(sender)
     if code != 250:
-        return _said_no(code, "The mail server does not let us send from our address.", ours=True)
+        return said_no(code, "The mail server does not let us send from our address.", ours=True)
     code, _ = server.rcpt(message["To"])
     if code not in (250, 251):
-        return _said_no(code, "The mail server knows no such receiver.", dead=True)
+        return said_no(code, "The mail server knows no such receiver.", dead=True)
     try:
         code, _ = server.data(message.as_bytes())
     except smtplib.SMTPDataError as error:
-        return _said_no(error.smtp_code, "The mail server refused the e-mail.")
+        return said_no(error.smtp_code, "The mail server refused the e-mail.")
     except (OSError, smtplib.SMTPException) as error:
         return Unknown(
             f"The connection broke while the e-mail was handed over ({type(error).__name__})."
         )
     if code != 250:
-        return _said_no(code, "The mail server refused the e-mail.")
+        return said_no(code, "The mail server refused the e-mail.")
     return Accepted(str(message["Message-ID"]), "sent")
-
-
-def _said_no(
-    code: int, reason: str, *, ours: bool = False, dead: bool = False
-) -> Refused | NotSent:
-    if 500 <= code < 600:
-        return Refused(str(code), reason, settings_are_wrong=ours, number_is_dead=dead)
-    return NotSent(str(code), reason)
 
 
 def _domain(sender: str) -> str:

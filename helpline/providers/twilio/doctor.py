@@ -3,16 +3,30 @@ it keep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from helpline.base.ports import Finding
+from helpline.providers.twilio.signature import SIGNATURE_HEADER, is_genuine
 
 LOW_BALANCE = 5.0
 KEPT_WORDS = (
     "STOP, STOPALL, UNSUBSCRIBE, REVOKE, OPTOUT, CANCEL, END, QUIT, START, YES, UNSTOP, HELP and "
     "INFO"
 )
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Signed(Protocol):
+    """The settings read where a signature is tried."""
+
+    @property
+    def account_sid(self) -> str: ...
+    @property
+    def auth_tokens(self) -> tuple[str, ...]: ...
 
 
 class Examined(Protocol):
@@ -158,3 +172,58 @@ def _of_kept_words() -> Finding:
         "Ask Twilio support to switch default opt-out handling off, or set up Advanced Opt-Out; "
         "no menu uses them.",
     )
+
+
+# --- without asking anybody ---
+
+
+def look_at_signature(settings: Signed, public_url: str) -> list[Finding]:
+    """A request signed as Twilio signs it is let in; one changed by a letter is not."""
+    if not public_url:
+        return []
+    form = {
+        "AccountSid": settings.account_sid,
+        "Body": "Ça va ?",
+        "From": "+33600000000",
+        "MessageSid": "SM0",
+    }
+    address = f"{public_url}/twilio/sms"
+    if all(
+        _knows_a_signature(settings.auth_tokens, token, address, form)
+        for token in settings.auth_tokens
+    ):
+        text = f"A request signed for {address} is let in, and a changed one is not."
+        return [Finding("ok", text)]
+    remedy = "Report this with the public address, please; until then no text comes in."
+    return [Finding("problem", f"A request signed for {address} is not recognised.", remedy)]
+
+
+def _knows_a_signature(
+    tokens: Sequence[str], token: str, address: str, form: dict[str, str]
+) -> bool:
+    from twilio.request_validator import RequestValidator
+
+    headers = {SIGNATURE_HEADER: RequestValidator(token).compute_signature(address, form)}
+
+    def is_let_in(posted: dict[str, str]) -> bool:
+        return is_genuine(tokens, address, urlencode(posted).encode(), _FORM, headers, "POST")
+
+    return is_let_in(form) and not is_let_in(form | {"Body": "x"})
+
+
+def look_at_number(number: str, country: str) -> list[Finding]:
+    """Return why people could not text `number`, or texts not come from it, in `country`."""
+    return [Finding("warning", text, remedy) for text, remedy in _doubts(number, country)]
+
+
+def _doubts(number: str, country: str) -> Iterator[tuple[str, str]]:
+    more = "docs/providers/twilio.md."
+    if any(letter.isalpha() for letter in number):
+        remedy = f"Take a number or a short code for a service that people answer; {more}"
+        yield f"Nobody can reply to texts from the name {number}.", remedy
+    if country == "MA":
+        remedy = f"Use Twilio there for texts one way only, or another provider; {more}"
+        yield "Twilio carries no texts from phones in Morocco to us.", remedy
+    if number.startswith(("+336", "+337")):
+        remedy = f"Ask Twilio for a short code, which takes 8 to 12 weeks; {more}"
+        yield f"{number} is a French mobile number: services may not text from it.", remedy

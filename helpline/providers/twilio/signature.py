@@ -70,12 +70,6 @@ def genuine_form(  # noqa: PLR0913
     return None
 
 
-def sign(token: str, url: str, form: Form, algorithm: str = "HMAC_SHA1") -> str:
-    """Return the signature Twilio would put on `form` posted to `url`."""
-    text = (url + _joined(form)).encode("utf-8", "replace")
-    return _signed(token.encode(), text, _ALGORITHMS[algorithm]).decode()
-
-
 def _named_algorithm(settings: str) -> str:
     for part in settings.split(","):
         name, _, value = part.partition("=")

@@ -1,7 +1,10 @@
 """Only what Twilio signed for our address is believed."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -9,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from helpline.providers.texts import read_form
-from helpline.providers.twilio.signature import is_genuine, sign
+from helpline.providers.texts import Form, read_form
+from helpline.providers.twilio.signature import is_genuine
+from helpline.simulator.carrier_signature import sign
 from tests.kit.carrier_kit import DATA
 
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
@@ -21,7 +25,7 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 
 @pytest.mark.scenario("R-G16")
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda v: f"{v['id']}-{v['what']}")
-def test_a_recorded_request_is_judged_as_recorded(vector):
+def test_a_recorded_request_is_judged_as_recorded(vector: dict[str, Any]) -> None:
     headers = vector["headers"]
     said = is_genuine(
         [vector["auth_token"]],
@@ -34,7 +38,7 @@ def test_a_recorded_request_is_judged_as_recorded(vector):
     assert said is (vector["expect"] == "accept")
 
 
-def test_the_published_example_of_the_design_is_genuine():
+def test_the_published_example_of_the_design_is_genuine() -> None:
     form = [
         ("MessageSid", "SM1"),
         ("From", "+212661000001"),
@@ -63,14 +67,14 @@ addresses = st.sampled_from(
 )
 
 
-class Fields(dict):
+class Fields(dict[str, str]):
     """A form as frameworks hand it to Twilio's library: a name may have several values."""
 
-    def __init__(self, form):
+    def __init__(self, form: Form) -> None:
         super().__init__(form)
         self._form = form
 
-    def getall(self, name):
+    def getall(self, name: str) -> list[str]:
         return [value for key, value in self._form if key == name]
 
 
@@ -80,7 +84,9 @@ class Fields(dict):
     signed_for=addresses,
     algorithm=st.sampled_from(["", "HMAC_SHA1", "HMAC_SHA256"]),
 )
-def test_we_agree_with_twilios_own_library(form, url, signed_for, algorithm):
+def test_we_agree_with_twilios_own_library(
+    form: Form, url: str, signed_for: str, algorithm: str
+) -> None:
     library = RequestValidator(TOKEN)
     signature = library.compute_signature(signed_for, Fields(form), algorithm or None)
     headers = {"X-Twilio-Signature": signature}
@@ -97,25 +103,27 @@ def test_we_agree_with_twilios_own_library(form, url, signed_for, algorithm):
     settings=st.text(max_size=40),
     url=words,
 )
-def test_nothing_a_stranger_sends_makes_it_stumble(body, signature, settings, url):
+def test_nothing_a_stranger_sends_makes_it_stumble(
+    body: bytes, signature: str, settings: str, url: str
+) -> None:
     headers = {"X-Twilio-Signature": signature, "X-Twilio-Webhooks-Signature-Settings": settings}
     for content_type in (FORM_TYPE, "application/json", ""):
         assert not is_genuine([TOKEN], url, body, content_type, headers)
 
 
-def test_while_tokens_change_both_are_good():
+def test_while_tokens_change_both_are_good() -> None:
     headers = {"X-Twilio-Signature": sign("old", URL, [("Body", "1")])}
     assert is_genuine(["new", "old"], URL, b"Body=1", FORM_TYPE, headers)
     assert not is_genuine(["new"], URL, b"Body=1", FORM_TYPE, headers)
 
 
-def test_an_empty_token_opens_nothing():
+def test_an_empty_token_opens_nothing() -> None:
     headers = {"X-Twilio-Signature": sign("", URL, [("Body", "1")])}
     assert not is_genuine(["", ""], URL, b"Body=1", FORM_TYPE, headers)
     assert not is_genuine([], URL, b"Body=1", FORM_TYPE, headers)
 
 
-def test_a_json_body_needs_its_hash_in_the_address():
+def test_a_json_body_needs_its_hash_in_the_address() -> None:
     body = b'{"Body":"1"}'
     bare = {"X-Twilio-Signature": sign(TOKEN, URL, [])}
     assert not is_genuine([TOKEN], URL, body, "application/json; charset=utf-8", bare)
@@ -125,7 +133,7 @@ def test_a_json_body_needs_its_hash_in_the_address():
     assert not is_genuine([TOKEN], hashed, body + b" ", "application/json", whole)
 
 
-def test_bytes_that_are_no_utf8_are_read_all_the_same():
+def test_bytes_that_are_no_utf8_are_read_all_the_same() -> None:
     assert read_form(b"Body=%FF%FE&From=\xff&empty=") == [
         ("Body", "\ufffd\ufffd"),
         ("From", "\ufffd"),
@@ -134,6 +142,6 @@ def test_bytes_that_are_no_utf8_are_read_all_the_same():
 
 
 @given(body=st.one_of(st.binary(max_size=200), st.text("ab=&+%2é0C", max_size=60).map(str.encode)))
-def test_a_form_is_read_as_the_standard_library_reads_it(body):
+def test_a_form_is_read_as_the_standard_library_reads_it(body: bytes) -> None:
     decoded = body.decode("utf-8", "replace")
     assert read_form(body) == parse_qsl(decoded, keep_blank_values=True, errors="replace")

@@ -1,16 +1,22 @@
 """Where Twilio calls us: what is believed, what is kept, what is answered."""
 
+from __future__ import annotations
+
 import http.client
 import json
 import logging
+from collections.abc import Iterator, Mapping
+from email.message import Message
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 
 from helpline.base.ports import DeliveryNews, InboundText
-from helpline.providers.twilio.signature import sign
+from helpline.providers.twilio.settings import TwilioSettings
 from helpline.providers.twilio.webhooks import address_called, twilio_webhooks
+from helpline.simulator.carrier_signature import sign
 from tests.kit.carrier_kit import (
     ACCOUNT,
     DATA,
@@ -43,7 +49,9 @@ NEWS = {
 }
 
 
-def app_for(gateway, public_url=PUBLIC, settings=None):
+def app_for(
+    gateway: KeepingGateway, public_url: str = PUBLIC, settings: TwilioSettings | None = None
+) -> Flask:
     app = Flask(__name__)
     app.register_blueprint(
         twilio_webhooks(settings or twilio_settings(auth_token=f"{TOKEN},old"), public_url, gateway)
@@ -52,7 +60,7 @@ def app_for(gateway, public_url=PUBLIC, settings=None):
 
 
 @pytest.fixture(scope="module")
-def everyone():
+def everyone() -> Iterator[tuple[str, KeepingGateway]]:
     """One server for the whole file, and the gateway behind it."""
     gateway = KeepingGateway()
     with serving(app_for(gateway)) as address:
@@ -60,19 +68,25 @@ def everyone():
 
 
 @pytest.fixture
-def door(everyone):
+def door(everyone: tuple[str, KeepingGateway]) -> Knocked:
     address, gateway = everyone
     gateway.forget()
     return Door(address), gateway
 
 
+Answered = tuple[int, str, Message]
+Knocked = tuple["Door", KeepingGateway]
+
+
 class Door:
     """Knocks at the gateway, byte for byte."""
 
-    def __init__(self, address):
+    def __init__(self, address: str) -> None:
         self.address = address
 
-    def knock(self, path, body, headers, method="POST"):
+    def knock(
+        self, path: str, body: str | bytes, headers: dict[str, str], method: str = "POST"
+    ) -> Answered:
         line = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
         try:
             line.request(method, path, body if isinstance(body, bytes) else body.encode(), headers)
@@ -81,7 +95,7 @@ class Door:
         finally:
             line.close()
 
-    def signed(self, path, form, token=TOKEN):
+    def signed(self, path: str, form: str | Mapping[str, str], token: str = TOKEN) -> Answered:
         body = form if isinstance(form, str) else urlencode(form)
         pairs = parse_qsl(body, keep_blank_values=True, errors="replace")
         headers = {
@@ -91,7 +105,7 @@ class Door:
         return self.knock(path, body, headers)
 
 
-def expected_of(case):
+def expected_of(case: dict[str, Any]) -> InboundText:
     """What the words of the recorded case come to, written out by its number."""
     form = dict(parse_qsl(case["body"], keep_blank_values=True, errors="replace"))
     body = form.get("Body", "")
@@ -104,7 +118,7 @@ def expected_of(case):
 @pytest.mark.parametrize(
     "case", [c for c in CASES if c["kind"] == "sms"], ids=lambda c: f"{c['id']}-{c['what']}"
 )
-def test_a_recorded_text_is_taken_in_as_it_was_written(door, case):
+def test_a_recorded_text_is_taken_in_as_it_was_written(door: Knocked, case: dict[str, Any]) -> None:
     path, gateway = (
         {"sms": "/twilio/sms", "sms-fallback": "/twilio/sms-fallback"}[case["path"]],
         door[1],
@@ -136,7 +150,7 @@ STATES = {
 @pytest.mark.parametrize(
     "case", [c for c in CASES if c["kind"] == "status"], ids=lambda c: f"{c['id']}-{c['what']}"
 )
-def test_a_recorded_piece_of_news_reaches_its_text(door, case):
+def test_a_recorded_piece_of_news_reaches_its_text(door: Knocked, case: dict[str, Any]) -> None:
     mid, state, code = STATES[case["id"]]
     status, body, _ = door[0].signed(f"/twilio/status?{case['query']}", case["body"])
     form = dict(parse_qsl(case["body"]))
@@ -153,7 +167,9 @@ AT_OUR_ADDRESS = [
 
 @pytest.mark.scenario("R-G17")
 @pytest.mark.parametrize("vector", AT_OUR_ADDRESS, ids=lambda v: f"{v['id']}-{v['what']}")
-def test_a_recorded_signature_is_judged_behind_any_proxy(door, vector):
+def test_a_recorded_signature_is_judged_behind_any_proxy(
+    door: Knocked, vector: dict[str, Any]
+) -> None:
     path = vector["url"].removeprefix(PUBLIC)
     seen = vector.get("seen_by_app", {})
     headers = {
@@ -165,7 +181,7 @@ def test_a_recorded_signature_is_judged_behind_any_proxy(door, vector):
     if vector["expect"] == "reject" or path.startswith("/twilio/sms/"):
         assert status in (403, 404)
         assert "<Response/>" not in body
-        assert door[1].texts == door[1].news == []
+        assert (door[1].texts, door[1].news) == ([], [])
     else:
         assert status in (200, 204, 400)
 
@@ -183,12 +199,14 @@ def test_a_recorded_signature_is_judged_behind_any_proxy(door, vector):
         ({"OptOutType": "SOMETHING"}, 200),
     ],
 )
-def test_what_a_genuine_request_lacks_decides_its_answer(door, changes, status):
+def test_what_a_genuine_request_lacks_decides_its_answer(
+    door: Knocked, changes: dict[str, str], status: int
+) -> None:
     assert door[0].signed("/twilio/sms", TEXT | changes)[0] == status
     assert len(door[1].texts) == (status == 200)
 
 
-def test_a_body_keeps_its_lines_and_loses_its_control_characters(door):
+def test_a_body_keeps_its_lines_and_loses_its_control_characters(door: Knocked) -> None:
     door[0].signed(
         "/twilio/sms", TEXT | {"Body": " un\x00\x07\tdeux\r\ntrois\x1b\x85 ça \u202b سلام"}
     )
@@ -207,21 +225,23 @@ def test_a_body_keeps_its_lines_and_loses_its_control_characters(door):
     ],
 )
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/sms-fallback", "/twilio/status?mid=1"])
-def test_a_stranger_gets_a_closed_door_and_no_words(door, path, headers):
+def test_a_stranger_gets_a_closed_door_and_no_words(
+    door: Knocked, path: str, headers: dict[str, str]
+) -> None:
     status, body, _ = door[0].knock(path, urlencode(TEXT), {"Content-Type": FORM_TYPE, **headers})
     assert (status, body) == (403, "")
-    assert door[1].texts == door[1].news == []
+    assert (door[1].texts, door[1].news) == ([], [])
 
 
-def test_a_request_by_get_is_not_served(door):
+def test_a_request_by_get_is_not_served(door: Knocked) -> None:
     assert door[0].knock("/twilio/sms?Body=1", b"", {}, method="GET")[0] == 405
 
 
-def test_while_tokens_change_the_old_one_still_counts(door):
+def test_while_tokens_change_the_old_one_still_counts(door: Knocked) -> None:
     assert door[0].signed("/twilio/sms", TEXT, token="old")[0] == 200
 
 
-def test_what_cannot_be_saved_is_asked_for_again(door):
+def test_what_cannot_be_saved_is_asked_for_again(door: Knocked) -> None:
     door[1].is_down = True
     for path, form in (("/twilio/sms", TEXT), ("/twilio/status?mid=1", NEWS)):
         status, _, headers = door[0].signed(path, form)
@@ -240,7 +260,7 @@ def test_what_cannot_be_saved_is_asked_for_again(door):
         ("?mid=" + "9" * 30, 0),
     ],
 )
-def test_our_own_id_comes_back_in_the_address(door, query, mid):
+def test_our_own_id_comes_back_in_the_address(door: Knocked, query: str, mid: int) -> None:
     assert door[0].signed(f"/twilio/status{query}", NEWS)[0] == 204
     assert door[1].news == [DeliveryNews(mid, "SM1", "sent", RENE, provider="twilio")]
 
@@ -255,18 +275,22 @@ def test_our_own_id_comes_back_in_the_address(door, query, mid):
         ("dancing", None),
     ],
 )
-def test_twilios_words_for_a_state_become_ours(door, said, kept):
+def test_twilios_words_for_a_state_become_ours(door: Knocked, said: str, kept: str | None) -> None:
     assert door[0].signed("/twilio/status?mid=1", NEWS | {"MessageStatus": said})[0] == 204
     assert [news.status for news in door[1].news] == ([kept] if kept else [])
 
 
 @pytest.mark.parametrize("changes", [{"MessageStatus": ""}, {"MessageSid": ""}])
-def test_news_without_a_text_or_a_state_is_sent_back(door, changes):
+def test_news_without_a_text_or_a_state_is_sent_back(
+    door: Knocked, changes: dict[str, str]
+) -> None:
     assert door[0].signed("/twilio/status?mid=1", NEWS | changes)[0] == 400
 
 
 @pytest.mark.parametrize("lacks", ["public_url", "auth_token", "account_sid"])
-def test_without_what_is_needed_to_check_all_is_refused_and_said_once(caplog, lacks):
+def test_without_what_is_needed_to_check_all_is_refused_and_said_once(
+    caplog: pytest.LogCaptureFixture, lacks: str
+) -> None:
     settings = twilio_settings(**({} if lacks == "public_url" else {lacks: ""}))
     gateway = KeepingGateway()
     app = app_for(gateway, "" if lacks == "public_url" else PUBLIC, settings)
@@ -280,7 +304,9 @@ def test_without_what_is_needed_to_check_all_is_refused_and_said_once(caplog, la
 
 
 @pytest.mark.scenario("R-G34", "R-G42")
-def test_neither_numbers_nor_words_reach_the_log(door, caplog):
+def test_neither_numbers_nor_words_reach_the_log(
+    door: Knocked, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         door[0].signed("/twilio/sms-fallback", TEXT | {"ErrorCode": "11200", "ErrorUrl": PUBLIC})
         door[1].is_down = True
@@ -310,5 +336,7 @@ def test_neither_numbers_nor_words_reach_the_log(door, caplog):
         (PUBLIC + "/aide", {"REQUEST_URI": "/aide/twilio/sms"}, PUBLIC + "/aide/twilio/sms"),
     ],
 )
-def test_the_address_called_is_ours_and_the_path_as_it_came(public_url, environ, address):
+def test_the_address_called_is_ours_and_the_path_as_it_came(
+    public_url: str, environ: dict[str, str], address: str
+) -> None:
     assert address_called(public_url, environ) == address

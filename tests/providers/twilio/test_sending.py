@@ -1,6 +1,8 @@
 """Sending by Twilio: every answer, and every silence, is one of four outcomes; a text is never sent
 twice unasked."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import logging
@@ -8,6 +10,9 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 import urllib3.exceptions as broken
@@ -32,25 +37,27 @@ HELLO = OutboundText(7, RENE, "Bonjour René, ça va ?\nOUI / NON")
 
 
 @pytest.fixture(scope="module")
-def description():
+def description() -> TwilioDescription:
     return TwilioDescription()
 
 
 @pytest.fixture
-def carrier(description):
+def carrier(description: TwilioDescription) -> Iterator[Carrier]:
     with Carrier(ACCOUNT, TOKEN, OURS, check=description.complaint, callbacks=False) as carrier:
         yield carrier
         assert carrier.complaints == []
 
 
 @pytest.fixture
-def transport(carrier):
+def transport(carrier: Carrier) -> Iterator[TwilioTransport]:
     transport = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC)
     yield transport
     transport.close()
 
 
-def test_a_text_that_is_taken_comes_with_twilios_id(carrier, transport, description):
+def test_a_text_that_is_taken_comes_with_twilios_id(
+    carrier: Carrier, transport: TwilioTransport, description: TwilioDescription
+) -> None:
     outcome = transport.send(HELLO)
     (text,) = carrier.texts_to(RENE)
     assert outcome == Accepted(text.sid, "queued", 1)
@@ -63,7 +70,9 @@ def test_a_text_that_is_taken_comes_with_twilios_id(carrier, transport, descript
     assert record.body == HELLO.body
 
 
-def test_the_carrier_shows_texts_as_twilio_describes_them(carrier, transport, description):
+def test_the_carrier_shows_texts_as_twilio_describes_them(
+    carrier: Carrier, transport: TwilioTransport, description: TwilioDescription
+) -> None:
     transport.send(HELLO)
     carrier.text(RENE, "OUI")
     client = transport.client()
@@ -76,10 +85,12 @@ def test_the_carrier_shows_texts_as_twilio_describes_them(carrier, transport, de
 @pytest.mark.parametrize(
     ("valid_for", "sent"), [(0, None), (90, "90"), (36_000, "36000"), (90_000, "36000")]
 )
-def test_a_text_that_ages_fast_says_so(description, valid_for, sent):
+def test_a_text_that_ages_fast_says_so(
+    description: TwilioDescription, valid_for: int, sent: str | None
+) -> None:
     seen = []
 
-    def check(form):
+    def check(form: dict[str, str]) -> str:
         seen.append(form)
         return description.complaint(form)
 
@@ -91,7 +102,7 @@ def test_a_text_that_ages_fast_says_so(description, valid_for, sent):
     assert "StatusCallback" not in seen[0]
 
 
-def test_a_messaging_service_chooses_the_number(carrier):
+def test_a_messaging_service_chooses_the_number(carrier: Carrier) -> None:
     service = "MG0123456789abcdef0123456789abcdef"
     transport = TwilioTransport(
         twilio_settings(carrier.api_base, number="", messaging_service_sid=service)
@@ -121,7 +132,9 @@ def test_a_messaging_service_chooses_the_number(carrier):
         (99999, set()),
     ],
 )
-def test_a_refusal_says_what_it_means(carrier, transport, code, marks):
+def test_a_refusal_says_what_it_means(
+    carrier: Carrier, transport: TwilioTransport, code: int, marks: set[str]
+) -> None:
     carrier.next_faults([faults.refuse(code)])
     outcome = transport.send(HELLO)
     assert isinstance(outcome, Refused)
@@ -132,7 +145,7 @@ def test_a_refusal_says_what_it_means(carrier, transport, code, marks):
     assert carrier.texts_to(RENE) == []
 
 
-def test_a_code_nobody_knows_is_refused_and_logged(caplog):
+def test_a_code_nobody_knows_is_refused_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         outcome = twilio_errors.outcome("98765", 400)
     assert outcome == Refused("98765", "Twilio refused the text (code 98765).", is_strange=True)
@@ -151,7 +164,9 @@ def test_a_code_nobody_knows_is_refused_and_logged(caplog):
         ("14107", 400, 0, 300),
     ],
 )
-def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
+def test_too_much_at_once_waits_as_long_as_asked(
+    code: str, status: int, given: float, expected: float
+) -> None:
     outcome = twilio_errors.outcome(code, status, given)
     assert isinstance(outcome, NotSent)
     assert outcome.retry_after == expected
@@ -183,8 +198,8 @@ def test_too_much_at_once_waits_as_long_as_asked(code, status, given, expected):
     ids=lambda value: value.kind.name.lower() if isinstance(value, faults.Fault) else "",
 )
 def test_a_fault_is_told_for_what_it_is_and_nothing_goes_twice(
-    carrier, transport, fault, expected, arrived
-):
+    carrier: Carrier, transport: TwilioTransport, fault: faults.Fault, expected: Any, arrived: int
+) -> None:
     carrier.next_faults([fault])
     limit = 0.2 if fault.kind is faults.Kind.HANG else 10
     hasty = TwilioTransport(twilio_settings(carrier.api_base), PUBLIC, read_limit=limit)
@@ -197,7 +212,7 @@ def test_a_fault_is_told_for_what_it_is_and_nothing_goes_twice(
     assert len(carrier.texts_to(RENE)) == arrived + 1
 
 
-def test_when_nobody_listens_the_text_surely_did_not_leave():
+def test_when_nobody_listens_the_text_surely_did_not_leave() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     transport = TwilioTransport(twilio_settings(f"http://127.0.0.1:{port}"), PUBLIC)
@@ -207,21 +222,26 @@ def test_when_nobody_listens_the_text_surely_did_not_leave():
     assert outcome.code == "no-connection"
 
 
+NOBODY: Any = None  # the connection an error was met on, which is not looked at
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (broken.NameResolutionError("h", None, socket.gaierror()), NotSent),
-        (broken.NewConnectionError(None, "refused"), NotSent),
+        (broken.NameResolutionError("h", NOBODY, socket.gaierror()), NotSent),
+        (broken.NewConnectionError(NOBODY, "refused"), NotSent),
         (broken.ConnectTimeoutError(None, "slow"), NotSent),
         (broken.LocationParseError("http://:x"), NotSent),
         (broken.SSLError(ssl.SSLCertVerificationError("expired")), NotSent),
         (broken.SSLError(ssl.SSLError("bad record")), Unknown),
-        (broken.ReadTimeoutError(None, "/", "slow"), Unknown),
+        (broken.ReadTimeoutError(NOBODY, "/", "slow"), Unknown),
         (broken.ProtocolError("reset"), Unknown),
         (broken.IncompleteRead(1, 2), Unknown),
     ],
 )
-def test_only_what_breaks_before_the_first_byte_is_sure(error, expected):
+def test_only_what_breaks_before_the_first_byte_is_sure(
+    error: broken.HTTPError, expected: type
+) -> None:
     assert isinstance(what_became_of_it(error), expected)
 
 
@@ -236,7 +256,7 @@ def test_only_what_breaks_before_the_first_byte_is_sure(error, expected):
         (502, Unknown),
     ],
 )
-def test_a_stranger_in_between_is_not_taken_for_twilio(status, expected):
+def test_a_stranger_in_between_is_not_taken_for_twilio(status: int, expected: type) -> None:
     with stranger(status) as address:
         transport = TwilioTransport(twilio_settings(address), PUBLIC)
         outcome = transport.send(HELLO)
@@ -244,7 +264,7 @@ def test_a_stranger_in_between_is_not_taken_for_twilio(status, expected):
     assert isinstance(outcome, expected)
 
 
-def stranger(status):
+def stranger(status: int) -> AbstractContextManager[str]:
     """A server that knows nothing of Twilio and answers everything alike."""
     from flask import Flask
 
@@ -258,7 +278,7 @@ def stranger(status):
 
 
 @pytest.mark.parametrize("lacks", ["account_sid", "auth_token", "number"])
-def test_without_settings_nothing_is_tried(lacks):
+def test_without_settings_nothing_is_tried(lacks: str) -> None:
     transport = TwilioTransport(twilio_settings("http://127.0.0.1:1", **{lacks: ""}))
     outcome = transport.send(HELLO)
     assert isinstance(outcome, Refused)
@@ -269,14 +289,14 @@ def test_without_settings_nothing_is_tried(lacks):
     assert [finding.level for finding in transport.examine()] == ["problem"]
 
 
-def test_every_state_twilio_names_is_one_of_ours():
+def test_every_state_twilio_names_is_one_of_ours() -> None:
     assert set(twilio_errors.STATUSES.values()) <= set(STATUSES)
 
 
-def test_the_twilio_library_is_not_loaded_before_the_first_text():
+def test_the_twilio_library_is_not_loaded_before_the_first_text() -> None:
     program = (
         "import sys, helpline.providers.twilio.webhooks, helpline.providers.twilio.transport as t\n"
-        "from helpline.settings.providers import TwilioSettings as S\n"
+        "from helpline.providers.twilio.settings import TwilioSettings as S\n"
         "t.TwilioTransport(S('AC1', ('x',), '+33639980000'))\n"
         "sys.exit('twilio' in sys.modules or 'requests' in sys.modules)"
     )
