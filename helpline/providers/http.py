@@ -3,6 +3,7 @@ unasked."""
 
 from __future__ import annotations
 
+import json
 import ssl
 import threading
 from collections.abc import Mapping
@@ -57,6 +58,11 @@ class HttpPool:
         body = urlencode(form, doseq=True)
         form_type = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._request("POST", url, body, {**headers, **form_type})
+
+    def post_json(self, url: str, value: object, headers: Mapping[str, str]) -> Answer:
+        """Post `value` as JSON, once, and return the answer. Raises NoAnswer when there is none."""
+        json_type = {"Content-Type": "application/json"}
+        return self._request("POST", url, json.dumps(value), {**headers, **json_type})
 
     def get(self, url: str, query: Mapping[str, object], headers: Mapping[str, str]) -> Answer:
         """Fetch `url` with `query` and return the answer. Raises NoAnswer when there is none."""
