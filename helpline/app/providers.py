@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpline.providers import africastalking, smtp, twilio
+from helpline.providers import africastalking, smsgate, smtp, twilio
 from helpline.providers.provider import Providers
 
 # Of several that are set up, the first one carries; files and pages name them in this order.
-PROVIDERS = Providers((twilio.PROVIDER, africastalking.PROVIDER, smtp.PROVIDER))
+PROVIDERS = Providers((twilio.PROVIDER, africastalking.PROVIDER, smsgate.PROVIDER, smtp.PROVIDER))
