@@ -92,8 +92,8 @@ def test_a_text_after_a_finished_call_is_a_text_again(page: Page) -> None:
     for digit in "12111":
         expect(fatima.locator(".ussd p")).not_to_have_text("…", timeout=PATIENCE)
         writes(page, "Fatima", digit)
-    gets(page, "Fatima", "C'est noté")  # the receipt; it may come before the last screen
-    expect(fatima.locator(".ussd p")).to_contain_text("C'est noté", timeout=PATIENCE)
+    gets(page, "Fatima", "est bien arrivée")  # the receipt; it may come before the last screen
+    expect(fatima.locator(".ussd p")).to_contain_text("est bien arrivée", timeout=PATIENCE)
     writes(page, "Fatima", "MENU")
     gets(page, "Fatima", "1 Demander de l'aide")
     expect(fatima.locator(".ussd")).to_be_hidden()
