@@ -7,16 +7,20 @@ alone follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from helpline.app.build import Gateway
 from helpline.base.ports import Store
+from helpline.conversations.types import Phrasebook
 from helpline.engine.engine import Engine
 from helpline.ops import audit
 from helpline.ops.maintenance import Maintenance
 from helpline.store.sqlite import sqlite3
+from helpline.town.town import Town as HelplineTown
 from helpline.town.tx import Tx
 from tests.fakes import Town
 
@@ -70,3 +74,82 @@ def audited(town: Town) -> None:
     with town.gateway.read() as store, store.transaction():
         tx = Tx(store, town.gateway.town, town.clock.now())
         audit.keep(tx, audit.look(tx, town.gateway.signs.of_engine(store, tx.now)))
+
+
+@contextmanager
+def make_raise(gateway: Gateway, part: str) -> Iterator[None]:
+    """Let one part of a gateway raise meanwhile, as a mistake of ours would: `lexicon.read` and
+    other parts of the town, `action NAME`, `phrase NAME`, `statement NAME`.
+    """
+    kind, _, name = part.partition(" ")
+    if kind == "statement":
+        with _raising_statement(engines_store(gateway.engine), name):
+            yield
+        return
+    before = gateway.engine._town
+    gateway.engine._town = gateway.town = _broken(before, kind, name)
+    try:
+        yield
+    finally:
+        gateway.engine._town = gateway.town = before
+
+
+def _stumble(*_args: Any, **_values: Any) -> Any:
+    raise RuntimeError("planted")
+
+
+def _broken(town: HelplineTown, kind: str, name: str) -> HelplineTown:
+    if kind == "action":
+        action = replace(town.plugs.actions[name], do=_stumble)
+        actions = {**town.plugs.actions, name: action}
+        return replace(town, plugs=replace(town.plugs, actions=actions))
+    if kind == "phrase":
+        return replace(
+            town, book=replace(town.book, phrases=_Unsaid(town.book.phrases.texts, name))
+        )
+    whole, _, inner = kind.partition(".")
+    broken = replace(town)
+    broken.__dict__[whole] = _Stumbling(getattr(town, whole), inner)
+    return broken
+
+
+@dataclass(frozen=True)
+class _Unsaid(Phrasebook):
+    """A phrasebook in which one phrase cannot be said."""
+
+    unsaid: str = ""
+
+    def say(self, name: str, language: str, values: Mapping[str, str] | None = None) -> str:
+        if name == self.unsaid:
+            _stumble()
+        return super().say(name, language, values)
+
+
+class _Stumbling:
+    """Something of which one attribute raises when it is used."""
+
+    def __init__(self, whole: object, inner: str) -> None:
+        self._whole, self._inner = whole, inner
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._inner:
+            raise RuntimeError("planted")
+        return getattr(self._whole, name)
+
+
+@contextmanager
+def _raising_statement(store: Any, name: str) -> Iterator[None]:
+    kept = {each: getattr(store, each) for each in ("one", "all", "add", "run", "many")}
+
+    def guarded(usual: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda said, *rest, **values: (
+            _stumble() if said == name else usual(said, *rest, **values)
+        )
+
+    for each, usual in kept.items():
+        setattr(store, each, guarded(usual))
+    try:
+        yield
+    finally:
+        for each in kept:
+            delattr(store, each)

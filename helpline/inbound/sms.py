@@ -14,7 +14,7 @@ from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said, Turn
 from helpline.enrolment import membership
-from helpline.inbound import canary, strangers, unread
+from helpline.inbound import canary, failures, strangers, unread
 from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed
 from helpline.language.answers import fold, read_case_reply
 from helpline.language.distress import Alarm
@@ -53,15 +53,16 @@ class Interpretation:
 
 
 def receive_text(tx: Tx, text: InboundText) -> None:
-    """Take in one text. A provider id seen before ends here: redelivery is harmless."""
-    is_canary = canary.comes_back(tx, text)
-    caller = who(tx, text.sender) if not is_canary and _answerable(tx.town, text.sender) else None
+    """Take in one text. A provider id seen before ends here: redelivery is harmless.
+
+    It is kept before anything is done with it, so that nothing that raises can lose it.
+    """
     inbox_id = tx.add(
         "take_in",
         provider=text.provider,
         provider_id=text.provider_id,
         channel="sms",
-        person_id=caller.id if caller else None,
+        person_id=None,
         sender=text.sender,
         receiver=text.receiver,
         body=text.body[:KEPT],
@@ -70,34 +71,49 @@ def receive_text(tx: Tx, text: InboundText) -> None:
     )
     if not inbox_id:
         return
-    if caller is None:
-        meaning = "canary" if is_canary else "sender_without_answer"
-        note_meaning(tx, None, Interpretation(meaning=meaning), inbox_id)
+    phone = text.sender if _answerable(tx.town, text.sender) else ""
+
+    def stumbled(sentence: str) -> None:
+        person = tx.one("person_by_phone", phone=phone)
+        if sentence and person is not None:
+            said = Said(failures.PHRASE, sentence)
+            _say(tx, person["id"], phone, said, f"reply:{inbox_id}:failed")
+
+    failures.kept(tx, inbox_id, phone, lambda: _deal_with(tx, text, phone, inbox_id), stumbled)
+
+
+def _deal_with(tx: Tx, text: InboundText, phone: str, inbox_id: int) -> None:
+    if canary.comes_back(tx, text):
+        note_meaning(tx, None, Interpretation(meaning="canary"), inbox_id)
         return
+    if not phone:
+        note_meaning(tx, None, Interpretation(meaning="sender_without_answer"), inbox_id)
+        return
+    caller = who(tx, phone)
     strangers.count_stranger(tx, caller)
     reading = hear(tx, caller, text, inbox_id, "sms")
     if strangers.is_left_unanswered(tx.town, caller):
         reading.said, reading.reason = (), reading.reason or "stranger"
         reading.attention = Attention.AT_THE_SUMMARY
     conclude(tx, caller, reading, inbox_id, text.body)
-    _answer(tx, caller, reading, inbox_id, text.provider)
-
-
-def _answer(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, route: str) -> None:
-    """Queue what is said back, by the route the text came in on."""
     for place, said in enumerate(reading.said):
-        queue(
-            tx,
-            Message(
-                idempotency_key=f"reply:{inbox_id}:{place}",
-                purpose="stop_answer" if said.name == "stop_done" else "reply",
-                person_id=caller.id,
-                receiver=caller.phone,
-                name=said.name,
-                body=said.text,
-                route=route,
-            ),
-        )
+        _say(tx, caller.id, phone, said, f"reply:{inbox_id}:{place}", text.provider)
+
+
+def _say(  # noqa: PLR0913
+    tx: Tx, person_id: int, phone: str, said: Said, key: str, route: str = ""
+) -> None:
+    """Queue what is said back, by the route the text came in on."""
+    message = Message(
+        idempotency_key=key,
+        purpose="stop_answer" if said.name == "stop_done" else "reply",
+        person_id=person_id,
+        receiver=phone,
+        name=said.name,
+        body=said.text,
+        route=route,
+    )
+    queue(tx, message)
 
 
 def _answerable(town: Town, sender: str) -> bool:

@@ -4,13 +4,15 @@ the line drops."""
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 from helpline.base.ports import InboundText, Row, UssdEnd, UssdRequest
 from helpline.base.spans import DAY
 from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
-from helpline.inbound.sms import Interpretation, conclude, hear
+from helpline.inbound import failures
+from helpline.inbound.sms import KEPT, Interpretation, conclude, hear
 from helpline.language.screens import pages
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import E164, Caller, who
@@ -22,18 +24,19 @@ from helpline.town.tx import Tx
 MORE, BACK = "98", "00"
 GO_BACK = "retour"  # a word of intent `back`, understood in every language
 TAKE_UP_AGAIN = DAY
+NOTHING_TO_SAY = "END Helpline"
+LONGEST_ID = 300
 
 
 def receive_hop(tx: Tx, request: UssdRequest) -> str:
     """Take in one hop and return the screen: `CON ...` while something is asked, else `END ...`."""
     if not E164.fullmatch(request.sender):
-        return "END Helpline"
+        return NOTHING_TO_SAY
     session = tx.one("ussd_session", provider=request.provider, session=request.session)
     if session is not None and session["typed"] == request.typed:
         return str(
             session["answer"]
         )  # the same request once more: the same screen, nothing done twice
-    caller = who(tx, request.sender)
     typed = _newly_typed(session, request.typed)
     if (
         session is not None
@@ -44,15 +47,26 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
     inbox_id = tx.add(
         "take_in",
         provider=request.provider,
-        provider_id=f"{request.session}:{request.typed}"[:400],
+        provider_id=_id_of(request),
         channel="ussd",
-        person_id=caller.id,
+        person_id=None,
         sender=request.sender,
         receiver=request.code,
-        body=typed[:1000],
+        body=typed[:KEPT],
         media=0,
         now=tx.now,
     )
+    return failures.kept(
+        tx,
+        inbox_id,
+        request.sender,
+        lambda: _deal_with(tx, request, session, typed, inbox_id),
+        lambda sentence: _stumbled(tx, request, sentence),
+    )
+
+
+def _deal_with(tx: Tx, request: UssdRequest, session: Row | None, typed: str, inbox_id: int) -> str:
+    caller = who(tx, request.sender)
     if session is None:
         reading = _dialled(tx, caller)
     else:
@@ -62,6 +76,24 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
         reading = _carry_on(tx, caller, reading)
     conclude(tx, caller, reading, inbox_id, typed)
     return _show(tx, caller, request, reading, inbox_id)
+
+
+def _stumbled(tx: Tx, request: UssdRequest, sentence: str) -> str:
+    """End a session in which a hop made us stumble; asked once more, it is the same screen."""
+    if not sentence:
+        return NOTHING_TO_SAY
+    answer = f"END {sentence}"
+    caller = who(tx, request.sender)
+    _keep(tx, request, caller.id, [sentence], 0, True, answer)
+    return answer
+
+
+def _id_of(request: UssdRequest) -> str:
+    """Return what names one hop, however much was typed."""
+    if len(request.session) + len(request.typed) < LONGEST_ID:
+        return f"{request.session}:{request.typed}"
+    whole = f"{request.session}:{request.typed}".encode()
+    return f"{request.session[:LONGEST_ID]}:{sha256(whole).hexdigest()}"
 
 
 def _newly_typed(session: Row | None, typed: str) -> str:

@@ -203,6 +203,10 @@ SELECT (SELECT max(received_at) FROM inbox) AS inbound_at,
 -- How many texts never reached us by themselves since a moment.
 SELECT count(*) AS count FROM events WHERE kind = 'text_missed' AND at >= :after;
 
+-- name: texts_failed
+-- How many texts ever made us stumble.
+SELECT count(*) AS count FROM events WHERE kind = 'text_failed';
+
 -- name: lateness
 -- The oldest moment at which something was due and was not done. An alarm no provider takes is late since it was decided.
 SELECT min(at) AS oldest FROM (

@@ -33,6 +33,7 @@ WORDS = {
     "something_due_is_late": "Something that was due more than a minute ago is not done.",
     "audit_is_old": "No audit has ended in the last 3 minutes.",
     "audit_found": "The audit found that something is not as it must be.",
+    "text_failed": "A text could not be dealt with, and nobody has read it.",
     "disk_is_full": "Less than 200 MB are free on the disk.",
 }
 
@@ -71,6 +72,7 @@ def examine(gateway: Gateway) -> dict[str, Any]:
         "something_due_is_late": overdue > TOO_LATE,
         "audit_is_old": _age(audit_at, now) > AUDIT_TOO_OLD,
         "audit_found": bool(found),
+        "text_failed": "text_failed" in found,
         "disk_is_full": free is not None and free < LITTLE_DISK,
     }
     return {

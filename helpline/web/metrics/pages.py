@@ -54,6 +54,9 @@ def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
     yield from _gauge("provider_errors_last_hour", "code", _errors(tx))
     missed = tx.one("texts_missed", after=tx.now - HOUR)
     yield from _plain_gauge("texts_missed_last_hour", missed["count"] if missed is not None else 0)
+    failed = tx.one("texts_failed")
+    count = failed["count"] if failed is not None else 0
+    yield from _plain_gauge("texts_failed_total", count, kind="counter")
     yield from _waits(tx.all("recent_waits", an_hour_ago=tx.now - HOUR))
     yield from _money(tx)
     yield from _case_ages(tx)
@@ -130,6 +133,6 @@ def _gauge(
         yield f'helpline_{name}{{{label}="{value_of}"}} {value}'
 
 
-def _plain_gauge(name: str, value: float) -> Iterator[str]:
-    yield f"# TYPE helpline_{name} gauge"
+def _plain_gauge(name: str, value: float, kind: str = "gauge") -> Iterator[str]:
+    yield f"# TYPE helpline_{name} {kind}"
     yield f"helpline_{name} {value}"
