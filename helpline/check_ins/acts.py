@@ -14,19 +14,33 @@ from helpline.conversations.state import ActResult
 
 @act(
     reads=(Answer("answer", "`ok`, `soso` or `help`"),),
-    outcomes={"ok": (), "soso": ("ref",), "help": ("ref",)},
+    outcomes={"ok": (), "soso": ("ref",), "help": ("ref",), "stays": ("ref",)},
 )
 def check_in_answer(call: Call, answers: Mapping[str, str]) -> ActResult:
-    """Takes the answer to the daily hello: `help` opens a case at once, `soso` has a person call
-    back."""
+    """Takes the answer to the daily hello; `stays`: all well, but help was called before.
+
+    `help` opens a case at once, `soso` has a person call back. All well after a call for help calls
+    nobody off: only a person knows which of the two was true.
+    """
     answer = answers["answer"] if answers["answer"] in ("ok", "help") else "soso"
     silence = _silence_ended(call, answer)
     if answer == "ok":
-        return ActResult("ok")
+        return _all_well(call)
     if answer == "help" and silence is not None:
         call.caller.case_number = silence
         return ActResult("help", {"ref": str(silence)})
     return ActResult(answer, opened(call, _worry(call, answer), "opened").facts)
+
+
+def _all_well(call: Call) -> ActResult:
+    """End as `stays` when the day's answer calls for somebody and that case is still open."""
+    resident_id = call.caller.resident_id
+    last = call.tx.one("last_check_in_of", resident_id=resident_id)
+    worry = call.tx.one("open_worry_of", resident_id=resident_id)
+    if last is None or last["answer"] not in ("soso", "help") or worry is None:
+        return ActResult("ok")
+    call.caller.takes_back, call.caller.case_number = True, int(worry["number"])
+    return ActResult("stays", {"ref": str(worry["number"])})
 
 
 def _silence_ended(call: Call, answer: str) -> int | None:

@@ -60,12 +60,23 @@ UPDATE check_ins SET rung = :rung, due_at = :due_at WHERE id = :id AND status = 
 
 -- name: settle_check_in
 -- Answered, missed or void; nothing is due any more.
-UPDATE check_ins SET status = :status, due_at = NULL, answer = :answer, answered_at = :answered_at, reason = :reason
+UPDATE check_ins SET status = :status, due_at = NULL, answer = :answer, answered_at = :answered_at, reason = :reason,
+       changes_until = :changes_until
  WHERE id = :id;
+
+-- name: correct_answer
+-- Another answer takes the place of the first one.
+UPDATE check_ins SET answer = :answer, answered_at = :now WHERE id = :id AND changes_until >= :now;
+
+-- name: open_worry_of
+-- The open case that a resident's own answer to a hello opened, or turned into a call for help.
+SELECT number FROM cases WHERE resident_id = :resident_id AND status <> 'closed' AND kind IN ('help', 'callback')
+   AND (check_in_id IS NOT NULL OR dedup_key LIKE '%:check_in') ORDER BY number DESC LIMIT 1;
 
 -- name: open_check_ins_of
 -- What a resident is being asked.
-SELECT id, status, asked_at, asking_at FROM check_ins WHERE resident_id = :resident_id AND due_at IS NOT NULL ORDER BY id;
+SELECT i.id, i.status, i.asked_at, i.asking_at, l.body AS ladder_json FROM check_ins i
+  JOIN policies l ON l.hash = i.policy WHERE i.resident_id = :resident_id AND i.due_at IS NOT NULL ORDER BY i.id;
 
 -- name: last_check_in_of
 -- The last question put to a resident.

@@ -50,3 +50,14 @@ def when_due(ladder: Ladder, rung: int, asked_at: int, due_at: int, now: int) ->
     gap = steps[rung + 1] - steps[rung]
     following = now + gap if late > ON_TIME else max(due_at + gap, now + gap // 2)
     return Say(f"check_in_{ladder.resident[rung].say}", rung + 1, following)
+
+
+_FROM_LEAST_NEED = ("other", "ok", "soso", "help")
+
+
+def says_more(answer: str, standing: str) -> bool:
+    """Tell whether an answer replaces the one that stands: more need replaces less, never the other
+    way round."""
+    if answer not in _FROM_LEAST_NEED or standing not in _FROM_LEAST_NEED:
+        return False
+    return _FROM_LEAST_NEED.index(answer) > _FROM_LEAST_NEED.index(standing)

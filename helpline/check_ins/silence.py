@@ -18,6 +18,8 @@ from helpline.town import ladder as ladders
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
+MAY_CHANGE = 30 * MINUTE  # an answer may be corrected for so long at least
+
 # --- silence --------------------------------------------------------------------------------------
 
 
@@ -118,7 +120,7 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
 
 
 def _miss(tx: Tx, row: Row, fate: Row | None, held_until: int) -> None:
-    _settle(tx, row["id"], "missed", None)
+    _settle(tx, row["id"], "missed")
     tx.run("withdraw_questions", id=row["id"], reason="missed")
     note(tx, "check_in_missed", person_id=row["person_id"], check_in_id=row["id"])
     if fate is not None and fate["status"] in ("undelivered", "failed") and not fate["any_arrived"]:
@@ -136,10 +138,10 @@ def could_not_ask(tx: Tx, row: Row, reason: str) -> None:
     fate = tx.one("fate_of_question", id=row["id"])
     if fate is not None and fate["state"] in ("queued", "expired") and not fate["attempts"]:
         # it only waited for its turn behind others: no alarm for that, a person reads the list
-        _settle(tx, row["id"], "void", None, reason="too_late")
+        _settle(tx, row["id"], "void", reason="too_late")
         tx.run("withdraw_questions", id=row["id"], reason="too_late")
         return
-    _settle(tx, row["id"], "void", None, reason=reason)
+    _settle(tx, row["id"], "void", reason=reason)
     tx.run("withdraw_questions", id=row["id"], reason=reason)
     note(
         tx,
@@ -171,7 +173,20 @@ def _open(tx: Tx, row: Row, kind: str, held_until: int = 0) -> int:
     return number if is_new else 0
 
 
-def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: str = "") -> None:
+def _settle(tx: Tx, check_in_id: int, status: str, reason: str = "") -> None:
+    """End the wait for an answer without one."""
+    _end(tx, check_in_id, status, None, reason=reason, changes_until=None)
+
+
+def _end(  # noqa: PLR0913
+    tx: Tx,
+    check_in_id: int,
+    status: str,
+    answer: str | None,
+    *,
+    changes_until: int | None,
+    reason: str = "",
+) -> None:
     tx.run(
         "settle_check_in",
         id=check_in_id,
@@ -179,6 +194,7 @@ def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: s
         answer=answer,
         answered_at=tx.now if answer else None,
         reason=reason,
+        changes_until=changes_until,
     )
 
 
@@ -187,32 +203,43 @@ def _settle(tx: Tx, check_in_id: int, status: str, answer: str | None, reason: s
 
 def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
     """A resident gave a sign of life: what was open ends. `answer` is ok, soso, help, other or
-    stop.
+    stop. With nothing open, one that says more of a need replaces the day's answer, in its time.
 
     Return whether anything was open: a question, or an alarm about the silence.
     """
     something = False
     for row in tx.all("open_check_ins_of", resident_id=resident_id):
-        _settle(tx, row["id"], "answered", answer)
+        deadline = (row["asked_at"] or row["asking_at"]) + _deadline(row)
+        until = max(deadline, tx.now + MAY_CHANGE)
+        _end(tx, row["id"], "answered", answer, changes_until=until)
         tx.run("withdraw_questions", id=row["id"], reason="answered")
         note(tx, "check_in_answered", check_in_id=row["id"], answer=answer)
         something = True
     missed = tx.one("missed_case_of", resident_id=resident_id)
-    if missed is None:
-        return something
     last = tx.one("last_check_in_of", resident_id=resident_id)
+    if missed is None:
+        if not something and last is not None:
+            _correct(tx, last, answer)
+        return something
     if last is not None and last["answer"] is None:
-        tx.run(
-            "settle_check_in",
-            id=last["id"],
-            status="missed",
-            answer=answer,
-            answered_at=tx.now,
-            reason="late",
-        )
+        until = tx.now + MAY_CHANGE
+        _end(tx, last["id"], "missed", answer, reason="late", changes_until=until)
     casework.happen(
         tx, missed["number"], case_rules.SignOfLife(answer == "help", stopped=answer == "stop")
     )
     if answer == "help":
         tx.run("set_urgent", number=missed["number"])
     return True
+
+
+def _deadline(row: Row) -> int:
+    return ladders.from_json(row["ladder_json"]).deadline
+
+
+def _correct(tx: Tx, last: Row, answer: str) -> None:
+    """Let an answer that says more of a need take the place of the day's."""
+    in_time = last["changes_until"] is not None and tx.now <= last["changes_until"]
+    if in_time and rules.says_more(answer, last["answer"]):
+        tx.run("correct_answer", id=last["id"], answer=answer, now=tx.now)
+        was = last["answer"]
+        note(tx, "check_in_corrected", check_in_id=last["id"], was=was, answer=answer)

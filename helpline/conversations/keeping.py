@@ -27,7 +27,9 @@ def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:
     stands."""
     speaker = speaker_for(tx, caller, channel)
     act = performing(Call(tx, caller))
-    open_one = _open_conversation(tx.town, caller, tx.now)
+    open_one = _open_conversation(tx.town, caller, tx.now) or _changed_answer(
+        tx, caller, text, speaker
+    )
     if open_one is None:
         turn = _start(tx, caller, text, speaker, act)
     else:
@@ -36,6 +38,25 @@ def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:
         caller.answered = turn.conversation.answers
     keep(tx, caller, turn, channel)
     return turn
+
+
+def may_change_answer(tx: Tx, caller: Caller) -> bool:
+    """Tell whether nothing is being asked, and the answer to the last hello may still change."""
+    until = caller.row["answer_changes_until"]
+    return (
+        until is not None
+        and tx.now <= until
+        and _open_conversation(tx.town, caller, tx.now) is None
+    )
+
+
+def _changed_answer(tx: Tx, caller: Caller, text: str, speaker: Speaker) -> Conversation | None:
+    """Return the hello's question as it still stands, for a text that chooses an answer to it."""
+    if not may_change_answer(tx, caller):
+        return None
+    hello = tx.town.book.flows["check_in"]
+    conversation = Conversation(frames=(Frame("check_in", hello.hash, hello.start),))
+    return conversation if turns.takes(tx.town.book, conversation, text, speaker) else None
 
 
 def no_act(action: str, answers: Mapping[str, str]) -> ActResult:

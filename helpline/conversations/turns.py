@@ -36,6 +36,7 @@ __all__ = [
     "begin",
     "from_json",
     "repeat",
+    "takes",
 ]
 
 MENU, PERSON = "menu", "person"
@@ -90,6 +91,18 @@ def advance(
     if wanted is None:
         return _missed(walk, conversation, ask)
     return _leave(walk, conversation, wanted)
+
+
+def takes(book: Book, conversation: Conversation, text: str, speaker: Speaker) -> bool:
+    """Return whether `text` is an answer to the open question of `conversation`."""
+    place = here(book, conversation)
+    if place is None:
+        return False
+    flow, ask = place
+    text = text[:MAX_INPUT]
+    if read(flow, ask, text, speaker) is not None:
+        return True
+    return not _is_global(book, ask, text, speaker) and read_free(ask, text, speaker) is not None
 
 
 def repeat(book: Book, conversation: Conversation, speaker: Speaker) -> Turn:

@@ -325,6 +325,8 @@ def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str
         reading = Interpretation(
             (Said("picture_not_read", words),), meaning="picture", reason="picture", over=False
         )
+    elif is_greeting(tx.town, body) and (said := _greeted(tx, caller)) is not None:
+        reading = Interpretation(said, meaning="greeting")
     else:
         turn = keeping.speak(tx, caller, body, channel)
         reading = Interpretation(
@@ -347,11 +349,24 @@ def _converse(tx: Tx, caller: Caller, text: InboundText, body: str, channel: str
     return reading
 
 
+def _greeted(tx: Tx, caller: Caller) -> tuple[Said, ...] | None:
+    """Return what a greeting gets about the hello: the question once more, nothing when it was
+    answered; None when it is about something else."""
+    row = caller.row
+    hello_at = row["check_in_asking_at"]
+    if hello_at is not None and (row["conversation_asked_at"] or 0) <= hello_at:
+        words = tx.town.phrase("check_in_still_waiting", caller.language, {})
+        return (Said("check_in_still_waiting", words, asks=True),)
+    return () if hello_at is None and keeping.may_change_answer(tx, caller) else None
+
+
 def _why_read(town: Town, caller: Caller, turn: Turn, body: str) -> str:
     """Return why a person should read a text of a conversation; "" when all of it was understood.
 
     “All well but for my leg” was understood, and is worth a person's eye; a greeting alone is not.
     """
+    if caller.takes_back:
+        return "taken_back"
     if not body or is_greeting(town, body):
         return ""
     if not turn.understood:

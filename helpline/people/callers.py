@@ -21,7 +21,7 @@ class Caller:
 
     `ran` names the actions done in this turn, `answered` the answers given so far, `case_number`
     the case it was about; `started` that no question was open, `said_freely` that they wrote words
-    of their own which no question asked for.
+    of their own which no question asked for, `takes_back` that all is well though help was called.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Caller:
     answered: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
     said_freely: bool = False
+    takes_back: bool = False
     started: bool = False
 
     @property

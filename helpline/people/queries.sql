@@ -24,6 +24,7 @@ SELECT p.id, p.phone, p.name, p.language, p.line, p.stopped_at, p.passive_replie
        (SELECT max(s.taken_at) FROM cases s WHERE s.owner_id = p.id AND s.status <> 'closed') AS last_taken_at,
        (SELECT i.asking_at FROM check_ins i WHERE i.resident_id = r.id AND i.answered_at IS NULL AND i.status <> 'void'
            AND i.asking_at > :lately ORDER BY i.id DESC LIMIT 1) AS check_in_asking_at,
+       (SELECT i.changes_until FROM check_ins i WHERE i.resident_id = r.id ORDER BY i.id DESC LIMIT 1) AS answer_changes_until,
        (SELECT count(*) FROM cases s WHERE s.resident_id = r.id AND s.kind IN ('missed', 'unreachable')
            AND s.status <> 'closed') AS open_silences
   FROM people p

@@ -97,7 +97,7 @@ def _answers(rows: Iterable[Row]) -> dict[str, int]:
     )
     for row in rows:
         counts[_bin(row)] += row["count"]
-        counts["asked"] += row["count"] if row["status"] not in ("asking", "void") else 0
+        counts["asked"] += row["count"] if row["status"] != "void" else 0
     return counts
 
 

@@ -11,6 +11,8 @@ from helpline.language import segments as sms
 from helpline.language.rendering import fill, placeholders
 
 UNTAKEN = 30 * MINUTE  # nobody said yes for longer: overdue
+# what stands in the text only when there is any
+SAID_WHEN_ANY = ("other", "waiting")
 LEAVE_OUT = (
     "on_duty",
     "opened",
@@ -151,7 +153,8 @@ def sms_facts(day: Day, *, day_letter: str = "j", with_name: bool = True) -> Map
         oldest = " ".join(
             filter(None, (str(cases[0].number), first_name, age_words(cases[0].age, day_letter)))
         )
-    counts = ("asked", "ok", "soso", "help", "silent", "opened", "closed", "unread", "on_duty")
+    answers = ("asked", "ok", "soso", "help", "other", "waiting", "silent")
+    counts = (*answers, "opened", "closed", "unread", "on_duty")
     return {
         **{name: str(getattr(day, name)) for name in counts},
         "date": f"{day.date[8:]}/{day.date[5:7]}",
@@ -194,6 +197,8 @@ def _longest_that_fits(day: Day, sentences: Sentences, facts: Mapping[str, str])
         if day.open_cases and not head
         else sentences.usual.replace(" ({oldest})", "")
     )
+    for name in SAID_WHEN_ANY:
+        usual = usual if facts[name] != "0" else without(usual, name)
     text = _filled(f"{head} {usual}".strip(), facts)
     for name in LEAVE_OUT:
         if _fits(text):

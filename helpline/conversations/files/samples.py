@@ -20,7 +20,8 @@ LATIN = {
     "list": "1234, 1235, 1236", "state": "on cherche quelqu'un",
     "zone": "Croix-Rousse", "place": "12 rue des Tables Claudiennes",
     "address": "12 rue des Tables Claudiennes",
-    "help": "3", "ok": "203", "soso": "6", "silent": "2", "open": "5", "opened": "12",
+    "help": "3", "ok": "203", "other": "4", "waiting": "2",
+    "soso": "6", "silent": "2", "open": "5", "opened": "12",
     "closed": "11", "unread": "4",
     "asked": "3", "oldest": "1234", "on_duty": "12", "closing": "1234",
 }  # fmt: skip
