@@ -104,9 +104,9 @@ def _broken(town: HelplineTown, kind: str, name: str) -> HelplineTown:
         actions = {**town.plugs.actions, name: action}
         return replace(town, plugs=replace(town.plugs, actions=actions))
     if kind == "phrase":
-        return replace(
-            town, book=replace(town.book, phrases=_Unsaid(town.book.phrases.texts, name))
-        )
+        said = town.book.phrases
+        unsaid = _Unsaid(said.texts, said.counting, name)
+        return replace(town, book=replace(town.book, phrases=unsaid))
     whole, _, inner = kind.partition(".")
     broken = replace(town)
     broken.__dict__[whole] = _Stumbling(getattr(town, whole), inner)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from helpline.language.counting import Counting
 from helpline.language.lexicon import Option
 from helpline.town.ladder import Ladder
 
@@ -175,6 +176,7 @@ class Phrasebook(Mapping[str, Texts]):
     """Sentences outside conversations, by name and language."""
 
     texts: Mapping[str, Texts]
+    counting: Counting = field(default_factory=Counting)
 
     def __getitem__(self, name: str) -> Texts:
         return self.texts[name]
@@ -191,9 +193,12 @@ class Phrasebook(Mapping[str, Texts]):
         from helpline.language.rendering import fill
 
         known = values or {}
-        return fill(
-            in_language(self.texts.get(name, {}), language), lambda place: known.get(place, "")
-        )
+        sentence = in_language(self.texts.get(name, {}), language)
+        return fill(sentence, lambda place: known.get(place, ""), self.counter(language))
+
+    def counter(self, language: str) -> Callable[[str, str], str]:
+        """Return what puts a number and its word together in `language`."""
+        return lambda word, number: self.counting.said(word, number, language)
 
 
 def _nothing(_hash: str) -> Flow | None:

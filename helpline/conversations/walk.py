@@ -131,7 +131,7 @@ class Walk:
         lines = in_language(flow.menus[ask.name].lines, self.speaker.language)
         text = self._sentence(ask.texts, ask.ussd)
         if lines and "{" in lines:
-            lines = fill(lines, self._value)
+            lines = self._filled(lines)
         from_list = "\n".join(f"{key} {label}" for key, _, label in listed(ask, self.speaker))
         whole = "\n".join(part for part in (text, from_list, lines) if part)
         return Said(f"{flow.name}.{ask.name}", whole, asks=True, consent=ask.consent)
@@ -139,7 +139,7 @@ class Walk:
     def say_not_understood(self, ask: Ask) -> None:
         """Say that the answer could not be read, in the question's own words when it has some."""
         texts = ask.invalid or self.book.phrases.get("not_understood", {})
-        text = fill(in_language(texts, self.speaker.language), self._value)
+        text = self._filled(in_language(texts, self.speaker.language))
         if (
             self.speaker.channel == "ussd" or not text
         ):  # the screen before is gone: show the question again
@@ -256,7 +256,10 @@ class Walk:
     def _sentence(self, texts: Texts, ussd: Texts) -> str:
         language = self.speaker.language
         shorter = ussd.get(language) if self.speaker.channel == "ussd" else None
-        return fill(shorter or in_language(texts, language), self._value)
+        return self._filled(shorter or in_language(texts, language))
+
+    def _filled(self, text: str) -> str:
+        return fill(text, self._value, self.book.phrases.counter(self.speaker.language))
 
     def _value(self, name: str) -> str:
         """Return what stands for `{name}`: what an action gave, else what was answered, else what

@@ -1,4 +1,5 @@
-"""Sentences filled in: `{name}` becomes the name, and an empty one leaves no hole."""
+"""Sentences filled in: `{name}` becomes the name, `{asked:hello}` the number with its word, and
+an empty one leaves no hole."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?::[a-z_][a-z0-9_]*)?)\}")
 _HOLE = re.compile(
     r"(?P<before>^|[:(،,]?[ \u00a0]?)\0(?P<after>[,،]? ?)(?P<next>[^\s\0]?)", re.MULTILINE
 )
@@ -15,7 +16,14 @@ _HOLE = re.compile(
 @lru_cache(maxsize=4096)
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names between braces in `text`, each once, in order."""
-    return tuple(dict.fromkeys(_PLACE.findall(text)))
+    return tuple(dict.fromkeys(place.partition(":")[0] for place in _PLACE.findall(text)))
+
+
+@lru_cache(maxsize=4096)
+def counted(text: str) -> tuple[str, ...]:
+    """Return the words that numbers of `text` are counted in, each once, in order."""
+    words = (place.partition(":")[2] for place in _PLACE.findall(text))
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 @lru_cache(maxsize=4096)
@@ -23,8 +31,16 @@ def _pieces(text: str) -> tuple[str, ...]:
     return tuple(_PLACE.split(text))  # words, name, words, name, words
 
 
-def fill(text: str, value: Callable[[str], str]) -> str:
-    """Return `text` with each `{name}` replaced by `value(name)`.
+def uncounted(_word: str, number: str) -> str:
+    """Return the bare number: for sentences that count nothing."""
+    return number
+
+
+def fill(
+    text: str, value: Callable[[str], str], count: Callable[[str, str], str] = uncounted
+) -> str:
+    """Return `text` with each `{name}` replaced by `value(name)`, each `{name:word}` by
+    `count(word, value(name))`.
 
     An empty value takes the blank or comma beside it along: "Bonjour {name}." becomes "Bonjour.".
     """
@@ -33,7 +49,8 @@ def fill(text: str, value: Callable[[str], str]) -> str:
     pieces = list(_pieces(text))
     empty = False
     for place in range(1, len(pieces), 2):
-        pieces[place] = value(pieces[place])
+        name, _, word = pieces[place].partition(":")
+        pieces[place] = count(word, value(name)) if word else value(name)
         empty = empty or not pieces[place]
     if not empty:
         return "".join(pieces)

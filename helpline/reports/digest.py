@@ -96,7 +96,8 @@ def text_of(town: Town, day: Day, language: str | None) -> str:
         name: in_language(town.book.phrases.get(f"digest_{name}", {}), spoken)
         for name in ("overdue", "sms", "quiet")
     }
-    sentences = Sentences(raw["overdue"], raw["sms"], raw["quiet"], DAY_LETTERS.get(spoken, "j"))
+    letter, count = DAY_LETTERS.get(spoken, "j"), town.book.phrases.counter(spoken)
+    sentences = Sentences(raw["overdue"], raw["sms"], raw["quiet"], letter, count)
     return sms_text(day, sentences, town.standing_facts)
 
 

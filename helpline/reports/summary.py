@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.language import segments as sms
-from helpline.language.rendering import fill, placeholders
+from helpline.language.rendering import fill, placeholders, uncounted
 
 UNTAKEN = 30 * MINUTE  # nobody said yes for longer: overdue
 # what stands in the text only when there is any
@@ -172,6 +172,7 @@ class Sentences:
     usual: str
     quiet: str
     day_letter: str = "j"
+    count: Callable[[str, str], str] = uncounted
 
 
 def sms_text(day: Day, sentences: Sentences, standing: Mapping[str, str]) -> str:
@@ -190,7 +191,7 @@ def sms_text(day: Day, sentences: Sentences, standing: Mapping[str, str]) -> str
 
 def _longest_that_fits(day: Day, sentences: Sentences, facts: Mapping[str, str]) -> str:
     if day.is_quiet:
-        return _filled(sentences.quiet, facts)
+        return _filled(sentences, sentences.quiet, facts)
     head = sentences.overdue if day.overdue else ""
     usual = (
         sentences.usual
@@ -199,12 +200,12 @@ def _longest_that_fits(day: Day, sentences: Sentences, facts: Mapping[str, str])
     )
     for name in SAID_WHEN_ANY:
         usual = usual if facts[name] != "0" else without(usual, name)
-    text = _filled(f"{head} {usual}".strip(), facts)
+    text = _filled(sentences, f"{head} {usual}".strip(), facts)
     for name in LEAVE_OUT:
         if _fits(text):
             break
         usual = without(usual, name)
-        text = _filled(f"{head} {usual}".strip(), facts)
+        text = _filled(sentences, f"{head} {usual}".strip(), facts)
     return text
 
 
@@ -220,8 +221,9 @@ def without(sentence: str, name: str) -> str:
     return " ".join(kept)
 
 
-def _filled(sentence: str, facts: Mapping[str, str]) -> str:
-    return sms.in_plain_letters(fill(sentence, lambda place: facts.get(place, "")))
+def _filled(sentences: Sentences, sentence: str, facts: Mapping[str, str]) -> str:
+    filled = fill(sentence, lambda place: facts.get(place, ""), sentences.count)
+    return sms.in_plain_letters(filled)
 
 
 def _fits(text: str) -> bool:

@@ -87,11 +87,31 @@ def test_a_mistake_in_a_flow_is_named_where_it_stands(path: Path, good: Path, to
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
 
-@pytest.mark.parametrize("kind", ["countries", "ladders", "phrases", "spoken", "words"])
+@pytest.mark.parametrize("kind", ["counted", "countries", "ladders", "phrases", "spoken", "words"])
 def test_a_mistake_in_a_companion_file_is_named_where_it_stands(
     kind: str, good: Path, town: Path
 ) -> None:
     assert_named(town, f"{kind}.yaml", (BROKEN / kind / "broken.yaml").read_text("utf-8"), good)
+
+
+def test_a_number_counted_in_a_word_that_is_not_there_is_named(good: Path, town: Path) -> None:
+    (town / "counted.yaml").write_text('counted:\n  hello: {fr: "{n} bonjour"}\n', "utf-8")
+    (town / "phrases.yaml").write_text('phrases:\n  many: {fr: "{count:helo}"}\n', "utf-8")
+    (problem,) = check(ACTS, [good, town], ("fr",)).report.errors
+    assert str(problem).startswith("town/phrases.yaml:2: In phrase `many`, something is counted in")
+    assert "Did you mean `hello`?" in str(problem)
+
+
+def test_a_town_may_count_in_words_of_its_own(good: Path, town: Path) -> None:
+    (town / "counted.yaml").write_text(
+        'plurals:\n  fr: {one: "1"}\n'
+        'counted:\n  hello: {fr: {one: "un bonjour", other: "{n} bonjours"}}\n',
+        "utf-8",
+    )
+    (town / "phrases.yaml").write_text('phrases:\n  many: {fr: "{count:hello}."}\n', "utf-8")
+    phrases = load_book(ACTS, good, town, ("fr",)).phrases
+    said = [phrases.say("many", "fr", {"count": count}) for count in ("0", "1", "2")]
+    assert said == ["0 bonjours.", "un bonjour.", "2 bonjours."]
 
 
 def test_every_remedy_is_a_whole_sentence(good: Path, town: Path) -> None:

@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from helpline.language import segments
+from helpline.conversations.types import Phrasebook
+from helpline.language import rendering, segments
+from helpline.language.counting import FORMS, Counting, read_rule
 from helpline.language.screens import pages
 from helpline.reports.summary import without
 
 FLOWS = Path(__file__).parents[2] / "flows"
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
-COMPANIONS = ("phrases", "words", "spoken", "distress", "ladders", "countries")
+COMPANIONS = ("phrases", "counted", "words", "spoken", "distress", "ladders", "countries")
 
 # Longest values we promise to fit: names of twenty letters, some with marks that GSM-7 lacks, a
 # service of twenty-five. A longer name costs a segment, and nothing else.
@@ -29,7 +31,7 @@ VALUES = {
     "contact": "Marie-Thérèse-Gaëlle",
     "count": "12",
     "crisis": "3114",
-    "date": "25/08/2026",
+    "date": "25/08",
     "emergency": "15",
     "help": "12",
     "hour": "09:00",
@@ -154,7 +156,27 @@ def whole(body: dict[str, Any], kind: str, language: str) -> str:
 @cache
 def filled(text: str, language: str) -> str:
     """Return `text` with the longest value of each placeholder."""
-    return re.sub(r"\{(\w+)\}", lambda place: value(place[1], language), text)
+    counter = counting().said
+    return rendering.fill(
+        text, lambda name: value(name, language), lambda word, n: counter(word, n, language)
+    )
+
+
+@cache
+def counting() -> Counting:
+    data = load("counted")
+    rules = {
+        language: {form: rule for form, text in forms.items() if (rule := read_rule(text))}
+        for language, forms in data["plurals"].items()
+    }
+    words = {
+        word: {
+            language: forms if isinstance(forms, dict) else {"other": forms}
+            for language, forms in languages.items()
+        }
+        for word, languages in data["counted"].items()
+    }
+    return Counting(rules, words)
 
 
 @cache
@@ -228,7 +250,7 @@ def test_each_language_is_told_the_same_facts() -> None:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
+    return set(rendering.placeholders(text))
 
 
 @pytest.mark.scenario("E-G16")
@@ -243,6 +265,36 @@ def test_a_sentence_never_begins_with_a_name_that_may_be_empty() -> None:
     assert [
         s.name for s in SENTENCES if any(text.startswith("{name}") for text in s.texts.values())
     ] == []
+
+
+def test_each_counted_word_is_there_in_four_languages_and_for_every_form() -> None:
+    counted = load("counted")
+    assert tuple(counted["plurals"]) == LANGUAGES
+    for word, languages in counting().words.items():
+        assert tuple(languages) == LANGUAGES, word
+        for language, forms in languages.items():
+            assert "other" in forms, (word, language)
+            assert set(forms) <= {*counted["plurals"][language], "other"} <= set(FORMS), word
+            assert all("{n}" in text or form in ("one", "two") for form, text in forms.items())
+
+
+def test_every_counted_word_is_said_somewhere() -> None:
+    said = {word for each in SENTENCES for text in each.texts.values() for word in words_of(text)}
+    assert said == set(counting().words)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return rendering.counted(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [("fr", " 1 bonjour ", " 2 bonjours "), ("en", " 1 hello ", " 2 hellos ")],
+)
+def test_the_day_counts_its_hellos_in_the_right_number(language: str, one: str, many: str) -> None:
+    day = Phrasebook(load("phrases")["phrases"], counting())
+    assert one in day.say("digest_sms", language, {"asked": "1"})
+    assert many in day.say("digest_sms", language, {"asked": "2"})
 
 
 def test_menu_digits_are_one_figure_and_stand_once() -> None:

@@ -134,4 +134,4 @@ def test_the_sums_of_the_day_add_up_and_other_words_are_counted(
             phone.texts(words)
     claire.unread()
     claire.texts("BILAN")
-    claire.gets("6 bonjours", "1 bien", "1 moyen", "1 aide", "1 autres", "2 en attente")
+    claire.gets("6 bonjours", "1 bien", "1 moyen", "1 aide", "1 autre,", "2 en attente")

@@ -68,7 +68,7 @@ def test_a_silence_that_ends_meanwhile_is_held_and_the_coordinator_asked_once(
     deafened.pass_until("2026-05-04 11:00")
     amina.gets_nothing_more()
     assert deafened.the_case()["status"] == "held"
-    claire.gets("depuis 09:00", "1 sans nouvelles", "1 Alerter")
+    claire.gets("depuis 09:00", "1 personne sans nouvelles", "1 Alerter")
     deafened.pass_until("2026-05-04 11:32")  # the whole street is silent now, for the same reason
     claire.gets_nothing_more()
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.conversations.types import Phrasebook, in_language
-from helpline.language.rendering import fill, placeholders
+from helpline.language.rendering import counted, fill, placeholders
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,16 @@ def test_an_empty_name_leaves_no_hole(sentence: str, read: str) -> None:
 
 def test_what_people_wrote_is_not_filled_in_again() -> None:
     assert fill("Bonjour {name}.", lambda name: "{name}") == "Bonjour {name}."
+
+
+def test_a_number_is_filled_in_with_its_word() -> None:
+    said = fill(
+        "{count:hello}, {count}.", {"count": "2"}.__getitem__, lambda word, n: f"{n} {word}s"
+    )
+    assert said == "2 hellos, 2."
+    assert fill("Alors {count:hello}.", lambda name: "") == "Alors."
+    assert placeholders("{count:hello} {name} {count:day}") == ("count", "name")
+    assert counted("{count:hello} {name} {count:day}") == ("hello", "day")
 
 
 def test_the_names_in_a_sentence_are_told_once_in_order() -> None:

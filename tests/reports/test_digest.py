@@ -117,7 +117,8 @@ def test_the_text_names_what_is_overdue_first(busy: Town) -> None:
     with busy.gateway.read() as store:
         said = digest.digest_text(Tx(store, busy.gateway.town, busy.clock.now()), "fr")
     assert said.startswith(
-        "URGENT 3 en retard, 201 Lucien 3h. 04/05: 8 bonjours, 4 bien, 1 moyen, 0 aide, 3 muets."
+        "URGENT 3 en retard, 201 Lucien 3h. 04/05: 8 bonjours, 4 bien, 1 moyen, 0 aide, 3 sans "
+        "réponse."
     )
 
 

@@ -26,7 +26,7 @@ from helpline.reports.summary import (
 
 FRENCH = Sentences(
     overdue="URGENT {count} en retard, {oldest}.",
-    usual="{date}: {asked} bonjours, {ok} bien, {soso} moyen, {help} aide, {silent} muets. "
+    usual="{date}: {asked} bonjours, {ok} bien, {soso} moyen, {help} aide, {silent} sans réponse. "
     "Cas +{opened} -{closed}, {open} ouverts ({oldest}). A lire {unread}. De garde {on_duty}.",
     quiet="{service} {date}: rien à signaler. Le service tourne.",
 )
@@ -84,7 +84,7 @@ def test_the_least_important_facts_are_left_out_first() -> None:
     )
     said = text(crowded)
     assert said.startswith("URGENT 1 en retard, 10000042 Maximilienne 3h.")
-    assert "muets" in said
+    assert "sans réponse" in said
     assert "De garde" not in said
 
 

@@ -132,7 +132,7 @@ def test_one_who_told_the_provider_stop_is_opted_out_here_too_and_the_next_is_as
     claire.texts(f"{number} 1")
     claire.gets("va bien")
     wired.pass_until(f"{TODAY} 18:01")
-    claire.gets("1 bonjours")
+    claire.gets("1 bonjour,")
     wired.pass_until("2026-05-05 11:31")  # the next silence goes past Amina
     hears_the_three_of_the_morning(rene)
     claire.gets("ALERTE", "René")
@@ -178,7 +178,7 @@ def test_with_wrong_credentials_the_alarm_goes_by_mail_and_the_queue_leaves_once
     for n in range(6):
         town.phone(f"+336399800{31 + n}").texts("aide")
     town.pass_until(f"{TODAY} 11:35")
-    town.letter("claire@mairie.example", "René", "Appelez")
+    town.letter("claire@mairie.example", "René", "Merci de téléphoner")
     town.carrier.auth_token = right
     town.pass_until(f"{TODAY} 11:38")
     amina.gets("René")
@@ -239,7 +239,7 @@ def test_with_both_providers_dead_coordinators_get_the_alarm_by_mail_and_health_
     _, amina, claire = a_silent_morning(town)
     town.network.is_down = town.second.is_down = True
     town.pass_until(f"{TODAY} 11:33")
-    town.letter("claire@mairie.example", "René", "Appelez")
+    town.letter("claire@mairie.example", "René", "Merci de téléphoner")
     answer = town.client.get("/health")
     assert answer.status_code == 503
     assert "something_due_is_late" in json.loads(answer.text)["problems"]

@@ -48,7 +48,7 @@ def test_after_start_texts_may_leave_again_and_the_hello_begins_with_a_new_yes_a
     rene.texts("REPRENDRE")
     rene.gets("Bienvenue de nouveau")
     town.pass_until(f"{TODAY} 18:01")
-    claire.gets("1 bonjours")
+    claire.gets("1 bonjour,")
     town.pass_until("2026-05-05 10:00")  # no hello without a new yes
     for words, answer in (
         ("menu", "Que voulez-vous"),
@@ -88,7 +88,7 @@ def test_a_volunteer_who_stops_is_passed_over_and_after_start_is_asked_again(
     amina.texts("reprendre")
     amina.gets("Bienvenue de nouveau")
     town.pass_until(f"{TODAY} 18:01")
-    claire.gets("1 bonjours")
+    claire.gets("1 bonjour,")
     falls_silent(town, rene, "2026-05-05 11:30:30")
     amina.gets("René")
 

@@ -17,7 +17,7 @@ from helpline.conversations.walk import Walk
 from helpline.language import screens
 from helpline.language import segments as sms
 from helpline.language.answers import Lexicon
-from helpline.language.rendering import fill, placeholders
+from helpline.language.rendering import counted, fill, placeholders
 
 MAX_SEGMENTS = 10
 MAX_PAGES = 3
@@ -52,6 +52,7 @@ def find_errors(loaded: Loaded, flow: Flow, source: Source) -> None:
     for what, texts, place in sentences(flow):
         _same_placeholders(loaded, source, what, texts, place)
         for language, text in texts.items():
+            _known_words(loaded, source, what, text, source.line(*place, language))
             for name in placeholders(text):
                 if name not in given:
                     line = source.line(*place, language)
@@ -87,7 +88,10 @@ def find_phrase_errors(loaded: Loaded) -> None:
     """Note phrases with a placeholder in one language that another does not have."""
     for name, source in loaded.phrases.items():
         texts = loaded.book.phrases[name]
-        _same_placeholders(loaded, source, f"phrase `{name}`", texts, ("phrases", name))
+        what = f"phrase `{name}`"
+        _same_placeholders(loaded, source, what, texts, ("phrases", name))
+        for language, text in texts.items():
+            _known_words(loaded, source, what, text, source.line("phrases", name, language))
 
 
 def find_phrase_warnings(loaded: Loaded) -> None:
@@ -134,12 +138,12 @@ def measure_flow(loaded: Loaded, flow: Flow) -> Iterator[Measured]:
                     allowed,
                 )
                 if step.invalid:
-                    text = _filled(step.invalid, language, filled)
+                    text = _filled(loaded, step.invalid, language, filled)
                     yield _measured(
                         f"{name} (invalid)", language, text, ("steps", name, "invalid"), allowed
                     )
             elif isinstance(step, Say):
-                text = _filled(step.texts, language, filled)
+                text = _filled(loaded, step.texts, language, filled)
                 yield _measured(name, language, text, ("steps", name, "say"), allowed)
 
 
@@ -155,7 +159,7 @@ def measure_phrase(loaded: Loaded, name: str) -> Iterator[Measured]:
     helpers = name.startswith(FOR_HELPERS) and not name.startswith(FOR_CONTACTS)
     for language in loaded.languages:
         filled = samples.values(language, loaded.book.phrases)
-        text = _filled(loaded.book.phrases[name], language, filled)
+        text = _filled(loaded, loaded.book.phrases[name], language, filled)
         yield _measured(name, language, text, ("phrases", name), 2 if helpers else 1)
 
 
@@ -186,8 +190,9 @@ def ussd_pages(loaded: Loaded, flow: Flow, step: str, language: str) -> tuple[st
     return screens.pages(question(loaded, flow, step, language, "ussd"), more=more, back=back)
 
 
-def _filled(texts: Texts, language: str, values: Mapping[str, str]) -> str:
-    return fill(in_language(texts, language), lambda name: values.get(name, samples.MISSING))
+def _filled(loaded: Loaded, texts: Texts, language: str, values: Mapping[str, str]) -> str:
+    sentence, count = in_language(texts, language), loaded.book.phrases.counter(language)
+    return fill(sentence, lambda name: values.get(name, samples.MISSING), count)
 
 
 def _measured(name: str, language: str, text: str, place: Place, allowed: int) -> Measured:
@@ -226,6 +231,15 @@ def _too_long(loaded: Loaded, source: Source, measured: Measured) -> None:
     loaded.report.error(
         source.file, line, text, f"No text may have more than {MAX_SEGMENTS}: say it in two steps."
     )
+
+
+def _known_words(loaded: Loaded, source: Source, what: str, text: str, line: int) -> None:
+    words = loaded.book.phrases.counting.words
+    for word in counted(text):
+        if word not in words:
+            problem = f"In {what}, something is counted in `{word}`, which is not there."
+            remedy = f"Correct it, or add `{word}` to counted.yaml."
+            loaded.report.error(source.file, line, problem + nearest(word, words), remedy)
 
 
 def _same_placeholders(

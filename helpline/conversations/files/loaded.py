@@ -15,13 +15,14 @@ from helpline.conversations.files.problems import Report
 from helpline.conversations.files.reader import LANGUAGES, Reader
 from helpline.conversations.files.shelf import (
     Shelf,
+    read_counted,
     read_countries,
     read_distress,
     read_phrases,
     read_spoken,
     read_words,
 )
-from helpline.conversations.types import Book, Flow, Phrasebook
+from helpline.conversations.types import Book, Flow
 from helpline.town.ladder import Ladder
 
 COMPANIONS = {
@@ -30,6 +31,7 @@ COMPANIONS = {
     "spoken": read_spoken,
     "distress": read_distress,
     "countries": read_countries,
+    "counted": read_counted,
 }
 LADDERS = "ladders"
 
@@ -84,7 +86,7 @@ def read_all(  # noqa: C901
         ladders.update(read_ladders(reader, source, shelf.phrases))
     book = Book(
         flows,
-        Phrasebook(shelf.phrases),
+        shelf.phrasebook,
         ladders,
         shelf.words,
         shelf.spoken,

@@ -10,6 +10,8 @@ from typing import Any
 from helpline.conversations.files.nodes import Node, Source, Table, Text, plain
 from helpline.conversations.files.problems import nearest
 from helpline.conversations.files.reader import Reader
+from helpline.conversations.types import Phrasebook
+from helpline.language.counting import FORMS, OTHER, Counting, Rule, read_rule
 from helpline.language.spoken_words import SETS, TABLES
 
 PICTURES = "sym"
@@ -29,6 +31,13 @@ class Shelf:
     distress: dict[str, Any] = field(default_factory=dict)
     countries: dict[str, Mapping[str, str]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    plurals: dict[str, dict[str, Rule]] = field(default_factory=dict)
+    counted: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    @property
+    def phrasebook(self) -> Phrasebook:
+        """The phrases, with how their numbers are counted."""
+        return Phrasebook(self.phrases, Counting(self.plurals, self.counted))
 
 
 def read_phrases(reader: Reader, source: Source, shelf: Shelf) -> None:
@@ -40,6 +49,47 @@ def read_phrases(reader: Reader, source: Source, shelf: Shelf) -> None:
         assert isinstance(node, Table)
         shelf.phrases[name] = reader.sentence(node.entries[name], f"phrase `{name}`", line)
         shelf.sources[name] = source
+
+
+def read_counted(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add which form a number takes and the words it stands with; a later file replaces the rules
+    of a language, and single words."""
+    reader.table(source.root, "the file", 1, ("plurals", "counted", *HEADINGS))
+    for language, node in _under(reader, source, "plurals"):
+        if reader.is_language(language, source.line("plurals", language), "`plurals`"):
+            shelf.plurals[language] = _rules(reader, source, language, node)
+    for word, node in _under(reader, source, "counted"):
+        line = source.line("counted", word)
+        reader.is_name(word, line, "a counted word")
+        table = reader.table(node, f"`{word}`", line)
+        shelf.counted[word] = {
+            language: _forms(reader, source, ("counted", word, language), forms)
+            for language, forms in (table.entries.items() if table else ())
+            if reader.is_language(language, source.line("counted", word, language), f"`{word}`")
+        }
+
+
+def _rules(reader: Reader, source: Source, language: str, node: Node) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for form, text in _forms(reader, source, ("plurals", language), node).items():
+        rule = read_rule(text)
+        if rule is None:
+            line = source.line("plurals", language, form)
+            problem = f"`{form}` of `{language}` is for the numbers `{text}`, which we cannot read."
+            reader.error(line, problem, "Write 1, 0-1, or 3-10 of 100.")
+        else:
+            rules[form] = rule
+    return rules
+
+
+def _forms(reader: Reader, source: Source, path: tuple[str, ...], node: Node) -> dict[str, str]:
+    """Return words by form; a language with one form alone may write it without a table."""
+    if isinstance(node, Text):
+        return {OTHER: node.value}
+    table = reader.table(node, f"`{path[-1]}` of `{path[-2]}`", source.line(*path), FORMS)
+    return (
+        {form: reader.text(table, form, f"`{path[-1]}`") for form in table.entries} if table else {}
+    )
 
 
 def read_words(reader: Reader, source: Source, shelf: Shelf) -> None:
@@ -125,10 +175,17 @@ def read_countries(reader: Reader, source: Source, shelf: Shelf) -> None:
         shelf.countries[code] = {**shelf.countries.get(code, {}), **numbers}
 
 
-def _entries(reader: Reader, source: Source, key: str) -> list[tuple[str, Table | Text]]:
+def _entries(reader: Reader, source: Source, key: str) -> list[tuple[str, Node]]:
     if key not in source.root.entries:
         reader.error(1, f"The file has no `{key}`.", f"Begin it with `{key}:`.")
         return []
     reader.table(source.root, "the file", 1, (key, *HEADINGS))
+    return _under(reader, source, key)
+
+
+def _under(reader: Reader, source: Source, key: str) -> list[tuple[str, Node]]:
+    """Return what stands under `key`; nothing where the file has no such key."""
+    if key not in source.root.entries:
+        return []
     table = reader.table(source.root.entries[key], f"`{key}`", source.line(key))
-    return list(table.entries.items()) if table else []  # type: ignore[arg-type]
+    return list(table.entries.items()) if table else []
