@@ -70,7 +70,8 @@ def look_up_request(call: Call, answers: Mapping[str, str]) -> ActResult:
     if row is None:
         return ActResult("unknown")
     town, language, number = call.tx.town, call.caller.language, str(row["number"])
-    owner = row["owner_name"] or town.word("someone", language)
+    owner = town.called(language, row["owner_name"] or "", row["owner_other_name"] or "")
+    owner = owner or town.word("someone", language)
     state = town.phrase(f"state_{row['status']}", language, {"owner": owner, "ref": number})
     return ActResult("found", {"ref": number, "state": state})
 

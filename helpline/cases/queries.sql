@@ -9,7 +9,8 @@ ON CONFLICT (dedup_key) DO NOTHING RETURNING number;
 
 -- name: case
 -- One case with the person it is about.
-SELECT c.*, p.name, p.phone, p.language, r.zone, r.address, o.name AS owner_name, o.phone AS owner_phone
+SELECT c.*, p.name, p.other_name, p.phone, p.language, r.zone, r.address, o.name AS owner_name,
+       o.other_name AS owner_other_name, o.phone AS owner_phone
   FROM cases c JOIN people p ON p.id = c.person_id LEFT JOIN residents r ON r.id = c.resident_id
   LEFT JOIN people o ON o.id = c.owner_id WHERE c.number = :number;
 
@@ -91,7 +92,7 @@ SELECT 1 AS yes FROM asks WHERE case_number = :number AND person_id = :person_id
 
 -- name: cases_of_person
 -- What was ever asked by or about a person, the newest first.
-SELECT c.number, c.kind, c.status, c.need, c.outcome, o.name AS owner_name FROM cases c
+SELECT c.number, c.kind, c.status, c.need, c.outcome, o.name AS owner_name, o.other_name AS owner_other_name FROM cases c
   LEFT JOIN people o ON o.id = c.owner_id WHERE c.person_id = :person_id ORDER BY c.number DESC LIMIT 5;
 
 -- name: alarms_that_may_have_reached

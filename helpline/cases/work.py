@@ -243,6 +243,9 @@ def purpose_of(phrase: str) -> str:
 
 def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
     """Return what sentences about a case may say, in the reader's language."""
+    town = tx.town
+    name = town.called(language, row["name"], row["other_name"])
+    owner = town.called(language, row["owner_name"] or "", row["owner_other_name"] or "")
     zone = row["zone"] or row["place"]
     since = row["opened_at"]
     if row["check_in_id"]:
@@ -251,18 +254,16 @@ def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
             since = check_in["asked_at"] or check_in["asking_at"]
     return {
         "ref": str(row["number"]),
-        "name": row["name"] or tx.town.word("someone", language),
+        "name": name or town.word("someone", language),
         "phone": row["phone"],
-        "zone": zone or tx.town.word("somewhere", language),
-        "address": row["address"] or row["place"] or zone or tx.town.word("no_address", language),
-        "since": tx.town.clock_face(since),
-        "need": tx.town.word(f"need_{row['need']}", language)
+        "zone": zone or town.word("somewhere", language),
+        "address": row["address"] or row["place"] or zone or town.word("no_address", language),
+        "since": town.clock_face(since),
+        "need": town.word(f"need_{row['need']}", language)
         if row["need"]
-        else tx.town.word(f"kind_{row['kind']}", language),
-        "wanted": tx.town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
-        "owner": (row["owner_name"] or tx.town.word("someone", language))
-        if row["owner_id"]
-        else "",
+        else town.word(f"kind_{row['kind']}", language),
+        "wanted": town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
+        "owner": (owner or town.word("someone", language)) if row["owner_id"] else "",
     }
 
 

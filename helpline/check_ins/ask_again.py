@@ -25,13 +25,14 @@ def ask_again(tx: Tx, check_in: Row, case_number: int, held_until: int) -> int:
     other = tx.town.other_route(route)
     if other in callback_health.deaf_routes(tx):
         other = ""
+    name = tx.town.called(resident["language"], resident["name"], resident["other_name"])
     message = Message(
         idempotency_key=f"again:{check_in['id']}",
         purpose="hello_again",
         person_id=resident["person_id"],
         receiver=resident["phone"],
         name=PHRASE,
-        body=tx.town.phrase(PHRASE, resident["language"], {"name": resident["name"]}),
+        body=tx.town.phrase(PHRASE, resident["language"], {"name": name}),
         case_number=case_number,
         route=other or route,
         worth=held_until - tx.now,

@@ -198,7 +198,7 @@ class Hellos:
         return found
 
     def _question(self, row: Row, slot: str, check_in: int) -> Mapping[str, Any]:
-        body = segments.fit_gsm(self._sentence(row["language"], row["name"]))
+        body = segments.fit_gsm(self._sentence(row["language"], self._called(row)))
         return {
             "idempotency_key": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
             "purpose": "hello",
@@ -211,6 +211,9 @@ class Hellos:
             "check_in_id": check_in,
             "now": self._tx.now,
         }
+
+    def _called(self, row: Row) -> str:
+        return self._tx.town.called(row["language"], row["name"], row["other_name"])
 
     def _sentence(self, language: str | None, name: str) -> str:
         key = (language, bool(name))

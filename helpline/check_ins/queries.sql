@@ -2,7 +2,7 @@
 -- Residents whose next hello is due, with all that is needed to ask them.
 -- postgres: FOR UPDATE OF n SKIP LOCKED
 SELECT n.resident_id, n.ask_at, n.local_date, r.person_id, r.check_in_at, r.days, r.timezone, r.ladder, r.paused_until,
-       r.status, p.phone, p.name, p.language, p.stopped_at,
+       r.status, p.phone, p.name, p.other_name, p.language, p.stopped_at,
        EXISTS (SELECT 1 FROM check_ins i WHERE i.resident_id = n.resident_id AND i.local_date = n.local_date
                   AND i.slot = 'plan') AS is_asked
   FROM plans n JOIN residents r ON r.id = n.resident_id JOIN people p ON p.id = r.person_id
@@ -98,7 +98,7 @@ SELECT state, status, attempts, route, EXISTS (SELECT 1 FROM outbox o WHERE o.ch
 
 -- name: confirmed_contact_name
 -- How the first contact who agreed is called.
-SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END AS name FROM contacts c JOIN people p ON p.id = c.person_id
+SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END AS name, p.other_name FROM contacts c JOIN people p ON p.id = c.person_id
  WHERE c.resident_id = :resident_id AND c.status = 'confirmed' ORDER BY c.id LIMIT 1;
 
 -- name: last_planned_date

@@ -100,10 +100,15 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
     assert resident is not None
     if resident["stopped_at"] is not None:
         return
+    language = resident["language"]
+    facts = {
+        "name": tx.town.called(language, resident["name"], resident["other_name"]),
+        "time": tx.town.clock_face(deadline, resident["timezone"]),
+    }
     contact = tx.one("confirmed_contact_name", resident_id=row["resident_id"])
-    facts = {"name": resident["name"], "time": tx.town.clock_face(deadline, resident["timezone"])}
     if contact is not None and contact["name"] and f"{phrase}_contact" in tx.town.book.phrases:
-        phrase, facts["contact"] = f"{phrase}_contact", contact["name"]
+        phrase = f"{phrase}_contact"
+        facts["contact"] = tx.town.called(language, contact["name"], contact["other_name"])
     queue(
         tx,
         Message(

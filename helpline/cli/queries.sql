@@ -4,7 +4,7 @@ SELECT r.id, p.phone FROM residents r JOIN people p ON p.id = r.person_id WHERE 
 
 -- name: report_people
 -- Everybody known, with their roles; contacts as a JSON list.
-SELECT p.id, p.phone, p.name, p.language, p.stopped_at, p.heard_at,
+SELECT p.id, p.phone, p.name, p.other_name, p.language, p.stopped_at, p.heard_at,
        r.id AS resident_id, r.status AS resident_status, r.zone, r.address, r.check_in_at, r.days, r.timezone, r.ladder,
        r.paused_until, n.ask_at AS next_ask_at,
        v.id AS volunteer_id, v.status AS volunteer_status, v.zones, v.away_until,

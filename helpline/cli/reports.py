@@ -18,6 +18,7 @@ ROLES = ("resident", "contact", "volunteer", "coordinator")
 PEOPLE_COLUMNS = (
     "phone",
     "name",
+    "other_name",
     "language",
     "roles",
     "status",
@@ -138,6 +139,7 @@ def _person(row: Row, consent: Row | None) -> dict[str, Any]:
     return {
         "phone": row["phone"],
         "name": row["name"],
+        "other_name": row["other_name"],
         "language": row["language"],
         "roles": [role for role, there in zip(ROLES, known, strict=True) if there is not None],
         "resident": _resident(row, consent) if row["resident_id"] is not None else None,

@@ -139,7 +139,7 @@ def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping
     paused = row["paused_until"] is not None and row["paused_until"] > now
     return {
         **town.standing_facts,
-        "name": caller.name,
+        "name": town.called(caller.language, caller.name, row["other_name"]),
         "time": time,
         "date": day,
         "resident_status": "paused" if status == "active" and paused else status,

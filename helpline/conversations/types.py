@@ -9,6 +9,7 @@ from typing import Any
 
 from helpline.language.counting import Counting
 from helpline.language.lexicon import Option
+from helpline.language.names import Letters
 from helpline.town.ladder import Ladder
 
 Texts = Mapping[str, str]  # language -> sentence
@@ -216,6 +217,7 @@ class Book:
     spoken: Mapping[str, Mapping[str, tuple[str, ...]]]
     distress: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, str]]
+    letters: Letters = field(default_factory=Letters)
     older: Callable[[str], Flow | None] = field(default=_nothing, repr=False, compare=False)
 
     @cached_property

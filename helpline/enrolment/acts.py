@@ -26,7 +26,8 @@ def sign_up(call: Call, answers: Mapping[str, str]) -> ActResult:
     if call.caller.row["line"] == "landline":
         return ActResult("refused")
     resident = membership.sign_up(call.tx, call.caller, answers)
-    return ActResult("active", {"hour": resident["check_in_at"], "name": call.caller.name})
+    name = call.tx.town.called(call.caller.language, resident["name"], resident["other_name"])
+    return ActResult("active", {"hour": resident["check_in_at"], "name": name})
 
 
 @act(outcomes={"done": ("hour",)})

@@ -91,7 +91,9 @@ def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
     idempotency_key = f"invite:contact:{contact['contact_id']}"
     if tx.one("text_was_decided", idempotency_key=idempotency_key) is not None:
         return False
-    called = resident["name"] or tx.town.word("someone", contact["language"])
+    language = contact["language"]
+    called = tx.town.called(language, resident["name"], resident["other_name"])
+    called = called or tx.town.word("someone", language)
     said = questions.put(tx, contact, "confirm_contact", {"resident": called})
     message = Message(
         idempotency_key=idempotency_key,
@@ -105,11 +107,15 @@ def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
 
 
 def answer_as_contact(tx: Tx, caller: Caller, agreed: bool) -> str:
-    """Keep a contact's yes or no for everybody who named them. Return the first resident's name."""
+    """Keep a contact's yes or no for everybody who named them. Return the first resident's name
+    in the contact's letters."""
     invitations = tx.all("invitations_of_contact", person_id=caller.id)
     tx.run("answer_contact", person_id=caller.id, status="confirmed" if agreed else "declined")
     note(tx, "contact_confirmed" if agreed else "contact_declined", person_id=caller.id)
-    return str(invitations[0]["resident"]) if invitations else ""
+    if not invitations:
+        return ""
+    first = invitations[0]
+    return tx.town.called(caller.language, first["resident"], first["other_name"])
 
 
 def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
@@ -212,10 +218,10 @@ def leave(tx: Tx, caller: Caller) -> None:
 
 
 def _tell_of_hospital(tx: Tx, caller: Caller) -> None:
-    facts = {
-        "name": caller.name or caller.phone,
-        "phone": caller.phone,
-        "zone": caller.row["zone"] or "",
-    }
+    def facts(language: str | None) -> Mapping[str, str]:
+        name = tx.town.called(language, caller.name, caller.row["other_name"])
+        zone = caller.row["zone"] or ""
+        return {"name": name or caller.phone, "phone": caller.phone, "zone": zone}
+
     key = f"note:alarm_hospital:{caller.id}:{tx.now}"
     coordinators.tell_all(tx, "alarm_hospital", facts, key, but=caller.id)

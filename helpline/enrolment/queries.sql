@@ -64,7 +64,7 @@ RETURNING id;
 
 -- name: invitations_of_contact
 -- For whom this person was named as a contact and has not answered yet.
-SELECT c.id, c.resident_id, p.name AS resident FROM contacts c JOIN residents r ON r.id = c.resident_id
+SELECT c.id, c.resident_id, p.name AS resident, p.other_name FROM contacts c JOIN residents r ON r.id = c.resident_id
   JOIN people p ON p.id = r.person_id WHERE c.person_id = :person_id AND c.status = 'invited' ORDER BY c.id;
 
 -- name: answer_contact

@@ -47,7 +47,7 @@ SELECT 1 AS yes FROM inbox WHERE alarm_at <= :now LIMIT 1;
 
 -- name: unread_waiting
 -- Texts that coordinators are told of until somebody reads them: signs of need first, then the oldest.
-SELECT t.id, t.alarm_at, t.pressing, t.told, t.told_at, t.received_at, t.sender, p.name, coalesce(r.zone, '') AS zone
+SELECT t.id, t.alarm_at, t.pressing, t.told, t.told_at, t.received_at, t.sender, p.name, p.other_name, coalesce(r.zone, '') AS zone
   FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
  WHERE t.alarm_at IS NOT NULL ORDER BY t.pressing DESC, t.received_at, t.id LIMIT :count;
 
@@ -65,7 +65,7 @@ UPDATE outbox SET state = 'cancelled', error = 'read' WHERE state = 'queued' AND
 
 -- name: next_unread
 -- The text that a coordinator reads next: those they were told of first.
-SELECT t.id, t.body, t.received_at, t.sender, p.name, coalesce(r.zone, '') AS zone
+SELECT t.id, t.body, t.received_at, t.sender, p.name, p.other_name, coalesce(r.zone, '') AS zone
   FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
  WHERE t.unread = 1 ORDER BY t.pressing DESC, CASE WHEN t.alarm_at IS NULL THEN 1 ELSE 0 END, t.received_at, t.id LIMIT 1;
 

@@ -116,8 +116,9 @@ def _words(tx: Tx, waiting: Sequence[Row], language: str | None) -> str:
 
 def _facts(tx: Tx, row: Row, language: str | None) -> dict[str, str]:
     town = tx.town
+    name = town.called(language, row["name"] or "", row["other_name"] or "")
     return {
-        "name": row["name"] or town.word("someone", language),
+        "name": name or town.word("someone", language),
         "zone": row["zone"] or town.word("somewhere", language),
         "time": town.clock_face(row["received_at"]),
         "phone": row["sender"],

@@ -12,7 +12,7 @@ SELECT id, email FROM coordinators WHERE person_id = :person_id;
 
 -- name: who_texts
 -- Everything the gateway must know of whoever texts from :phone, in one reading.
-SELECT p.id, p.phone, p.name, p.language, p.line, p.stopped_at, p.passive_replies, p.last_said, p.heard_at,
+SELECT p.id, p.phone, p.name, p.other_name, p.language, p.line, p.stopped_at, p.passive_replies, p.last_said, p.heard_at,
        r.id AS resident_id, r.status AS resident_status, r.zone, r.ladder, r.timezone, r.check_in_at, r.days,
        r.paused_until,
        v.status AS volunteer_status, v.id AS volunteer_id, k.id AS coordinator_id,
@@ -59,6 +59,10 @@ UPDATE people SET language = :language WHERE id = :id;
 -- The name a person is called by.
 UPDATE people SET name = :name WHERE id = :id;
 
+-- name: set_other_name
+-- The same name in other letters.
+UPDATE people SET other_name = :other_name WHERE id = :id;
+
 -- name: set_stopped
 -- STOP, or START when :at is NULL.
 UPDATE people SET stopped_at = :at WHERE id = :id;
@@ -69,12 +73,12 @@ UPDATE people SET unreachable_at = :now WHERE id = :id;
 
 -- name: resident
 -- One resident with the person behind.
-SELECT r.*, p.phone, p.name, p.language, p.stopped_at, p.line FROM residents r JOIN people p ON p.id = r.person_id
+SELECT r.*, p.phone, p.name, p.other_name, p.language, p.stopped_at, p.line FROM residents r JOIN people p ON p.id = r.person_id
  WHERE r.id = :id;
 
 -- name: resident_of_person
 -- The resident a person is, if any.
-SELECT r.*, p.phone, p.name, p.language, p.stopped_at, p.line FROM residents r JOIN people p ON p.id = r.person_id
+SELECT r.*, p.phone, p.name, p.other_name, p.language, p.stopped_at, p.line FROM residents r JOIN people p ON p.id = r.person_id
  WHERE r.person_id = :person_id;
 
 -- name: contacts_of

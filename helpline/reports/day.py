@@ -132,6 +132,7 @@ def _open_case(row: Row, now: int) -> OpenCase:
         number=row["number"],
         kind=row["kind"],
         name=row["name"],
+        other_name=row["other_name"],
         zone=row["zone"] or row["place"],
         status=row["status"],
         opened_at=row["opened_at"],

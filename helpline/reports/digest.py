@@ -4,6 +4,7 @@ days too."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -98,7 +99,16 @@ def text_of(town: Town, day: Day, language: str | None) -> str:
     }
     letter, count = DAY_LETTERS.get(spoken, "j"), town.book.phrases.counter(spoken)
     sentences = Sentences(raw["overdue"], raw["sms"], raw["quiet"], letter, count)
-    return sms_text(day, sentences, town.standing_facts)
+    return sms_text(_called(town, day, spoken), sentences, town.standing_facts)
+
+
+def _called(town: Town, day: Day, language: str) -> Day:
+    """Return a day whose people are named in the letters of `language`."""
+    named = (
+        replace(case, name=town.called(language, case.name, case.other_name))
+        for case in day.open_cases
+    )
+    return replace(day, open_cases=tuple(named))
 
 
 def mail_of(town: Town, day: Day, language: str | None, now: int) -> Mapping[str, str]:

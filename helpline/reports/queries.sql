@@ -22,7 +22,7 @@ SELECT count(CASE WHEN opened_at >= :start AND opened_at < :end THEN 1 END) AS o
 -- name: day_open_cases
 -- Cases that had no ending at a moment.
 SELECT c.number, c.kind, c.status, c.opened_at, c.next_action_at, c.nudged, c.policy, c.need, c.owner_id, c.place,
-       p.name, coalesce(r.zone, '') AS zone, coalesce(o.name, '') AS owner_name
+       p.name, p.other_name, coalesce(r.zone, '') AS zone, coalesce(o.name, '') AS owner_name
   FROM cases c JOIN people p ON p.id = c.person_id LEFT JOIN residents r ON r.id = c.resident_id
   LEFT JOIN people o ON o.id = c.owner_id
  WHERE c.opened_at < :end AND (c.status <> 'closed' OR c.closed_at >= :end) ORDER BY c.number;

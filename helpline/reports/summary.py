@@ -41,6 +41,7 @@ class OpenCase:
     overdue: bool
     nudged: bool = False
     need: str = ""
+    other_name: str = ""  # `name` in other letters, "" where none is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,11 @@ class Town:
             name, self.language_of(language), {**self.standing_facts, **facts}
         )
 
+    def called(self, language: str | None, name: str, other_name: str = "") -> str:
+        """Return a person's name in the letters of `language`; `other_name` is the same name in
+        other letters, "" where none is known."""
+        return self.book.letters.name_for(self.language_of(language), name, other_name)
+
     def word(self, name: str, language: str | None) -> str:
         """Return a short phrase without facts, or its own name when it is not written: never an
         empty hole."""

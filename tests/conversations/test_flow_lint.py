@@ -87,7 +87,9 @@ def test_a_mistake_in_a_flow_is_named_where_it_stands(path: Path, good: Path, to
     assert_named(town, path.name, path.read_text("utf-8"), good)
 
 
-@pytest.mark.parametrize("kind", ["counted", "countries", "ladders", "phrases", "spoken", "words"])
+@pytest.mark.parametrize(
+    "kind", ["counted", "countries", "ladders", "letters", "phrases", "spoken", "words"]
+)
 def test_a_mistake_in_a_companion_file_is_named_where_it_stands(
     kind: str, good: Path, town: Path
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_resident_who_was_not_asked_yet_is_asked_by_one_text(office: Office) -
         "Africa/Casablanca",
     )
     assert len(office.texts("+33639980002")) == 1
-    assert "nmertkom" in office.texts("+33639980002")[0]
+    assert "Nmertkom" in office.texts("+33639980002")[0]
     assert report.texts == 2  # Fatima, and René's contact
 
 
@@ -57,6 +57,26 @@ def test_a_file_with_bom_semicolons_and_french_headings_is_read(office: Office) 
     report = office.imports("resident", "residents_bom_semicolon.csv")
     assert (office.person(RENE)["name"], office.resident(RENE)["zone"]) == ("René Durand", "Nord")
     assert report.notes == ("Columns not used: Âge.",)
+
+
+def test_a_name_in_other_letters_is_kept_beside_the_first_and_an_empty_cell_keeps_it(
+    office: Office,
+) -> None:
+    office.imports("resident", f"phone;nom;nom arabe\n{RENE};Khadija;خديجة\n".encode())
+    assert office.person(RENE)["other_name"] == "خديجة"
+    report = office.imports("resident", f"phone;name;other_name\n{RENE};Khadija;\n".encode())
+    assert [line.result for line in report.lines] == ["unchanged"]
+    assert office.person(RENE)["other_name"] == "خديجة"
+    report = office.imports("resident", f"phone;other_name\n{RENE};خدوج\n".encode())
+    assert [line.result for line in report.lines] == ["updated"]
+    assert (office.person(RENE)["name"], office.person(RENE)["other_name"]) == ("Khadija", "خدوج")
+
+
+def test_who_is_invited_reads_their_name_in_their_own_letters(office: Office) -> None:
+    office.imports(
+        "resident", f"phone;name;other_name;language\n{RENE};خديجة;Khadija;fr\n".encode()
+    )
+    assert "bonjour Khadija" in office.texts(RENE)[0]
 
 
 def test_a_windows_1252_file_is_read_and_said_to_be_one(office: Office) -> None:

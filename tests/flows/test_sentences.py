@@ -19,7 +19,16 @@ from helpline.reports.summary import without
 
 FLOWS = Path(__file__).parents[2] / "flows"
 LANGUAGES = ("fr", "ary", "ary-Latn", "en")
-COMPANIONS = ("phrases", "counted", "words", "spoken", "distress", "ladders", "countries")
+COMPANIONS = (
+    "phrases",
+    "counted",
+    "letters",
+    "words",
+    "spoken",
+    "distress",
+    "ladders",
+    "countries",
+)
 
 # Longest values we promise to fit: names of twenty letters, some with marks that GSM-7 lacks, a
 # service of twenty-five. A longer name costs a segment, and nothing else.

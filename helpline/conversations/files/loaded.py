@@ -18,11 +18,13 @@ from helpline.conversations.files.shelf import (
     read_counted,
     read_countries,
     read_distress,
+    read_letters,
     read_phrases,
     read_spoken,
     read_words,
 )
 from helpline.conversations.types import Book, Flow
+from helpline.language.names import Letters
 from helpline.town.ladder import Ladder
 
 COMPANIONS = {
@@ -32,6 +34,7 @@ COMPANIONS = {
     "distress": read_distress,
     "countries": read_countries,
     "counted": read_counted,
+    "letters": read_letters,
 }
 LADDERS = "ladders"
 
@@ -92,6 +95,7 @@ def read_all(  # noqa: C901
         shelf.spoken,
         shelf.distress,
         shelf.countries,
+        Letters(shelf.names, shelf.letters),
     )
     place = directories[-1].resolve().name if directories else "flows"
     return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place)

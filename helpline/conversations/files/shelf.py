@@ -11,6 +11,7 @@ from helpline.conversations.files.nodes import Node, Source, Table, Text, plain
 from helpline.conversations.files.problems import nearest
 from helpline.conversations.files.reader import Reader
 from helpline.conversations.types import Phrasebook
+from helpline.language import segments
 from helpline.language.counting import FORMS, OTHER, Counting, Rule, read_rule
 from helpline.language.spoken_words import SETS, TABLES
 
@@ -33,6 +34,9 @@ class Shelf:
     sources: dict[str, Source] = field(default_factory=dict)
     plurals: dict[str, dict[str, Rule]] = field(default_factory=dict)
     counted: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    names: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
 
     @property
     def phrasebook(self) -> Phrasebook:
@@ -90,6 +94,20 @@ def _forms(reader: Reader, source: Source, path: tuple[str, ...], node: Node) ->
     return (
         {form: reader.text(table, form, f"`{path[-1]}`") for form in table.entries} if table else {}
     )
+
+
+def read_letters(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add how names in Arabic letters are written in Latin ones: whole names, and letters."""
+    reader.table(source.root, "the file", 1, ("names", "letters", *HEADINGS))
+    for key, kept in (("names", shelf.names), ("letters", shelf.letters)):
+        for arabic, node in _under(reader, source, key):
+            line = source.line(key, arabic)
+            latin = node.value if isinstance(node, Text) else None
+            if latin is None or segments.units(latin)[0] != "GSM-7":
+                problem = f"`{arabic}` is not written in letters every phone has."
+                reader.error(line, problem, "Write it in plain Latin letters.")
+            else:
+                kept[arabic] = latin
 
 
 def read_words(reader: Reader, source: Source, shelf: Shelf) -> None:

@@ -26,14 +26,21 @@ def _words(text: str) -> tuple[str, ...]:
 
 COLUMNS = {
     "resident": _words(
-        "phone name language zone address check_in_at days timezone ladder contact_name "
+        "phone name other_name language zone address check_in_at days timezone ladder contact_name "
         "contact_phone consent"
     ),
-    "volunteer": ("phone", "name", "language", "zones", "confirmed"),
-    "coordinator": ("phone", "name", "language", "email"),
+    "volunteer": ("phone", "name", "other_name", "language", "zones", "confirmed"),
+    "coordinator": ("phone", "name", "other_name", "language", "email"),
 }
 _SHARED = frozenset(("language", "check_in_at", "days", "timezone", "ladder", "consent"))
-MOST_LETTERS = {"name": 60, "contact_name": 60, "zone": 60, "address": 160, "zones": 400}
+MOST_LETTERS = {
+    "name": 60,
+    "other_name": 60,
+    "contact_name": 60,
+    "zone": 60,
+    "address": 160,
+    "zones": 400,
+}
 OLDEST = date(2000, 1, 1)  # a spreadsheet shows an empty date as 1900
 
 _SPREADSHEET_NUMBER = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
@@ -277,7 +284,7 @@ def _email(_: str, text: str, ground: Ground) -> str:
 
 
 READERS: Mapping[str, Callable[[str, str, Ground], str]] = {
-    **dict.fromkeys(("name", "contact_name", "zone", "address"), _text),
+    **dict.fromkeys(("name", "other_name", "contact_name", "zone", "address"), _text),
     "language": _language,
     "check_in_at": _hour,
     "days": _days,

@@ -29,6 +29,8 @@ _SYNONYMS = {
         "name nom fullname nomcomplet nometprenom nomprenom prenomnom prenometnom lastname "
         "nomdefamille"
     ),
+    "other_name": "othername autrenom nomarabe nomenarabe nomlatin nomenlatin arabicname "
+    "namearabic latinname namelatin",
     "first_name": "prenom firstname prenoms",
     "language": "language langue lang",
     "zone": "zone quartier secteur area district",

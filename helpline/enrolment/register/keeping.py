@@ -56,6 +56,7 @@ class Keeper:
         kept = Kept()
         assert entry.phone is not None
         person = self._person(entry.phone, entry["name"], entry["language"], kept)
+        person = self._other_name(person, entry["other_name"], kept)
         if person["stopped_at"] is not None:
             kept.warnings.append(self.ground.say("person_stopped"))
         roles = {
@@ -79,7 +80,7 @@ class Keeper:
                 "line": phone.line,
             }
             person_id = self.tx.add("add_person", **added, now=self.tx.now)
-            return {"id": person_id, **added, "stopped_at": None}
+            return {"id": person_id, **added, "other_name": "", "stopped_at": None}
         if name and name != row["name"]:
             self.tx.run("set_name", id=row["id"], name=name)
             kept.changed()
@@ -87,6 +88,18 @@ class Keeper:
             self.tx.run("set_language", id=row["id"], language=language)
             kept.changed()
         return {**dict(row), "name": name or row["name"], "language": language or row["language"]}
+
+    def _other_name(self, person: Row, other_name: str, kept: Kept) -> Row:
+        """Write down a person's name in other letters; an empty cell says nothing."""
+        if not other_name or other_name == person["other_name"]:
+            return person
+        self.tx.run("set_other_name", id=person["id"], other_name=other_name)
+        kept.changed()
+        return {**dict(person), "other_name": other_name}
+
+    def _called(self, person: Row) -> str:
+        town = self.tx.town
+        return town.called(person["language"], person["name"], person["other_name"])
 
     # --- residents --------------------------------------------------------------------------------
 
@@ -116,7 +129,7 @@ class Keeper:
                 f"invite:resident:{resident['id']}",
                 person,
                 "confirm_resident",
-                {"name": person["name"]},
+                {"name": self._called(person)},
                 kept,
             )
         if entry.contact is not None:
