@@ -6,7 +6,7 @@ from helpline.app.acts import BY_NAME
 from helpline.base.spans import HOUR
 from helpline.cases import purposes as of_cases
 from helpline.check_ins import purposes as of_check_ins
-from helpline.enrolment import membership
+from helpline.enrolment import losses, membership
 from helpline.enrolment import purposes as of_enrolment
 from helpline.inbound import purposes as of_inbound
 from helpline.messaging import purposes as of_messaging
@@ -30,4 +30,9 @@ PURPOSES = (
     *OF_OPS,
 )
 
-PLUGS = Plugs(purposes=Purposes(PURPOSES), actions=BY_NAME, opted_out=membership.opted_out)
+PLUGS = Plugs(
+    purposes=Purposes(PURPOSES),
+    actions=BY_NAME,
+    opted_out=membership.opted_out,
+    unreachable=losses.unreachable,
+)

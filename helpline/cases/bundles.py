@@ -15,7 +15,7 @@ from typing import Any
 
 from helpline.base.ports import Row
 from helpline.base.spans import HOUR
-from helpline.cases import work
+from helpline.cases.facts import facts_of
 from helpline.language import segments
 from helpline.town.tx import Tx
 
@@ -115,6 +115,6 @@ def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
 def _named(tx: Tx, number: int, language: str | None, *, in_full: bool) -> str:
     row = tx.one("case", number=number)
     assert row is not None
-    facts = work.facts_of(tx, row, language)
+    facts = facts_of(tx, row, language)
     who = f"{number} {facts['name']} ({facts['zone']})"
     return f"{who}: {tx.town.word('kind_' + row['kind'], language)}" if in_full else who

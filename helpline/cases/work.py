@@ -3,11 +3,11 @@ and written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from helpline.base.ports import Row
-from helpline.cases import rules
+from helpline.cases import alarm_mail, rules
+from helpline.cases.facts import facts_of
 from helpline.cases.responders import RespondersOf
 from helpline.cases.rules import Ask, Case, Change, Event, Status, Tell
 from helpline.messaging.outbox import Message, queue
@@ -88,6 +88,10 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
         current = tx.one("case", number=number) or row
         for tell in change.tells:
             _tell(tx, current, tell, cause)
+    if "nobody_available" in change.notes:  # the last rung is empty: never without a cry
+        alarm_mail.send(
+            tx, {**row, "kind": change.case.kind}, change.case.round, "mail_nobody_left"
+        )
     for name in change.notes:
         note(tx, f"case_{name}", case_number=number, person_id=getattr(event, "person_id", None))
     return change
@@ -239,32 +243,6 @@ def purpose_of(phrase: str) -> str:
     if phrase in ALL_CLEARS:
         return "all_clear"
     return "case_news" if phrase in NEWS else "case_word"
-
-
-def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
-    """Return what sentences about a case may say, in the reader's language."""
-    town = tx.town
-    name = town.called(language, row["name"], row["other_name"])
-    owner = town.called(language, row["owner_name"] or "", row["owner_other_name"] or "")
-    zone = row["zone"] or row["place"]
-    since = row["opened_at"]
-    if row["check_in_id"]:
-        check_in = tx.one("check_in", id=row["check_in_id"])
-        if check_in is not None:
-            since = check_in["asked_at"] or check_in["asking_at"]
-    return {
-        "ref": str(row["number"]),
-        "name": name or town.word("someone", language),
-        "phone": row["phone"],
-        "zone": zone or town.word("somewhere", language),
-        "address": row["address"] or row["place"] or zone or town.word("no_address", language),
-        "since": town.clock_face(since),
-        "need": town.word(f"need_{row['need']}", language)
-        if row["need"]
-        else town.word(f"kind_{row['kind']}", language),
-        "wanted": town.word(f"wanted_{row['wanted']}", language) if row["wanted"] else "",
-        "owner": (owner or town.word("someone", language)) if row["owner_id"] else "",
-    }
 
 
 def _person(tx: Tx, person_id: int) -> Row:

@@ -97,9 +97,10 @@ SELECT state, status, attempts, route, EXISTS (SELECT 1 FROM outbox o WHERE o.ch
   FROM outbox WHERE check_in_id = :id AND purpose = 'hello' ORDER BY id DESC LIMIT 1;
 
 -- name: confirmed_contact_name
--- How the first contact who agreed is called.
+-- How the first contact who agreed and can be told is called.
 SELECT CASE WHEN c.name <> '' THEN c.name ELSE p.name END AS name, p.other_name FROM contacts c JOIN people p ON p.id = c.person_id
- WHERE c.resident_id = :resident_id AND c.status = 'confirmed' ORDER BY c.id LIMIT 1;
+ WHERE c.resident_id = :resident_id AND c.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
+ ORDER BY c.id LIMIT 1;
 
 -- name: last_planned_date
 -- The last date on which a resident was asked as planned.

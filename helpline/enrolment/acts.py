@@ -8,7 +8,7 @@ from helpline.check_ins import hello
 from helpline.conversations.acting import DONE, Call, act
 from helpline.conversations.acts import Answer
 from helpline.conversations.state import ActResult
-from helpline.enrolment import membership
+from helpline.enrolment import losses, membership
 from helpline.town.events import note
 
 
@@ -83,6 +83,7 @@ def decline_volunteer(call: Call, _: Mapping[str, str]) -> ActResult:
     """Notes that a volunteer does not want to be asked."""
     call.tx.run("set_volunteer_status", person_id=call.caller.id, status="declined")
     note(call.tx, "volunteer_declined", person_id=call.caller.id)
+    losses.off_duty(call.tx, call.caller.row)
     return DONE
 
 

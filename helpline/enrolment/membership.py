@@ -11,6 +11,7 @@ from helpline.cases.rules import Unreached
 from helpline.cases.work import NewCase, happen, open_case
 from helpline.check_ins import hello, silence
 from helpline.conversations import questions
+from helpline.enrolment import losses
 from helpline.messaging import coordinators
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller, who
@@ -138,6 +139,7 @@ def pause(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> date | None:
     if row["volunteer_status"] == "confirmed":
         tx.run("set_volunteer_away", person_id=caller.id, until=moment)
         note(tx, "volunteer_away", person_id=caller.id, until=until.isoformat())
+        losses.off_duty(tx, row)
         return until
     return None
 
@@ -180,6 +182,7 @@ def stop(tx: Tx, caller: Caller) -> None:
     for row in tx.all("open_questions_about_cases", person_id=caller.id):
         if row["open_ask"] or row["owner_id"] == caller.id:
             happen(tx, row["number"], Unreached(caller.id))
+    losses.lost(tx, caller.id)
     if caller.resident_id is None:
         return
     watched = caller.row["resident_status"] in ("active", "invited")

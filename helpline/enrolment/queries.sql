@@ -2,6 +2,22 @@
 -- One person as the contact of one resident.
 SELECT id, name, status FROM contacts WHERE resident_id = :resident_id AND person_id = :person_id;
 
+-- name: relied_on_by
+-- The residents who take part and have this person as a contact who agreed.
+SELECT c.resident_id, c.name AS called, p.id, p.name, p.other_name, p.phone, p.language, p.stopped_at
+  FROM contacts c JOIN residents r ON r.id = c.resident_id JOIN people p ON p.id = r.person_id
+ WHERE c.person_id = :person_id AND c.status = 'confirmed' AND r.status = 'active' ORDER BY c.id;
+
+-- name: zones_left_empty
+-- Of a volunteer's zones (all of them where none is named), those with residents and with nobody on duty.
+SELECT r.zone, count(*) AS residents FROM residents r
+ WHERE r.status = 'active' AND (:zones = '' OR instr('|' || lower(:zones) || '|', '|' || lower(r.zone) || '|') > 0)
+   AND NOT EXISTS (SELECT 1 FROM volunteers v JOIN people p ON p.id = v.person_id
+        WHERE v.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL
+          AND (v.away_until IS NULL OR v.away_until <= :now)
+          AND (v.zones = '' OR instr('|' || lower(v.zones) || '|', '|' || lower(r.zone) || '|') > 0))
+ GROUP BY r.zone ORDER BY r.zone LIMIT 5;
+
 -- name: set_volunteer_zones
 -- Where a volunteer goes.
 UPDATE volunteers SET zones = :zones WHERE person_id = :person_id;
@@ -23,8 +39,9 @@ SELECT max(at) AS at FROM consents WHERE person_id = :person_id AND purpose = :p
 SELECT person_id, purpose, words FROM consents WHERE basis = 'paper';
 
 -- name: forget_texts_to
--- STOP: nothing waiting may leave for this person.
-UPDATE outbox SET state = 'cancelled', error = 'stopped' WHERE person_id = :person_id AND state = 'queued';
+-- STOP: no text that waits may leave for this person.
+UPDATE outbox SET state = 'cancelled', error = 'stopped'
+ WHERE person_id = :person_id AND state = 'queued' AND channel <> 'email';
 
 -- name: add_resident
 -- A new entry of the register.

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from helpline.base.ports import InboundText
-from helpline.base.spans import MINUTE
+from helpline.base.spans import DAY, MINUTE
 from helpline.cases import replies
 from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
@@ -29,6 +29,8 @@ from helpline.town.tx import Tx
 PASSIVE_LIMIT = 5
 LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
+STOP_WARNINGS = ("notice_stop_of_coordinator", "notice_stop_of_last_coordinator")
+WARNING_HOLDS = DAY
 _DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
@@ -233,6 +235,8 @@ def _stop_or_start(
     tx: Tx, caller: Caller, text: InboundText, channel: str
 ) -> Interpretation | None:
     if text.opt_out == "stop" or (not text.opt_out and tx.town.lexicon.is_stop(text.body)):
+        if caller.is_coordinator and not text.opt_out and not _was_warned(tx, caller):
+            return _what_stop_means(tx, caller)
         membership.stop(tx, caller)
         # what the provider itself took as STOP it has answered itself; a second text would be
         # refused
@@ -245,6 +249,23 @@ def _stop_or_start(
     if text.opt_out == "start":
         return _come_back(tx, caller, channel, silent=True)
     return None
+
+
+def _was_warned(tx: Tx, caller: Caller) -> bool:
+    """Tell whether a coordinator was just told what STOP means: the last thing we said to them."""
+    row = caller.row
+    return row["last_said"] in STOP_WARNINGS and tx.now - row["heard_at"] < WARNING_HOLDS
+
+
+def _what_stop_means(tx: Tx, caller: Caller) -> Interpretation:
+    """A coordinator's STOP ends the alarms to them: said first, with who is left; a second STOP
+    does it."""
+    told = tx.one("who_is_told")
+    assert told is not None
+    others = told["reached"] - (caller.row["unreachable_at"] is None)
+    phrase = STOP_WARNINGS[0] if others > 0 else STOP_WARNINGS[1]
+    words = tx.town.phrase(phrase, caller.language, {"count": str(others)})
+    return Interpretation((Said(phrase, words),), meaning="stop_warned")
 
 
 def _come_back(tx: Tx, caller: Caller, channel: str, *, silent: bool = False) -> Interpretation:

@@ -84,7 +84,8 @@ def _why_not(tx: Tx, row: Row) -> str:
     purpose = tx.town.purposes.of(row)
     if row["expires_at"] <= tx.now:
         return "expired"
-    if row["stopped_at"] is not None and not purpose.leaves_after_stop:
+    is_text = row["channel"] != "email"  # STOP ends texts; the day's e-mail goes on
+    if is_text and row["stopped_at"] is not None and not purpose.leaves_after_stop:
         return "stopped"
     return purpose.unwanted(row)
 
@@ -175,7 +176,7 @@ def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
     if person_id is not None and refusal.opted_out:
         tx.town.plugs.opted_out(tx, person_id)
     elif person_id is not None and refusal.number_is_dead:
-        tx.run("set_unreachable", id=person_id, now=tx.now)
+        tx.town.plugs.unreachable(tx, person_id)
     loss = Loss(refusal.code, is_dead=refusal.opted_out or refusal.number_is_dead)
     tx.town.purposes.of(row).lost(tx, row, loss)
 

@@ -20,6 +20,7 @@ PURPOSES = (
     Purpose("screen", Priority.REPLY),
     Purpose("urgent_notice", Priority.REPLY),
     Purpose("notice", Priority.STATUS, twice_rather_than_lost=False),
+    Purpose("notice_mail", Priority.STATUS),
     Purpose("campaign", Priority.CAMPAIGN, twice_rather_than_lost=False),
     Purpose("poll", Priority.POLL, twice_rather_than_lost=False),
 )

@@ -16,6 +16,7 @@ from typing import Any
 
 from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR, MINUTE
+from helpline.messaging import coordinators
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
 from helpline.reports import digest
@@ -39,6 +40,7 @@ RULES = (
     "case_timer_far",
     "case_late",
     "case_reaches_nobody",
+    "nobody_to_tell",
     "ask_without_text",
     "case_key",
     "case_owner",
@@ -239,17 +241,20 @@ def _keep_one(tx: Tx, breach: Breach, row: Row | None, is_told: bool) -> None:
 
 
 def _tell(tx: Tx, told: Sequence[Breach]) -> None:
-    """One text and one e-mail for each coordinator, however many things are wrong at once."""
+    """One text and one e-mail for each coordinator, however many things are wrong at once; the
+    administrator reads of what is grave."""
     ordered = sorted(told, key=lambda each: not each.is_grave)
     for person in tx.all("coordinators"):
         if person["stopped_at"] is None:
             queue(tx, _text(tx.town, ordered, person, tx.now))
-        if person["email"] and tx.town.settings.can_mail:
-            content = mail_of(tx.town, ordered, person["language"])
-            key = f"breach:{tx.now}:{person['id']}:mail"
-            queue_mail(
-                tx, Mail(key, "breach_mail", person["id"], person["email"], "breach", **content)
-            )
+    for reader in coordinators.readers(tx):
+        if reader.person_id is None and not ordered[0].is_grave:
+            continue
+        content = mail_of(tx.town, ordered, reader.language)
+        key = f"breach:{tx.now}:{reader.person_id or 'administrator'}:mail"
+        queue_mail(
+            tx, Mail(key, "breach_mail", reader.person_id, reader.address, "breach", **content)
+        )
 
 
 def _text(town: Town, told: Sequence[Breach], person: Row, now: int) -> Message:

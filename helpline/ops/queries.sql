@@ -144,6 +144,12 @@ SELECT id FROM inbox WHERE unread = 1 AND reason = 'failed' LIMIT 20;
 -- The last date whose summary was sent.
 SELECT max(local_date) AS local_date FROM digests;
 
+-- name: audit_nobody_to_tell
+-- Residents and open cases of a town in which no coordinator can be texted: the last rung is empty.
+SELECT 1 AS id WHERE NOT EXISTS (SELECT 1 FROM coordinators k JOIN people p ON p.id = k.person_id
+                                  WHERE p.stopped_at IS NULL AND p.unreachable_at IS NULL)
+   AND (EXISTS (SELECT 1 FROM residents WHERE status = 'active') OR EXISTS (SELECT 1 FROM cases WHERE next_action_at IS NOT NULL));
+
 -- name: breaches
 -- What is not as it must be, and what was so.
 SELECT code, since_at, seen_at, told_at, over_at, count, ids FROM breaches;
@@ -195,7 +201,12 @@ SELECT (SELECT max(received_at) FROM inbox) AS inbound_at,
        (SELECT at FROM heartbeats WHERE name = 'engine') AS tick_at,
        (SELECT count(*) FROM logins) AS logins,
        (SELECT count(*) FROM coordinators) AS coordinators,
-       (SELECT count(*) FROM volunteers WHERE status = 'confirmed') AS volunteers,
+       (SELECT count(*) FROM coordinators k JOIN people p ON p.id = k.person_id
+         WHERE p.stopped_at IS NULL AND p.unreachable_at IS NULL) AS told,
+       (SELECT count(*) FROM coordinators k JOIN people p ON p.id = k.person_id
+         WHERE p.stopped_at IS NULL AND p.unreachable_at IS NULL AND p.heard_at IS NOT NULL) AS heard,
+       (SELECT count(*) FROM volunteers v JOIN people p ON p.id = v.person_id
+         WHERE v.status = 'confirmed' AND p.stopped_at IS NULL AND p.unreachable_at IS NULL) AS volunteers,
        (SELECT count(*) FROM volunteers WHERE status = 'invited') AS unconfirmed,
        (SELECT count(*) FROM residents WHERE status = 'active') AS residents;
 

@@ -12,7 +12,7 @@ SELECT id, email FROM coordinators WHERE person_id = :person_id;
 
 -- name: who_texts
 -- Everything the gateway must know of whoever texts from :phone, in one reading.
-SELECT p.id, p.phone, p.name, p.other_name, p.language, p.line, p.stopped_at, p.passive_replies, p.last_said, p.heard_at,
+SELECT p.id, p.phone, p.name, p.other_name, p.language, p.line, p.stopped_at, p.unreachable_at, p.passive_replies, p.last_said, p.heard_at,
        r.id AS resident_id, r.status AS resident_status, r.zone, r.ladder, r.timezone, r.check_in_at, r.days,
        r.paused_until,
        v.status AS volunteer_status, v.id AS volunteer_id, k.id AS coordinator_id,
@@ -89,6 +89,13 @@ SELECT c.id AS contact_id, c.status, c.name AS called, p.* FROM contacts c JOIN 
 -- name: coordinators
 -- All coordinators with the person behind.
 SELECT p.*, k.email, p.id AS person_id FROM coordinators k JOIN people p ON p.id = k.person_id ORDER BY k.id;
+
+-- name: who_is_told
+-- How many coordinators a text can reach, how many of these have ever written to us, and how many there are.
+SELECT count(CASE WHEN p.stopped_at IS NULL AND p.unreachable_at IS NULL THEN 1 END) AS reached,
+       count(CASE WHEN p.stopped_at IS NULL AND p.unreachable_at IS NULL AND p.heard_at IS NOT NULL THEN 1 END) AS heard,
+       count(*) AS coordinators
+  FROM coordinators k JOIN people p ON p.id = k.person_id;
 
 -- name: zones
 -- The areas where most residents live.

@@ -119,6 +119,11 @@ class WatchSettings(Section):
         addresses.sender,
         "A second number that texts back what it is sent each hour; left out: no canary.",
     )
+    administrator: str = setting(
+        "",
+        addresses.mailbox,
+        "An e-mail of whoever keeps the service running: told when no coordinator can be.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ class Plugs:
     """What the town can do, by name.
 
     `purposes` are what texts are for, `actions` what flows may do. `opted_out(tx, person_id)`
-    follows when a provider tells us that somebody said STOP to it.
+    follows when a provider tells us that somebody said STOP to it, `unreachable(tx, person_id)`
+    when it says that no text can reach a number.
     """
 
     purposes: Purposes
     actions: Mapping[str, Action]
     opted_out: Callable[[Tx, int], None]
+    unreachable: Callable[[Tx, int], None]

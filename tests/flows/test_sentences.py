@@ -91,7 +91,7 @@ ZONES = "\n".join(f"{key} Ménilmontant-2" for key in (1, 2, 3))
 # Read by volunteers and coordinators, who may need two segments, or asking for a consent that must
 # be whole; all others are held to one.
 LONGER = re.compile(
-    r"ask_(?!contact)|alarm_|case_|heard_|outcome_|to_read_|budget_|many_strangers|back_after|mail_|digest_"
+    r"ask_(?!contact)|alarm_|case_|heard_|outcome_|to_read_|notice_|budget_|many_strangers|back_after|mail_|digest_"
     r"|confirm_volunteer\.|doubt\.|deaf\.|confirm_resident\.ask|sign_up\.consent"
 )
 # Who we are and whom we speak to may be left out where letters are dear.

@@ -89,6 +89,7 @@ def test_a_volunteer_on_a_break_is_left_alone(
     amina.texts("PAUSE")
     amina.texts("2")
     amina.unread()
+    claire.gets("Belleville", "aucun bénévole de garde")
     miss(town)
     amina.gets_nothing_more()
     claire.gets("René")

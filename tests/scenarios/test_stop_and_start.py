@@ -79,6 +79,7 @@ def test_a_volunteer_who_stops_is_passed_over_and_after_start_is_asked_again(
 ) -> None:
     amina.texts("STOP")
     amina.gets("plus de messages")
+    claire.gets("aucun bénévole de garde")
     number = falls_silent(town, rene)
     claire.gets("ALERTE")
     claire.texts(f"{number} oui")
@@ -102,6 +103,7 @@ def test_one_who_stops_while_it_is_their_turn_is_replaced_at_once(
     amina.texts("STOP")
     amina.gets("plus de messages")
     claire.gets("ALERTE", "René")
+    claire.gets("aucun bénévole de garde")
     town.pass_time(minutes=14)
 
 

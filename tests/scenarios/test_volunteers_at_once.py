@@ -37,6 +37,7 @@ def test_with_no_volunteer_on_duty_the_alarm_goes_straight_to_the_coordinator(
     amina.gets("jusqu'à quand")
     amina.texts("2")
     amina.gets("pause")
+    claire.gets("aucun bénévole de garde")
     falls_silent(town, rene)
     claire.gets("ALERTE", "René")
 
@@ -165,6 +166,7 @@ def test_when_the_only_one_asked_leaves_us_before_the_alarm_was_sent_the_next_is
     town.pass_until(f"{TODAY} 11:31")
     amina.texts("STOP", OptOutType="STOP")
     claire.gets("ALERTE", "René")
+    claire.gets("aucun bénévole de garde")
     town.network.answers.clear()
     town.pass_time(minutes=10)
     assert {

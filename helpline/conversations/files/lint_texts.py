@@ -23,7 +23,7 @@ MAX_SEGMENTS = 10
 MAX_PAGES = 3
 WORTH_MEASURING = 300  # below this many characters no text comes near ten segments
 FOR_HELPERS = (
-    *("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_", "to_read_"),
+    *("ask_", "alarm_", "case_", "heard_", "outcome_", "digest_", "kind_", "to_read_", "notice_"),
     *("budget_", "many_strangers", "back_after_outage", "mail_"),
 )
 FOR_CONTACTS = ("ask_contact_",)

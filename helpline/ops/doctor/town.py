@@ -90,12 +90,21 @@ def coordinators(patient: Patient) -> list[Finding]:
                 remedy,
             )
         ]
-    return [
-        Finding(
-            "ok",
-            f"{counted(signs['coordinators'], 'coordinator')} will be told when nobody answers.",
-        )
-    ]
+    if not signs["told"]:
+        return [
+            Finding(
+                "problem",
+                f"None of {counted(signs['coordinators'], 'coordinator')} can be told: they said "
+                "STOP, or their numbers take no texts.",
+                "Import another one, or have one of them text START.",
+            )
+        ]
+    said = f"{counted(signs['told'], 'coordinator')} will be told when nobody answers."
+    if signs["heard"] < signs["told"]:
+        silent = signs["told"] - signs["heard"]
+        remedy = "Have them text BILAN to the service: an answer shows that alarms reach them."
+        return [Finding("warning", f"{said} {silent} never wrote to us.", remedy)]
+    return [Finding("ok", said)]
 
 
 def volunteers(patient: Patient) -> list[Finding]:

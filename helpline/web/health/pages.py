@@ -32,6 +32,7 @@ WORDS = {
     "engine_stands_still": "The engine has not gone round for 30 seconds.",
     "something_due_is_late": "Something that was due more than a minute ago is not done.",
     "audit_is_old": "No audit has ended in the last 3 minutes.",
+    "nobody_to_tell": "No coordinator can be texted: an alarm that nobody answers ends nowhere.",
     "audit_found": "The audit found that something is not as it must be.",
     "text_failed": "A text could not be dealt with, and nobody has read it.",
     "disk_is_full": "Less than 200 MB are free on the disk.",
@@ -59,7 +60,7 @@ def examine(gateway: Gateway) -> dict[str, Any]:
     now = gateway.clock.now()
     try:
         with gateway.read() as store:
-            audit, oldest = _signs(Tx(store, gateway.town, now))
+            audit, oldest, alone = _signs(Tx(store, gateway.town, now))
             engine_at, signs = gateway.signs.of_engine(store, now), gateway.signs.of_all(store)
     except HelplineError:
         return _answer(["database"], ())
@@ -71,6 +72,7 @@ def examine(gateway: Gateway) -> dict[str, Any]:
         "engine_stands_still": _age(engine_at, now) > CYCLE_TOO_OLD,
         "something_due_is_late": overdue > TOO_LATE,
         "audit_is_old": _age(audit_at, now) > AUDIT_TOO_OLD,
+        "nobody_to_tell": alone,
         "audit_found": bool(found),
         "text_failed": "text_failed" in found,
         "disk_is_full": free is not None and free < LITTLE_DISK,
@@ -103,11 +105,12 @@ def _plain(sentence: str) -> str:
     )
 
 
-def _signs(tx: Tx) -> tuple[Row | None, int | None]:
-    """Return the last audit kept, and since when something is late."""
+def _signs(tx: Tx) -> tuple[Row | None, int | None, bool]:
+    """Return the last audit kept, since when something is late, and whether nobody can be told."""
     try:
         late = tx.one("lateness", now=tx.now)
-        return tx.one("last_audit"), None if late is None else late["oldest"]
+        alone = tx.one("audit_nobody_to_tell") is not None
+        return tx.one("last_audit"), None if late is None else late["oldest"], alone
     except tx.store.unavailable as error:
         raise not_saved(error) from error
 
