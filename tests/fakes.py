@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -27,6 +29,7 @@ from helpline.settings.sections import (
     LimitSettings,
     ServiceSettings,
 )
+from helpline.store.opening import open_store
 from helpline.town.tx import Tx
 from helpline.web.app import make_app
 from tests.fake_network import OUR_NUMBER, Mailbox, Network
@@ -343,7 +346,10 @@ class Town:
         self.gateway.engine.settle()
 
     def start(self) -> None:
-        """Start the gateway on the town's file."""
+        """Start the gateway on the town's file; a new one begins as a copy of an empty town's."""
+        place = self.settings.service.database
+        if isinstance(place, File) and not place.path.exists():
+            place.path.write_bytes(empty_town())
         self.gateway: Gateway = self._open()
         self.client = make_app(self.gateway).test_client()
 
@@ -389,6 +395,15 @@ class Town:
         """The only case there is."""
         (case,) = self.cases()
         return case
+
+
+@cache
+def empty_town() -> bytes:
+    """The file of a town in which nothing happened yet: made once, copied for each town."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "town.db"
+        open_store(File(path)).close()
+        return path.read_bytes()
 
 
 def next_hello(at: str, after: int, zone: str = "Europe/Paris") -> int:

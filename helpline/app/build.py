@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from helpline.app import acts
@@ -147,4 +148,12 @@ def _book(settings: Settings, database: Database) -> Book:
 def read_book(settings: Settings) -> Book:
     """Return the shipped flows and those of the town. Raises InvalidFlow naming every problem."""
     service = settings.service
+    if service.flows is None:
+        return _shipped_book(service.languages)
     return load_book(acts.ACTS, shipped_flows_dir(), service.flows, service.languages)
+
+
+@cache
+def _shipped_book(languages: tuple[str, ...]) -> Book:
+    """The shipped flows do not change while we run: a process reads them once."""
+    return load_book(acts.ACTS, shipped_flows_dir(), None, languages)

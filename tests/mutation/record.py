@@ -174,6 +174,7 @@ def _code_files() -> Iterator[Path]:
             path for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".yaml", ".toml")
         )
     yield from sorted((HOUSE / "tests").glob("*.py"))
+    yield from sorted((HOUSE / "tests" / "kit").glob("*.py"))
 
 
 def _helpers(test_file: Path) -> Iterator[Path]:
