@@ -142,7 +142,7 @@ class Town:
         self.read_by: dict[str, int] = {}
         for network in (self.network, second) if second is not None else (self.network,):
             network.air = self.air
-        self._messages = 0
+        self.messages = 0
         self.start()
 
     def _open(self) -> Gateway:
@@ -267,9 +267,9 @@ class Town:
 
     def webhook(self, sender: str, body: str, **more: str) -> int:
         """A text from `sender` comes in."""
-        self._messages += 1
+        self.messages += 1
         form = {
-            "MessageSid": f"SMin{self._messages:028x}",
+            "MessageSid": f"SMin{self.messages:028x}",
             "AccountSid": SID,
             "From": sender,
             "To": OUR_NUMBER,
