@@ -18,6 +18,7 @@ from helpline.base.calendar import next_ask, zone_named
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import OutboundText
 from helpline.check_ins import hello
+from helpline.people.rows import RESIDENT
 from helpline.providers.africastalking.settings import AfricasTalkingSettings
 from helpline.providers.smtp.settings import EmailSettings
 from helpline.providers.twilio.settings import TwilioSettings
@@ -196,7 +197,7 @@ class Town:
                 "ladder": more.get("ladder", ""),
                 "now": tx.now,
             }
-            resident = tx.one("resident", id=tx.add("add_resident", **values))
+            resident = tx.one(RESIDENT, id=tx.add("add_resident", **values))
             assert resident is not None
             hello.plan(tx, resident)
 

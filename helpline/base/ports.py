@@ -6,9 +6,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar, overload
 
-Row = Mapping[str, Any]
+# --- rows -----------------------------------------------------------------------------------------
+
+Row = Mapping[str, Any]  # of a statement whose rows nobody has typed
+R = TypeVar("R", bound=Row)
+
+
+class Statement(str, Generic[R]):
+    """The name of a statement that knows what its rows hold: `CASE = Statement("case", CaseRow)`.
+
+    `row` is a TypedDict of every column, in the `rows.py` beside the statement's queries.sql; a
+    test holds it to what both databases give. A row is read by `row["name"]` and by nothing else a
+    dictionary can do.
+    """
+
+    __slots__ = ("row",)
+    row: type[R]
+
+    def __new__(cls, name: str, row: type[R]) -> Statement[R]:
+        """Return `name` with its rows."""
+        statement = super().__new__(cls, name)
+        statement.row = row
+        return statement
+
 
 # --- texts coming in ------------------------------------------------------------------------------
 
@@ -214,12 +236,17 @@ class Store(Protocol):
     is_damaged: bool
     unavailable: tuple[type[Exception], ...]
 
+    @overload
+    def one(self, name: Statement[R], /, **values: Any) -> R | None: ...
+    @overload
     def one(self, name: str, /, **values: Any) -> Row | None:
         """Return the first row of the statement `name`, or None."""
 
+    @overload
+    def all(self, name: Statement[R], /, **values: Any) -> list[R]: ...
+    @overload
     def all(self, name: str, /, **values: Any) -> list[Row]:
         """Return all rows of the statement `name`."""
-        ...
 
     def add(self, name: str, /, **values: Any) -> int:
         """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things

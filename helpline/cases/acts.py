@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpline.base.ports import Row
 from helpline.cases import rules, work
+from helpline.cases.rows import CASE, CASES_OF_PERSON, CaseRow
 from helpline.cases.work import NewCase
 from helpline.conversations.acting import Call, act
 from helpline.conversations.acts import Answer
@@ -58,7 +58,7 @@ def call_person(call: Call, _: Mapping[str, str]) -> ActResult:
 @act(outcomes={"found": ("requests",), "none": ()})
 def list_requests(call: Call, _: Mapping[str, str]) -> ActResult:
     """Names the person's last three requests by number."""
-    found = call.tx.all("cases_of_person", person_id=call.caller.id)
+    found = call.tx.all(CASES_OF_PERSON, person_id=call.caller.id)
     numbers = ", ".join(str(row["number"]) for row in found[:3])
     return ActResult("found", {"requests": numbers}) if found else ActResult("none")
 
@@ -99,7 +99,7 @@ def opened(call: Call, new_case: NewCase, fresh: str) -> ActResult:
     return ActResult(fresh if is_new else "known", {"ref": str(number)})
 
 
-def _again(call: Call, row: Row) -> NewCase:
+def _again(call: Call, row: CaseRow) -> NewCase:
     return NewCase(
         kind="help" if row["kind"] in AFTER_A_HELP else "person",
         key=f"again:{row['number']}",
@@ -111,8 +111,8 @@ def _again(call: Call, row: Row) -> NewCase:
     )
 
 
-def _own_case(call: Call, ref: str) -> Row | None:
-    row = call.tx.one("case", number=int(ref)) if ref.isdecimal() and len(ref) < 16 else None
+def _own_case(call: Call, ref: str) -> CaseRow | None:
+    row = call.tx.one(CASE, number=int(ref)) if ref.isdecimal() and len(ref) < 16 else None
     return row if row is not None and row["person_id"] == call.caller.id else None
 
 

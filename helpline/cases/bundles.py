@@ -11,12 +11,13 @@ together what is still wanted then. Urgent cases are never put together.
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR
 from helpline.cases.facts import facts_of
+from helpline.cases.rows import ALARMS_WAITING_FOR, BUNDLED_IN, CASE
 from helpline.language import segments
+from helpline.messaging.rows import AboutCase, NextText, TextRow
+from helpline.people.rows import PERSON
 from helpline.town.tx import Tx
 
 MOST_NAMED = 8  # cases told by name in one text
@@ -25,7 +26,7 @@ MOST_SEGMENTS = 2
 LOOK_BACK = 6 * HOUR  # an alarm that waited longer for a provider does not hold up another
 
 
-def waits(tx: Tx, row: Row) -> bool:
+def waits(tx: Tx, row: NextText) -> bool:
     """Hold an alarm back for the rest of the minute when its receiver just got another one. Return
     whether it is.
 
@@ -47,24 +48,27 @@ def waits(tx: Tx, row: Row) -> bool:
     return bool(tx.run("put_off", id=row["id"], not_before_at=until))
 
 
-def gathers(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
+def gathers(tx: Tx, row: NextText) -> NextText:
     """Let a claimed alarm say the others that wait for the same person too. Return it as it
     leaves."""
+    number, person_id = row["case_number"], row["person_id"]
+    if number is None or person_id is None:
+        return row
     if row["urgent"] or not tx.town.settings.limits.bundle_ms:
         return row
-    others = tx.all("alarms_waiting_for", person_id=row["person_id"], id=row["id"])
+    others = tx.all(ALARMS_WAITING_FOR, person_id=person_id, id=row["id"])
     for each in others:
         tx.run("bundle_text", id=each["id"], bundle_id=row["id"])
-    numbers = sorted({row["case_number"], *(each["case_number"] for each in others)})
+    numbers = sorted({number, *(each["case_number"] for each in others)})
     if len(numbers) < 2:
         return row
-    body, named = _words(tx, row["person_id"], numbers)
+    body, named = _words(tx, person_id, numbers)
     extra = json.dumps({"named": named})
     tx.run("say_together", id=row["id"], body=body, extra=extra, segments=segments.segments(body))
     return {**row, "body": body, "segments": segments.segments(body)}
 
 
-def parts(tx: Tx, text: Row, not_before_at: int) -> None:
+def parts(tx: Tx, text: TextRow, not_before_at: int) -> None:
     """A text surely did not leave: each alarm it said waits by itself again, unless it is not
     wanted any more."""
     if text["alone"] is not None:
@@ -72,12 +76,10 @@ def parts(tx: Tx, text: Row, not_before_at: int) -> None:
     tx.run("part_bundle", id=text["id"], not_before_at=not_before_at)
 
 
-def cases_of(tx: Tx, text: Row) -> list[int]:
+def cases_of(tx: Tx, text: AboutCase) -> list[int]:
     """Return the numbers of the cases that an alarm asks about."""
-    return [
-        text["case_number"],
-        *(row["case_number"] for row in tx.all("bundled_in", id=text["id"])),
-    ]
+    others = (row["case_number"] for row in tx.all(BUNDLED_IN, id=text["id"]))
+    return [number for number in (text["case_number"], *others) if number is not None]
 
 
 def named_in_last(tx: Tx, person_id: int) -> list[int]:
@@ -91,7 +93,7 @@ def named_in_last(tx: Tx, person_id: int) -> list[int]:
 def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
     """Return one text about several cases and which of them it names: as many as two segments
     hold."""
-    person = tx.one("person", id=person_id)
+    person = tx.one(PERSON, id=person_id)
     assert person is not None
     language, body = person["language"], ""
     for count in range(min(MOST_NAMED, len(numbers)), 0, -1):
@@ -113,7 +115,7 @@ def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:
 
 
 def _named(tx: Tx, number: int, language: str | None, *, in_full: bool) -> str:
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     assert row is not None
     facts = facts_of(tx, row, language)
     who = f"{number} {facts['name']} ({facts['zone']})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpline.cases import rules, work
+from helpline.cases.rows import WHO_MAY_TAKE
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -12,7 +13,7 @@ def take(tx: Tx, number: int, person_id: int, login_id: int) -> str:
     quicker, or "nobody" for a case that does not exist and for a person who is neither coordinator
     nor was asked.
     """
-    if person_id not in {row["id"] for row in tx.all("who_may_take", number=number)}:
+    if person_id not in {row["id"] for row in tx.all(WHO_MAY_TAKE, number=number)}:
         return "nobody"
     change = work.happen(tx, number, rules.Accepted(person_id))
     if change is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpline.base.ports import Row
+from helpline.cases.rows import CASE_QUESTION, CaseRow
 from helpline.town.tx import Tx
 
 
-def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
+def facts_of(tx: Tx, row: CaseRow, language: str | None) -> Mapping[str, str]:
     """Return what sentences about a case may say, in the reader's language."""
     town = tx.town
     name = town.called(language, row["name"], row["other_name"])
@@ -16,7 +16,7 @@ def facts_of(tx: Tx, row: Row, language: str | None) -> Mapping[str, str]:
     zone = row["zone"] or row["place"]
     since = row["opened_at"]
     if row["check_in_id"]:
-        check_in = tx.one("check_in", id=row["check_in_id"])
+        check_in = tx.one(CASE_QUESTION, id=row["check_in_id"])
         if check_in is not None:
             since = check_in["asked_at"] or check_in["asking_at"]
     return {

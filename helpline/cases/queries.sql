@@ -178,7 +178,7 @@ UPDATE cases SET next_action_at = next_action_at + :by WHERE next_action_at IS N
 
 -- name: alarms_waiting_for
 -- Other alarms that wait to leave for a person, urgent ones left out: those leave by themselves.
-SELECT o.id, o.case_number, o.body FROM outbox o JOIN cases c ON c.number = o.case_number
+SELECT o.id, c.number AS case_number, o.body FROM outbox o JOIN cases c ON c.number = o.case_number
  WHERE o.person_id = :person_id AND o.state = 'queued' AND o.priority = 0 AND o.purpose = 'case_ask' AND o.id <> :id
    AND c.status NOT IN ('taken', 'closed') AND c.urgent = 0 ORDER BY o.id;
 
@@ -221,7 +221,7 @@ SELECT id, case_number, extra FROM outbox WHERE person_id = :person_id AND creat
 
 -- name: stuck_alarms
 -- Open cases with an alarm that has waited too long for any provider to take it.
-SELECT DISTINCT o.case_number, c.round FROM outbox o JOIN cases c ON c.number = o.case_number
+SELECT DISTINCT c.number AS case_number, c.round FROM outbox o JOIN cases c ON c.number = o.case_number
  WHERE o.state = 'queued' AND o.priority = 0 AND o.purpose = 'case_ask' AND o.created_at <= :before AND c.status <> 'closed'
  LIMIT :count;
 

@@ -3,10 +3,11 @@ MOI."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpline.base.ports import Row
 from helpline.cases import bundles, rules, work
+from helpline.cases.rows import CASE, OPEN_QUESTIONS_ABOUT_CASES, Listed, OpenQuestion
 from helpline.language.answers import means_all, read_case_reply
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller
@@ -49,7 +50,7 @@ def _talks_of_something_newer(caller: Caller) -> bool:
 
 
 def _numbered(tx: Tx, caller: Caller, verb: str, number: int, inbox_id: int) -> Handled | None:
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     if row is not None and row["person_id"] == caller.id:
         return None  # about their own request: the conversation knows what to do
     known = row is not None and (
@@ -74,7 +75,7 @@ def _numbered(tx: Tx, caller: Caller, verb: str, number: int, inbox_id: int) -> 
 
 def _bare(tx: Tx, caller: Caller, verb: str, inbox_id: int) -> Handled | None:
     """Act on a reply without a number: only where it can mean one thing."""
-    rows = tx.all("open_questions_about_cases", person_id=caller.id)
+    rows = tx.all(OPEN_QUESTIONS_ABOUT_CASES, person_id=caller.id)
     asked = [row for row in rows if row["open_ask"]]
     owned = [row for row in rows if row["owner_id"] == caller.id]
     meant = _meant(verb, asked, owned)
@@ -98,7 +99,7 @@ def _take_all(tx: Tx, caller: Caller, inbox_id: int) -> Handled | None:
     """Take all cases that the last alarm named to this person and that still wait; never one it did
     not name."""
     named = bundles.named_in_last(tx, caller.id)
-    rows = tx.all("open_questions_about_cases", person_id=caller.id)
+    rows = tx.all(OPEN_QUESTIONS_ABOUT_CASES, person_id=caller.id)
     meant = [row["number"] for row in rows if row["open_ask"] and row["number"] in named]
     if not meant:
         return _bare(tx, caller, "yes", inbox_id)
@@ -107,7 +108,7 @@ def _take_all(tx: Tx, caller: Caller, inbox_id: int) -> Handled | None:
     return Handled("accepted", meant[0] if len(meant) == 1 else None)
 
 
-def _meant(verb: str, asked: list[Row], owned: list[Row]) -> list[Row]:
+def _meant(verb: str, asked: list[OpenQuestion], owned: list[OpenQuestion]) -> list[OpenQuestion]:
     """Return the cases a bare reply may mean: yes and no are for questions, digits for what was
     found."""
     match verb:
@@ -144,13 +145,13 @@ def _do(tx: Tx, number: int, event: rules.Event, inbox_id: int) -> Handled:
     return Handled(type(event).__name__.lower(), number)
 
 
-def _ask_which(tx: Tx, caller: Caller, rows: list[Row], inbox_id: int) -> Handled:
+def _ask_which(tx: Tx, caller: Caller, rows: Sequence[Listed], inbox_id: int) -> Handled:
     facts = {"list": _listed(tx.town, caller, rows), "ref": str(rows[0]["number"])}
     _say(tx, caller, "case_which", facts, inbox_id)
     return Handled("case_which", None)
 
 
-def _listed(town: Town, caller: Caller, rows: list[Row]) -> str:
+def _listed(town: Town, caller: Caller, rows: Sequence[Listed]) -> str:
     return ", ".join(
         f"{row['number']} {town.word('kind_' + row['kind'], caller.language)}" for row in rows[:4]
     )

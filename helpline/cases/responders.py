@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR
+from helpline.cases.rows import RESPONDING, CaseRow, IdRow
 from helpline.town.tx import Tx
 
 
@@ -15,7 +15,7 @@ class RespondersOf:
     """The people around one case (a row of the statement `case`), each group read once, when
     somebody wants it."""
 
-    def __init__(self, tx: Tx, row: Row) -> None:
+    def __init__(self, tx: Tx, row: CaseRow) -> None:
         self._tx, self._row = tx, row
         self._known: dict[str, Sequence[int]] = {}
 
@@ -29,7 +29,7 @@ class RespondersOf:
             )
         return self._known[group]
 
-    def _read(self, group: str) -> Sequence[Row]:
+    def _read(self, group: str) -> Sequence[IdRow]:
         values: dict[str, Any] = {}
         if group == "contacts":
             if not self._row["resident_id"]:
@@ -37,7 +37,7 @@ class RespondersOf:
             values = {"resident_id": self._row["resident_id"]}
         elif group == "volunteers":
             values = self._volunteers_wanted()
-        return self._tx.all(f"responding_{group}", **values)
+        return self._tx.all(RESPONDING[group], **values)
 
     def _volunteers_wanted(self) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpline.cases import alarm_mail
+from helpline.cases.rows import CASE, STUCK_ALARMS
 from helpline.messaging.tracking import PATIENCE
 from helpline.town.tx import Tx
 
@@ -12,11 +13,11 @@ def mail_stuck_alarms(tx: Tx, count: int = 20) -> int:
     Return how many."""
     if not tx.town.settings.can_mail:
         return 0
-    rows = tx.all("stuck_alarms", before=tx.now - PATIENCE, count=count)
+    rows = tx.all(STUCK_ALARMS, before=tx.now - PATIENCE, count=count)
     return sum(_mail_alarm(tx, row["case_number"], row["round"]) for row in rows)
 
 
 def _mail_alarm(tx: Tx, number: int, round_: int) -> int:
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     assert row is not None
     return alarm_mail.send(tx, row, round_, "mail_when_texts_fail")

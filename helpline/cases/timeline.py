@@ -7,10 +7,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR
 from helpline.cases import rules, work
 from helpline.cases.responders import RespondersOf
+from helpline.cases.rows import (
+    CASE,
+    CASE_ASKS,
+    CASE_EVENTS,
+    CASE_QUESTION,
+    CASE_REPLIES,
+    CASE_TEXTS,
+    WHO_MAY_TAKE,
+    CaseAsk,
+    CaseQuestion,
+    CaseRow,
+    Taker,
+)
+from helpline.people.rows import PERSON
 from helpline.town.tx import Tx
 
 # what the list of texts, or the list of people asked, says better
@@ -61,20 +74,20 @@ class NextStep:
 class CaseFile:
     """Everything on the page of a case."""
 
-    row: Row
-    question: Row | None
+    row: CaseRow
+    question: CaseQuestion | None
     lines: tuple[Line, ...]
     asks: tuple[Asked, ...]
     next_step: NextStep | None
-    takers: list[Row]
+    takers: list[Taker]
 
 
 def read_case(tx: Tx, number: int) -> CaseFile | None:
     """Return a case with its story, None when there is no such case."""
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     if row is None:
         return None
-    question = tx.one("case_question", id=row["check_in_id"]) if row["check_in_id"] else None
+    question = tx.one(CASE_QUESTION, id=row["check_in_id"]) if row["check_in_id"] else None
     lines = sorted(
         (*_events(tx, number), *_texts(tx, number), *_replies(tx, row)), key=lambda line: line.at
     )
@@ -84,9 +97,9 @@ def read_case(tx: Tx, number: int) -> CaseFile | None:
         row=row,
         question=question,
         lines=_without_repeats(lines),
-        asks=_asked(tx.all("case_asks", number=number)),
+        asks=_asked(tx.all(CASE_ASKS, number=number)),
         next_step=_next_step(tx, row),
-        takers=tx.all("who_may_take", number=number) if row["status"] == "asking" else [],
+        takers=tx.all(WHO_MAY_TAKE, number=number) if row["status"] == "asking" else [],
     )
 
 
@@ -106,7 +119,7 @@ def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(kept)
 
 
-def _asked(rows: list[Row]) -> tuple[Asked, ...]:
+def _asked(rows: list[CaseAsk]) -> tuple[Asked, ...]:
     people: dict[int, Asked] = {}
     for row in rows:
         times = people[row["person_id"]].times + 1 if row["person_id"] in people else 1
@@ -117,13 +130,13 @@ def _asked(rows: list[Row]) -> tuple[Asked, ...]:
 
 
 def _events(tx: Tx, number: int) -> Iterator[Line]:
-    for row in tx.all("case_events", number=number):
+    for row in tx.all(CASE_EVENTS, number=number):
         if row["kind"] not in _SAID_ELSEWHERE:
             yield Line(row["at"], row["kind"], row["name"], facts=json.loads(row["data"]))
 
 
 def _texts(tx: Tx, number: int) -> Iterator[Line]:
-    for row in tx.all("case_texts", number=number):
+    for row in tx.all(CASE_TEXTS, number=number):
         facts = {
             "fate": fate_of(row["state"], row["status"]),
             "error": row["error"],
@@ -141,10 +154,10 @@ def fate_of(state: str, status: str | None) -> str:
     return "undelivered" if status in ("undelivered", "failed") else "sent"
 
 
-def _replies(tx: Tx, row: Row) -> Iterator[Line]:
+def _replies(tx: Tx, row: CaseRow) -> Iterator[Line]:
     end = row["closed_at"] or tx.now
     rows = tx.all(
-        "case_replies",
+        CASE_REPLIES,
         number=row["number"],
         person_id=row["person_id"],
         start=row["opened_at"] - HOUR,
@@ -156,7 +169,7 @@ def _replies(tx: Tx, row: Row) -> Iterator[Line]:
         )
 
 
-def _next_step(tx: Tx, row: Row) -> NextStep | None:
+def _next_step(tx: Tx, row: CaseRow) -> NextStep | None:
     """Return what the ladder would do next, by asking it."""
     at = row["next_action_at"]
     if at is None:
@@ -164,11 +177,11 @@ def _next_step(tx: Tx, row: Row) -> NextStep | None:
     case = work.load(tx, row)
     change = rules.step(case, rules.PatienceEnded(), RespondersOf(tx.at(at), row), at)
     if "nudged" in change.notes:
-        return NextStep(at, "nudge", (row["owner_name"],))
+        return NextStep(at, "nudge", (row["owner_name"] or "",))
     names = tuple(_name(tx, ask.person_id) for ask in change.asked)
     return NextStep(at, "ask" if names else "nobody", names)
 
 
 def _name(tx: Tx, person_id: int) -> str:
-    row = tx.one("person", id=person_id)
+    row = tx.one(PERSON, id=person_id)
     return row["name"] if row is not None else ""

@@ -5,12 +5,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from helpline.base.ports import Row
 from helpline.cases import alarm_mail, rules
 from helpline.cases.facts import facts_of
 from helpline.cases.responders import RespondersOf
+from helpline.cases.rows import (
+    ASKS_OF_CASE,
+    CASE,
+    CASE_BY_KEY,
+    DUE_CASES,
+    CaseRow,
+    NumberRow,
+)
 from helpline.cases.rules import Ask, Case, Change, Event, Status, Tell
 from helpline.messaging.outbox import Message, queue
+from helpline.people.rows import PERSON, PersonRow
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -61,7 +69,7 @@ def open_case(tx: Tx, new_case: NewCase) -> tuple[int, bool]:
         now=tx.now,
     )
     if not number:
-        found = tx.one("case_by_key", dedup_key=new_case.key)
+        found = tx.one(CASE_BY_KEY, dedup_key=new_case.key)
         assert found is not None
         return int(found["number"]), False
     note(tx, "case_opened", case_number=number, person_id=new_case.person_id, why=new_case.kind)
@@ -75,7 +83,7 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
     `cause` names what brought the event, such as a text of the inbox: the same answer to two texts
     is said twice.
     """
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     if row is None:
         return None
     before = load(tx, row)
@@ -85,7 +93,7 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
     _ask(tx, {**row, "kind": change.case.kind}, change)
     _withdraw(tx, before, change)
     if change.tells:
-        current = tx.one("case", number=number) or row
+        current = tx.one(CASE, number=number) or row
         for tell in change.tells:
             _tell(tx, current, tell, cause)
     if "nobody_available" in change.notes:  # the last rung is empty: never without a cry
@@ -99,23 +107,23 @@ def happen(tx: Tx, number: int, event: Event, cause: str = "clock") -> Change | 
 
 def run_due(tx: Tx, count: int = 200) -> int:
     """Take the next step of cases whose time has come, one step each. Return how many."""
-    due = tx.all("due_cases", now=tx.now, count=count)
+    due = tx.all(DUE_CASES, now=tx.now, count=count)
 
-    def step(row: Row) -> None:
+    def step(row: NumberRow) -> None:
         happen(tx, row["number"], rules.PatienceEnded())
 
-    def put_off(row: Row, until: int) -> None:
+    def put_off(row: NumberRow, until: int) -> None:
         tx.run("put_off_case", number=row["number"], at=until)
 
     isolation.each(tx, due, step, put_off)
     return len(due)
 
 
-def load(tx: Tx, row: Row) -> Case:
+def load(tx: Tx, row: CaseRow) -> Case:
     """Return a row of the statement `case` as the case that decisions are made on."""
     asks = tuple(
         Ask(each["person_id"], each["role"], each["rung"], each["round"], each["answer"])
-        for each in tx.all("asks_of_case", number=row["number"])
+        for each in tx.all(ASKS_OF_CASE, number=row["number"])
     )
     return Case(
         number=row["number"],
@@ -167,7 +175,7 @@ def _settle(tx: Tx, number: int, change: Change) -> None:
             tx.run("withdraw_alarm_to", number=number, person_id=person_id, reason="released")
 
 
-def _ask(tx: Tx, row: Row, change: Change) -> None:
+def _ask(tx: Tx, row: CaseRow, change: Change) -> None:
     for ask in change.asked:
         tx.add(
             "add_ask",
@@ -214,7 +222,7 @@ def _withdraw(tx: Tx, before: Case, change: Change) -> None:
         tx.run("withdraw_alarms", number=before.number, reason="case closed")
 
 
-def _tell(tx: Tx, row: Row, tell: Tell, cause: str) -> None:
+def _tell(tx: Tx, row: CaseRow, tell: Tell, cause: str) -> None:
     number = row["number"]
     person = _person(tx, tell.person_id)
     if tell.if_told and not tx.one(
@@ -245,7 +253,7 @@ def purpose_of(phrase: str) -> str:
     return "case_news" if phrase in NEWS else "case_word"
 
 
-def _person(tx: Tx, person_id: int) -> Row:
-    found = tx.one("person", id=person_id)
+def _person(tx: Tx, person_id: int) -> PersonRow:
+    found = tx.one(PERSON, id=person_id)
     assert found is not None
     return found

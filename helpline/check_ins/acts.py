@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpline.cases.acts import opened
+from helpline.cases.rows import MISSED_CASE_OF
 from helpline.cases.work import NewCase
 from helpline.check_ins import silence as check_ins
 from helpline.conversations.acting import Call, act
@@ -48,7 +49,7 @@ def _silence_ended(call: Call, answer: str) -> int | None:
     resident_id = call.caller.resident_id
     if resident_id is None:
         return None
-    silence = call.tx.one("missed_case_of", resident_id=resident_id)
+    silence = call.tx.one(MISSED_CASE_OF, resident_id=resident_id)
     check_ins.sign_of_life(call.tx, resident_id, answer)
     return None if silence is None else int(silence["number"])
 

@@ -11,11 +11,19 @@ from functools import lru_cache
 from typing import Any
 
 from helpline.base.calendar import local_date, next_ask
-from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR
 from helpline.check_ins import rules
+from helpline.check_ins.rows import (
+    CHECK_INS_OPENED,
+    DUE_PLANS,
+    OPEN_CHECK_INS_OF,
+    DuePlan,
+    Greeted,
+    Planned,
+)
 from helpline.conversations import questions
 from helpline.language import segments
+from helpline.people.rows import ResidentRow
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -33,7 +41,7 @@ NAME = "\ue000"  # stands for the name while a sentence is prepared for many; no
 # --- plans ----------------------------------------------------------------------------------------
 
 
-def plan(tx: Tx, resident: Row) -> None:
+def plan(tx: Tx, resident: Planned) -> None:
     """Plan the next hello of an active resident, never twice on one date."""
     last = tx.one("last_planned_date", resident_id=resident["id"])
     not_on = (last["local_date"] if last is not None else None) or ""
@@ -43,7 +51,7 @@ def plan(tx: Tx, resident: Row) -> None:
     tx.run("set_plan", resident_id=resident["id"], ask_at=ask_at, local_date=day)
 
 
-def _plan_next(tx: Tx, row: Row) -> dict[str, object]:
+def _plan_next(tx: Tx, row: DuePlan) -> dict[str, object]:
     try:
         ask_at, day = _after(row["check_in_at"], row["days"], row["timezone"], row["local_date"])
         if ask_at <= tx.now:  # we were away for longer than a day
@@ -80,11 +88,11 @@ def _noon(day: date) -> int:
 
 def ask_due(tx: Tx, count: int = 500) -> int:
     """Say hello to every resident whose time has come. Return how many plans were dealt with."""
-    rows = tx.all("due_plans", now=tx.now, count=count)
+    rows = tx.all(DUE_PLANS, now=tx.now, count=count)
     if not rows:
         return 0
 
-    def put_off(row: Row, until: int) -> None:
+    def put_off(row: DuePlan, until: int) -> None:
         tx.run(
             "set_plan", resident_id=row["resident_id"], ask_at=until, local_date=row["local_date"]
         )
@@ -100,7 +108,7 @@ def ask_due(tx: Tx, count: int = 500) -> int:
     return len(rows)
 
 
-def _ask(tx: Tx, rows: Sequence[Row]) -> None:
+def _ask(tx: Tx, rows: Sequence[DuePlan]) -> None:
     asked, left_out = [], []
     for row in rows:
         if not _may_be_asked(row, tx.now):
@@ -113,11 +121,11 @@ def _ask(tx: Tx, rows: Sequence[Row]) -> None:
     tx.many("set_plan", [_plan_next(tx, row) for row in rows])
 
 
-def _may_be_asked(row: Row, now: int) -> bool:
+def _may_be_asked(row: DuePlan, now: int) -> bool:
     return not _is_off(row) and now - row["ask_at"] <= TOO_LATE
 
 
-def _is_off(row: Row) -> bool:
+def _is_off(row: DuePlan) -> bool:
     paused = row["paused_until"] is not None and row["paused_until"] > row["ask_at"]
     return row["status"] != "active" or row["stopped_at"] is not None or paused
 
@@ -126,7 +134,7 @@ def pass_over(tx: Tx) -> int:
     """Leave out every hello due by now, and plan the next: the clock jumped over them, a person
     sees the list."""
     count = 0
-    while rows := tx.all("due_plans", now=tx.now, count=500):
+    while rows := tx.all(DUE_PLANS, now=tx.now, count=500):
         for row in rows:
             _skip(tx, row)
         tx.many("set_plan", [_plan_next(tx, row) for row in rows])
@@ -134,7 +142,7 @@ def pass_over(tx: Tx) -> int:
     return count
 
 
-def _skip(tx: Tx, row: Row) -> None:
+def _skip(tx: Tx, row: DuePlan) -> None:
     """A hello that is not said leaves its trace: one too late is void, which is not silence, and a
     person sees it."""
     note(tx, "check_in_skipped", person_id=row["person_id"], date=row["local_date"])
@@ -165,11 +173,11 @@ class Hellos:
         self._ladders: dict[str, tuple[str, int]] = {}
         self._sentences: dict[tuple[str | None, bool], str] = {}
 
-    def say(self, rows: Sequence[Row], slot: str) -> None:
+    def say(self, rows: Sequence[Greeted], slot: str) -> None:
         """Open a check-in for each of `rows` (as of the statement `due_plans`) and queue its
         question."""
         self._tx.many("add_check_in", [self._check_in(row, slot) for row in rows])
-        opened = self._tx.all("check_ins_opened", now=self._tx.now, slot=slot)
+        opened = self._tx.all(CHECK_INS_OPENED, now=self._tx.now, slot=slot)
         ids = {each["resident_id"]: each["id"] for each in opened}
         questions = [
             self._question(row, slot, ids[row["resident_id"]])
@@ -178,7 +186,7 @@ class Hellos:
         ]
         self._tx.many("queue_question", questions)
 
-    def _check_in(self, row: Row, slot: str) -> Mapping[str, Any]:
+    def _check_in(self, row: Greeted, slot: str) -> Mapping[str, Any]:
         policy, worth = self._ladder(row["ladder"])
         return {
             "resident_id": row["resident_id"],
@@ -197,7 +205,7 @@ class Hellos:
             found = self._ladders[name] = (keep_policy(self._tx, ladder), worth)
         return found
 
-    def _question(self, row: Row, slot: str, check_in: int) -> Mapping[str, Any]:
+    def _question(self, row: Greeted, slot: str, check_in: int) -> Mapping[str, Any]:
         body = segments.fit_gsm(self._sentence(row["language"], self._called(row)))
         return {
             "idempotency_key": f"ask:{row['resident_id']}:{row['local_date']}:{slot}",
@@ -238,7 +246,7 @@ class Asked:
     phone: str
 
 
-def ask_now(tx: Tx, resident: Row) -> Asked:
+def ask_now(tx: Tx, resident: ResidentRow) -> Asked:
     """Say hello now, whatever the hour. A question that is open is not put twice."""
     phone = resident["phone"]
     if resident["status"] != "active":
@@ -247,11 +255,20 @@ def ask_now(tx: Tx, resident: Row) -> Asked:
         return Asked("stopped", phone)
     if resident["paused_until"] is not None and resident["paused_until"] > tx.now:
         return Asked("paused", phone)
-    if tx.all("open_check_ins_of", resident_id=resident["id"]):
+    if tx.all(OPEN_CHECK_INS_OF, resident_id=resident["id"]):
         return Asked("waiting", phone)
     day = local_date(tx.now, resident["timezone"])
     counted = tx.one("slots_of_day", resident_id=resident["id"], local_date=day)
     assert counted is not None
-    row = {**dict(resident), "resident_id": resident["id"], "local_date": day}
+    row = Greeted(
+        resident_id=resident["id"],
+        person_id=resident["person_id"],
+        phone=phone,
+        name=resident["name"],
+        language=resident["language"],
+        stopped_at=None,
+        local_date=day,
+        ladder=resident["ladder"],
+    )
     Hellos(tx).say([row], f"now-{counted['count'] + 1}")
     return Asked("asked", phone)

@@ -9,6 +9,7 @@ from helpline.base.spans import HOUR
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
 from helpline.conversations import questions
 from helpline.messaging.outbox import Message, queue
+from helpline.people.rows import COORDINATORS
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -70,7 +71,7 @@ def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
     count = max(doubt.silent, held)
     note(tx, "doubt", silent=count)
     facts = {"count": str(count), "time": tx.town.clock_face(doubt.since)}
-    for each in tx.all("coordinators"):
+    for each in tx.all(COORDINATORS):
         if each["stopped_at"] is None:
             said = questions.put(tx, each, doubt.flow, facts)
             message = Message(

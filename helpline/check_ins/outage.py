@@ -6,6 +6,7 @@ from __future__ import annotations
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.check_ins import hello
 from helpline.messaging import coordinators
+from helpline.people.rows import RESIDENT
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -58,6 +59,6 @@ def _plan_again(tx: Tx) -> None:
     """The clock had been ahead: plans made then lie too far; they are made again from what was
     really asked."""
     for row in tx.all("plans_far_ahead", after=tx.now + DAY):
-        resident = tx.one("resident", id=row["resident_id"])
+        resident = tx.one(RESIDENT, id=row["resident_id"])
         if resident is not None:
             hello.plan(tx, resident)

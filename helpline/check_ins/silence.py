@@ -5,14 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from helpline.base.ports import Row
 from helpline.base.spans import MINUTE
 from helpline.cases import rules as case_rules
 from helpline.cases import work as casework
+from helpline.cases.rows import MISSED_CASE_OF
 from helpline.check_ins import mass_silence, rules
 from helpline.check_ins.ask_again import ask_again
+from helpline.check_ins.rows import (
+    CHECK_IN,
+    DUE_CHECK_INS,
+    FATE_OF_QUESTION,
+    LAST_CHECK_IN_OF,
+    OPEN_CHECK_INS_OF,
+    CheckInRow,
+    Fate,
+    IdRow,
+)
 from helpline.messaging import callback_health
 from helpline.messaging.outbox import Message, queue
+from helpline.people.rows import RESIDENT
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -25,7 +36,7 @@ MAY_CHANGE = 30 * MINUTE  # an answer may be corrected for so long at least
 
 def accepted(tx: Tx, check_in_id: int) -> None:
     """The provider took the question: from now on silence counts."""
-    row = tx.one("check_in", id=check_in_id)
+    row = tx.one(CHECK_IN, id=check_in_id)
     if row is not None and row["status"] == "asking":
         ladder = ladders.from_json(row["ladder_json"])
         tx.run(
@@ -35,17 +46,20 @@ def accepted(tx: Tx, check_in_id: int) -> None:
 
 def run_due(tx: Tx, count: int = 200) -> int:
     """Take the next step of check-ins whose time has come, one step each. Return how many."""
-    missed: list[tuple[Row, int]] = []
-    due = tx.all("due_check_ins", now=tx.now, count=count)
+    missed: list[tuple[CheckInRow, int]] = []
+    due = tx.all(DUE_CHECK_INS, now=tx.now, count=count)
 
-    def step(each: Row) -> None:
-        row = tx.one("check_in", id=each["id"])
+    def step(each: IdRow) -> None:
+        row = tx.one(CHECK_IN, id=each["id"])
         assert row is not None
         if row["status"] == "asking":
             could_not_ask(tx, row, "expired")
             return
         ladder = ladders.from_json(row["ladder_json"])
-        match rules.when_due(ladder, row["rung"], row["asked_at"], row["due_at"], tx.now):
+        asked_at, due_at = row["asked_at"], row["due_at"]
+        assert asked_at is not None
+        assert due_at is not None
+        match rules.when_due(ladder, row["rung"], asked_at, due_at, tx.now):
             case rules.Say(phrase, rung, due_at):
                 tx.run("check_in_said", id=row["id"], rung=rung, due_at=due_at)
                 _remind(tx, row, phrase, due_at + ladder.deadline - ladder.steps()[rung])
@@ -58,19 +72,19 @@ def run_due(tx: Tx, count: int = 200) -> int:
     return len(due)
 
 
-def _miss_all(tx: Tx, missed: Sequence[tuple[Row, int]]) -> None:
+def _miss_all(tx: Tx, missed: Sequence[tuple[CheckInRow, int]]) -> None:
     """The last moment of these check-ins has come; before anybody is alarmed, we doubt
     ourselves."""
     long = [each for each in missed if each[1] >= mass_silence.SHORTEST]
     nearly = max((deadline // 10 for _, deadline in long), default=0)
-    alike = max((row["asked_at"] for row, _ in long), default=0) + nearly
+    alike = max((row["asked_at"] or 0 for row, _ in long), default=0) + nearly
     too_many = mass_silence.about(tx, alike, nearly) if long else None
     deaf = callback_health.deaf_routes(tx)
     deadlines = {row["id"]: deadline for row, deadline in missed}
     found: list[mass_silence.Doubt] = []
 
-    def miss(row: Row) -> None:
-        fate, mine = tx.one("fate_of_question", id=row["id"]), None
+    def miss(row: CheckInRow) -> None:
+        fate, mine = tx.one(FATE_OF_QUESTION, id=row["id"]), None
         if deadlines[row["id"]] >= mass_silence.SHORTEST:
             mine = too_many or _deaf_to(tx, fate, deaf)
         _miss(tx, row, fate, mine.until if mine else 0)
@@ -83,11 +97,11 @@ def _miss_all(tx: Tx, missed: Sequence[tuple[Row, int]]) -> None:
         mass_silence.ask_coordinators(tx, found[0])
 
 
-def _put_off(tx: Tx, row: Row, until: int) -> None:
+def _put_off(tx: Tx, row: IdRow, until: int) -> None:
     tx.run("put_off_check_in", id=row["id"], at=until)
 
 
-def _deaf_to(tx: Tx, fate: Row | None, deaf: Mapping[str, int]) -> mass_silence.Doubt | None:
+def _deaf_to(tx: Tx, fate: Fate | None, deaf: Mapping[str, int]) -> mass_silence.Doubt | None:
     """Return the doubt about an answer to a question that left by a route on which we hear
     nothing."""
     if fate is None or fate["route"] not in deaf:
@@ -95,8 +109,8 @@ def _deaf_to(tx: Tx, fate: Row | None, deaf: Mapping[str, int]) -> mass_silence.
     return mass_silence.about_callbacks(tx, deaf[fate["route"]])
 
 
-def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
-    resident = tx.one("resident", id=row["resident_id"])
+def _remind(tx: Tx, row: CheckInRow, phrase: str, deadline: int) -> None:
+    resident = tx.one(RESIDENT, id=row["resident_id"])
     assert resident is not None
     if resident["stopped_at"] is not None:
         return
@@ -124,7 +138,7 @@ def _remind(tx: Tx, row: Row, phrase: str, deadline: int) -> None:
     )
 
 
-def _miss(tx: Tx, row: Row, fate: Row | None, held_until: int) -> None:
+def _miss(tx: Tx, row: CheckInRow, fate: Fate | None, held_until: int) -> None:
     _settle(tx, row["id"], "missed")
     tx.run("withdraw_questions", id=row["id"], reason="missed")
     note(tx, "check_in_missed", person_id=row["person_id"], check_in_id=row["id"])
@@ -136,11 +150,11 @@ def _miss(tx: Tx, row: Row, fate: Row | None, held_until: int) -> None:
         ask_again(tx, row, number, held_until)
 
 
-def could_not_ask(tx: Tx, row: Row, reason: str) -> None:
+def could_not_ask(tx: Tx, row: CheckInRow, reason: str) -> None:
     """The question could not leave: that is not silence, but a person must know."""
     if row["due_at"] is None:
         return
-    fate = tx.one("fate_of_question", id=row["id"])
+    fate = tx.one(FATE_OF_QUESTION, id=row["id"])
     if fate is not None and fate["state"] in ("queued", "expired") and not fate["attempts"]:
         # it only waited for its turn behind others: no alarm for that, a person reads the list
         _settle(tx, row["id"], "void", reason="too_late")
@@ -158,9 +172,9 @@ def could_not_ask(tx: Tx, row: Row, reason: str) -> None:
     _open(tx, row, "unreachable")
 
 
-def _open(tx: Tx, row: Row, kind: str, held_until: int = 0) -> int:
+def _open(tx: Tx, row: CheckInRow, kind: str, held_until: int = 0) -> int:
     """Open a case about a resident and return its number; 0 when the same worry is open already."""
-    resident = tx.one("resident", id=row["resident_id"])
+    resident = tx.one(RESIDENT, id=row["resident_id"])
     assert resident is not None
     number, is_new = casework.open_case(
         tx,
@@ -213,15 +227,15 @@ def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
     Return whether anything was open: a question, or an alarm about the silence.
     """
     something = False
-    for row in tx.all("open_check_ins_of", resident_id=resident_id):
+    for row in tx.all(OPEN_CHECK_INS_OF, resident_id=resident_id):
         deadline = (row["asked_at"] or row["asking_at"]) + _deadline(row)
         until = max(deadline, tx.now + MAY_CHANGE)
         _end(tx, row["id"], "answered", answer, changes_until=until)
         tx.run("withdraw_questions", id=row["id"], reason="answered")
         note(tx, "check_in_answered", check_in_id=row["id"], answer=answer)
         something = True
-    missed = tx.one("missed_case_of", resident_id=resident_id)
-    last = tx.one("last_check_in_of", resident_id=resident_id)
+    missed = tx.one(MISSED_CASE_OF, resident_id=resident_id)
+    last = tx.one(LAST_CHECK_IN_OF, resident_id=resident_id)
     if missed is None:
         if not something and last is not None:
             _correct(tx, last, answer)

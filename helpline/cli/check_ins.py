@@ -10,6 +10,7 @@ import click
 from helpline.base.errors import InvalidNumber
 from helpline.cli.reports import as_json_option, show
 from helpline.cli.tables import as_moment
+from helpline.people.rows import PERSON_BY_PHONE, RESIDENT_OF_PERSON, ResidentRow
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ def _ask_one(store: Store, town: Town, country: str, typed: str, moment: int) ->
     return True, SENTENCES[ask_now(Tx(store, town, moment), resident).result].format(phone=phone)
 
 
-def _resident(store: Store, phone: str) -> Row | None:
-    person = store.one("person_by_phone", phone=phone)
-    return store.one("resident_of_person", person_id=person["id"]) if person is not None else None
+def _resident(store: Store, phone: str) -> ResidentRow | None:
+    person = store.one(PERSON_BY_PHONE, phone=phone)
+    return store.one(RESIDENT_OF_PERSON, person_id=person["id"]) if person is not None else None
 
 
 def _check_in(row: Row) -> dict[str, Any]:

@@ -197,17 +197,16 @@ def _answer_invitation(town: Town, flow: str, text: str, speaker: Speaker, act: 
 def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | None:
     """Return the open question; the daily hello, when it was put later, stands on top of what it
     interrupted."""
-    row = caller.row
-    kept = None
-    if row["conversation"] is not None and row["conversation_expires_at"] > now:
-        kept = turns.from_json(row["conversation"])
-    hello_at = row["check_in_asking_at"]
-    if hello_at is None or (kept is not None and row["conversation_asked_at"] > hello_at):
+    kept, asked_at = None, 0
+    if (open_one := caller.conversation(now)) is not None:
+        kept, asked_at = turns.from_json(open_one[0]), open_one[1]
+    hello_at = caller.row["check_in_asking_at"]
+    if hello_at is None or (kept is not None and asked_at > hello_at):
         return kept
     hello = town.book.flows["check_in"]
     below: tuple[Frame, ...] = ()
     answers: Mapping[str, str] = {}
-    if kept is not None and now - row["conversation_asked_at"] < STILL_MEANT:
+    if kept is not None and now - asked_at < STILL_MEANT:
         below, answers = kept.frames, kept.answers
     return Conversation(
         frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from helpline.conversations import turns
 from helpline.conversations.turns import Conversation, Frame, Said, Speaker
 from helpline.conversations.types import Ask
+from helpline.people.rows import Addressed
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -41,7 +41,7 @@ def said_at_start(
     return turn.said[0]
 
 
-def put(tx: Tx, person: Mapping[str, Any], flow_name: str, facts: Mapping[str, str]) -> Said:
+def put(tx: Tx, person: Addressed, flow_name: str, facts: Mapping[str, str]) -> Said:
     """Put the first question of a flow to somebody who did not write first, and wait there for the
     answer."""
     flow = tx.town.book.flows[flow_name]

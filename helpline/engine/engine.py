@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from helpline.base.errors import NotSaved
-from helpline.base.ports import Clock, Row, Store
+from helpline.base.ports import Clock, Store
 from helpline.engine.leader import Leader
 from helpline.engine.periodic import PeriodicWork
 from helpline.engine.signs import OFTEN, PROOF, SELDOM, Signs
 from helpline.engine.wakeup import Wakeup
 from helpline.engine.work_queue import Job, Work, WorkQueue, answer
 from helpline.inbound.poll import InboxPoll
-from helpline.messaging.sender import Sender
+from helpline.messaging.rows import Claimed
+from helpline.messaging.sender import Question, Sender
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -40,8 +41,8 @@ class _Round:
     worked: int = 0
     beat: bool = False  # signs of life went into the tables ...
     signed: bool = False  # ... or beside them
-    claimed: Sequence[Row] = ()
-    doubted: Sequence[Row] = ()
+    claimed: Sequence[Claimed] = ()
+    doubted: Sequence[Question] = ()
 
 
 class Engine:
@@ -312,7 +313,7 @@ class Engine:
             self.sender.inquire(round_.doubted)
 
     def _give_back(
-        self, jobs: Sequence[Job], claimed: Sequence[Row], error: Exception, store: Store
+        self, jobs: Sequence[Job], claimed: Sequence[Claimed], error: Exception, store: Store
     ) -> None:
         """The commit failed: those who wait are told, what nobody waits for is tried again."""
         log.error(

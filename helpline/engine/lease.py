@@ -8,7 +8,8 @@ import socket
 from functools import cache
 
 from helpline.base.clock import token
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Store
+from helpline.engine.rows import LEASE, LeaseRow
 from helpline.engine.signs import SELDOM, last_of
 
 LENGTH = 20_000
@@ -39,7 +40,7 @@ class Lease:
         itself."""
         if self._seen_at is not None and 0 <= now - self._seen_at < LOOK_EVERY:
             return True
-        held = store.one("lease")
+        held = store.one(LEASE)
         if held is not None and held["owner"] == self.owner and held["until_at"] != 0:
             self._renew_if_needed(store, held, now)
             is_ours = True
@@ -62,19 +63,19 @@ class Lease:
         store.run("give_up_lease", owner=self.owner)
         self._seen_at = None
 
-    def _renew_if_needed(self, store: Store, held: Row, now: int) -> None:
+    def _renew_if_needed(self, store: Store, held: LeaseRow, now: int) -> None:
         is_near_its_end = not LENGTH // 2 <= held["until_at"] - now <= LENGTH
         if self._is_accompanied(held, now) and is_near_its_end:
             store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead="")
 
-    def _is_accompanied(self, held: Row, now: int) -> bool:
+    def _is_accompanied(self, held: LeaseRow, now: int) -> bool:
         """Tell whether another engine stands by. Two machines' clocks may differ, so only our own
         is read."""
         if held["standby_at"] != self._standby_at:
             self._standby_at, self._standby_seen = held["standby_at"], now
         return self._standby_at is not None and 0 <= now - self._standby_seen < ACCOMPANIED
 
-    def _take(self, store: Store, held: Row | None, now: int) -> bool:
+    def _take(self, store: Store, held: LeaseRow | None, now: int) -> bool:
         """Be the active engine, unless another one may be. One of this machine that is gone is
         followed at once."""
         dead = held["owner"] if held is not None and is_dead(held["owner"]) else ""
@@ -86,7 +87,7 @@ class Lease:
             store.run("take_lease", owner=self.owner, until_at=now + LENGTH, now=now, dead=dead)
         )
 
-    def _has_waited(self, store: Store, held: Row, now: int) -> bool:
+    def _has_waited(self, store: Store, held: LeaseRow, now: int) -> bool:
         """Tell whether the other one gave its lease up, is silent, or had time to renew it since we
         are here."""
         if held["until_at"] == 0 or _is_silent(store, held, now):
@@ -98,13 +99,13 @@ class Lease:
 
 def is_held(store: Store, now: int) -> bool:
     """Tell whether an engine is at work on this database, as far as its rows say."""
-    held = store.one("lease")
+    held = store.one(LEASE)
     if held is None or _is_silent(store, held, now):
         return False
     return bool(held["until_at"] > now) or not (held["until_at"] == 0 or is_dead(held["owner"]))
 
 
-def _is_silent(store: Store, held: Row, now: int) -> bool:
+def _is_silent(store: Store, held: LeaseRow, now: int) -> bool:
     """Tell whether the owner's lease has run out, and no sign of life came when the next was
     due."""
     at = last_of(store, held)

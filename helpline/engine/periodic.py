@@ -11,6 +11,7 @@ from helpline.base.spans import MINUTE
 from helpline.cases import stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
+from helpline.engine.rows import NEXT_DUE
 from helpline.inbound import unread
 from helpline.messaging import callback_health, delivery, reconcile, tracking
 from helpline.reports import digest
@@ -103,7 +104,7 @@ class PeriodicWork:
 
     def next_due(self, tx: Tx) -> int:
         """Return the earliest moment at which anything waits for the engine."""
-        row = tx.one("next_due")
+        row = tx.one(NEXT_DUE)
         summary = digest.next_at(tx)
         return summary if row is None or row["at"] is None else min(row["at"], summary)
 

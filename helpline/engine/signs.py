@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 
-from helpline.base.ports import Row, Store
+from helpline.base.ports import Store
 from helpline.base.spans import MINUTE
+from helpline.engine.rows import LEASE, LeaseRow
 
 OFTEN = 5_000  # ms: the engine goes round so often, and says so where something is written anyway
 # Ms: it is put down at least so often; half of what counts as an outage (check_ins/outage.py)
@@ -68,7 +69,7 @@ class Signs:
         return than
 
     def _newest(self, store: Store) -> int | None:
-        here, there = self._at.get("engine"), last_of(store, store.one("lease"))
+        here, there = self._at.get("engine"), last_of(store, store.one(LEASE))
         return here if there is None else max(there, here or 0)
 
     def put_down(self, store: Store, beat_at: int, now: int) -> None:
@@ -85,7 +86,7 @@ class Signs:
                 store.run("still_alive", name=name, at=at)
 
 
-def last_of(store: Store, held: Row | None) -> int | None:
+def last_of(store: Store, held: LeaseRow | None) -> int | None:
     """Return the last sign of life of the engine that holds, or held, the lease; None: it never
     gave one."""
     if held is None or held["engine_at"] is None:

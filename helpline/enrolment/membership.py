@@ -6,24 +6,34 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from helpline.base.calendar import local, moment_on
-from helpline.base.ports import Row
+from helpline.cases.rows import OPEN_QUESTIONS_ABOUT_CASES
 from helpline.cases.rules import Unreached
 from helpline.cases.work import NewCase, happen, open_case
 from helpline.check_ins import hello, silence
 from helpline.conversations import questions
 from helpline.enrolment import losses
+from helpline.enrolment.rows import INVITATIONS_OF_CONTACT
 from helpline.messaging import coordinators
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller, who
+from helpline.people.rows import (
+    CONTACTS_OF,
+    PERSON,
+    PERSON_BY_PHONE,
+    RESIDENT,
+    RESIDENT_OF_PERSON,
+    ContactRow,
+    ResidentRow,
+)
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
 LONGEST_PAUSE = timedelta(days=366)
 
 
-def activate(tx: Tx, person_id: int) -> Row:
+def activate(tx: Tx, person_id: int) -> ResidentRow:
     """Make a resident active and plan the next hello. Return the resident."""
-    resident = tx.one("resident_of_person", person_id=person_id)
+    resident = tx.one(RESIDENT_OF_PERSON, person_id=person_id)
     if resident is None:
         tx.add(
             "add_resident",
@@ -40,12 +50,12 @@ def activate(tx: Tx, person_id: int) -> Row:
     else:
         tx.run("set_resident_status", id=resident["id"], status="active")
         tx.run("set_pause", id=resident["id"], until=None)
-    found = tx.one("resident_of_person", person_id=person_id)
+    found = tx.one(RESIDENT_OF_PERSON, person_id=person_id)
     assert found is not None
     return found
 
 
-def sign_up(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> Row:
+def sign_up(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> ResidentRow:
     """Enrol a person who agreed, with the hour, area and contact they gave."""
     if answers.get("first_name"):
         tx.run("set_name", id=caller.id, name=answers["first_name"])
@@ -58,7 +68,7 @@ def sign_up(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> Row:
     contact = answers.get("contact", "")
     if contact.startswith("+") and contact != caller.phone:
         name_contact(tx, resident["id"], contact)
-    kept = tx.one("resident", id=resident["id"])
+    kept = tx.one(RESIDENT, id=resident["id"])
     assert kept is not None
     hello.plan(tx, kept)
     invite_contacts(tx, kept["id"])
@@ -69,7 +79,7 @@ def sign_up(tx: Tx, caller: Caller, answers: Mapping[str, str]) -> Row:
 def name_contact(tx: Tx, resident_id: int, phone: str, name: str = "") -> None:
     """Write down whom a resident wants told; they count only after a yes of their own."""
     tx.add("add_person", phone=phone, name=name, language=None, line="unknown", now=tx.now)
-    person = tx.one("person_by_phone", phone=phone)
+    person = tx.one(PERSON_BY_PHONE, phone=phone)
     assert person is not None
     tx.add(
         "add_contact", resident_id=resident_id, person_id=person["id"], name=name, status="invited"
@@ -79,16 +89,16 @@ def name_contact(tx: Tx, resident_id: int, phone: str, name: str = "") -> None:
 def invite_contacts(tx: Tx, resident_id: int) -> int:
     """Ask the contacts of a resident who takes part whether they agree, each by one text. Return
     how many."""
-    resident = tx.one("resident", id=resident_id)
+    resident = tx.one(RESIDENT, id=resident_id)
     assert resident is not None
     return sum(
         _invite_contact(tx, resident, contact)
-        for contact in tx.all("contacts_of", resident_id=resident_id)
+        for contact in tx.all(CONTACTS_OF, resident_id=resident_id)
         if contact["status"] == "invited" and contact["stopped_at"] is None
     )
 
 
-def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
+def _invite_contact(tx: Tx, resident: ResidentRow, contact: ContactRow) -> bool:
     idempotency_key = f"invite:contact:{contact['contact_id']}"
     if tx.one("text_was_decided", idempotency_key=idempotency_key) is not None:
         return False
@@ -110,7 +120,7 @@ def _invite_contact(tx: Tx, resident: Row, contact: Row) -> bool:
 def answer_as_contact(tx: Tx, caller: Caller, agreed: bool) -> str:
     """Keep a contact's yes or no for everybody who named them. Return the first resident's name
     in the contact's letters."""
-    invitations = tx.all("invitations_of_contact", person_id=caller.id)
+    invitations = tx.all(INVITATIONS_OF_CONTACT, person_id=caller.id)
     tx.run("answer_contact", person_id=caller.id, status="confirmed" if agreed else "declined")
     note(tx, "contact_confirmed" if agreed else "contact_declined", person_id=caller.id)
     if not invitations:
@@ -161,11 +171,11 @@ def resume(tx: Tx, caller: Caller) -> str | None:
     row = caller.row
     if caller.resident_id is not None and row["paused_until"] is not None:
         tx.run("set_pause", id=caller.resident_id, until=None)
-        resident = tx.one("resident", id=caller.resident_id)
+        resident = tx.one(RESIDENT, id=caller.resident_id)
         assert resident is not None
         hello.plan(tx, resident)
         note(tx, "resumed", person_id=caller.id)
-        return str(resident["check_in_at"])
+        return resident["check_in_at"]
     if row["volunteer_status"] == "confirmed":
         tx.run("set_volunteer_away", person_id=caller.id, until=None)
         return ""
@@ -179,7 +189,7 @@ def stop(tx: Tx, caller: Caller) -> None:
     tx.run("forget_texts_to", person_id=caller.id)
     tx.run("end_conversation", person_id=caller.id)
     note(tx, "stopped", person_id=caller.id)
-    for row in tx.all("open_questions_about_cases", person_id=caller.id):
+    for row in tx.all(OPEN_QUESTIONS_ABOUT_CASES, person_id=caller.id):
         if row["open_ask"] or row["owner_id"] == caller.id:
             happen(tx, row["number"], Unreached(caller.id))
     losses.lost(tx, caller.id)
@@ -198,7 +208,7 @@ def stop(tx: Tx, caller: Caller) -> None:
 
 def opted_out(tx: Tx, person_id: int) -> None:
     """A provider says that somebody told it STOP: the same follows as if they had told us."""
-    person = tx.one("person", id=person_id)
+    person = tx.one(PERSON, id=person_id)
     assert person is not None
     if person["stopped_at"] is None:
         stop(tx, who(tx, person["phone"]))

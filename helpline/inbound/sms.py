@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpline.base.ports import InboundText
 from helpline.base.spans import DAY, MINUTE
 from helpline.cases import replies
+from helpline.cases.rows import CASE
 from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
 from helpline.conversations import keeping
@@ -199,7 +200,7 @@ def _own_request(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretat
     verb, number, rest = read_case_reply(tx.town.lexicon, body)
     if number is None or rest or verb not in ("", "no"):
         return None
-    row = tx.one("case", number=number)
+    row = tx.one(CASE, number=number)
     if row is None or row["person_id"] != caller.id:
         return None
     flow = tx.town.book.flows["follow"]

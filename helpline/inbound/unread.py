@@ -6,14 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR, MINUTE
 from helpline.conversations.state import Said
 from helpline.inbound.attention import in_the_day
+from helpline.inbound.rows import NEXT_UNREAD, UNREAD_WAITING, FromSomebody, WaitingText
 from helpline.language import segments
 from helpline.language.folding import fold
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.people.callers import Caller
+from helpline.people.rows import COORDINATORS, CoordinatorRow
 from helpline.town import isolation
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -36,7 +37,7 @@ def run_due(tx: Tx) -> int:
     """Tell coordinators of texts that have waited long enough. Return how many were dealt with."""
     if tx.one("unread_due", now=tx.now) is None:
         return 0
-    waiting = tx.all("unread_waiting", count=AT_MOST)
+    waiting = tx.all(UNREAD_WAITING, count=AT_MOST)
     due = [row for row in waiting if row["alarm_at"] <= tx.now]
     until = _room_at(tx, waiting, pressing=any(row["pressing"] for row in due))
     if until > tx.now:
@@ -50,36 +51,36 @@ def run_due(tx: Tx) -> int:
     return len(due)
 
 
-def _room_at(tx: Tx, waiting: Sequence[Row], *, pressing: bool) -> int:
+def _room_at(tx: Tx, waiting: Sequence[WaitingText], *, pressing: bool) -> int:
     """Return the moment from which coordinators may be told again: many texts are few alarms."""
     last = max((row["told_at"] for row in waiting if row["told_at"] is not None), default=None)
     if last is None or last > tx.now:  # the clock was set back
         return tx.now
     limits = tx.town.settings.limits
-    return int(last + (limits.bundle_ms if pressing else limits.unread_minutes * MINUTE))
+    return last + (limits.bundle_ms if pressing else limits.unread_minutes * MINUTE)
 
 
-def _told(tx: Tx, row: Row) -> dict[str, int]:
+def _told(tx: Tx, row: WaitingText) -> dict[str, int]:
     again = tx.now + (AGAIN if row["told"] < OFTEN else AGAIN_LATER)
     at = again if row["pressing"] else in_the_day(tx, again)
     return {"id": row["id"], "alarm_at": at, "now": tx.now}
 
 
-def _tell(tx: Tx, waiting: Sequence[Row]) -> int:
+def _tell(tx: Tx, waiting: Sequence[WaitingText]) -> int:
     """Queue one text for each coordinator, an e-mail from the second time on. Return how many."""
     left: list[int] = []
 
-    def tell(person: Row) -> None:
+    def tell(person: CoordinatorRow) -> None:
         is_texted = person["stopped_at"] is None and person["unreachable_at"] is None
         left.extend([_text(tx, waiting, person)] if is_texted else [])
         if not is_texted or waiting[0]["told"] + 1 >= MAILED_FROM:
             left.append(_mail(tx, waiting, person))
 
-    isolation.each(tx, tx.all("coordinators"), tell, lambda _row, _until: None)
+    isolation.each(tx, tx.all(COORDINATORS), tell, lambda _row, _until: None)
     return sum(bool(each) for each in left)
 
 
-def _text(tx: Tx, waiting: Sequence[Row], person: Row) -> int:
+def _text(tx: Tx, waiting: Sequence[WaitingText], person: CoordinatorRow) -> int:
     message = Message(
         idempotency_key=f"unread:{tx.now}:{person['id']}",
         purpose="unread_alarm",
@@ -91,7 +92,7 @@ def _text(tx: Tx, waiting: Sequence[Row], person: Row) -> int:
     return queue(tx, message)
 
 
-def _mail(tx: Tx, waiting: Sequence[Row], person: Row) -> int:
+def _mail(tx: Tx, waiting: Sequence[WaitingText], person: CoordinatorRow) -> int:
     if not person["email"] or not tx.town.settings.can_mail:
         return 0
     words = _words(tx, waiting, person["language"])
@@ -108,13 +109,13 @@ def _mail(tx: Tx, waiting: Sequence[Row], person: Row) -> int:
     return queue_mail(tx, mail)
 
 
-def _words(tx: Tx, waiting: Sequence[Row], language: str | None) -> str:
+def _words(tx: Tx, waiting: Sequence[WaitingText], language: str | None) -> str:
     phrase = "to_read_alarm" if len(waiting) == 1 else "to_read_alarm_several"
     facts = {**_facts(tx, waiting[0], language), "count": str(len(waiting))}
     return tx.town.phrase(phrase, language, facts)
 
 
-def _facts(tx: Tx, row: Row, language: str | None) -> dict[str, str]:
+def _facts(tx: Tx, row: FromSomebody, language: str | None) -> dict[str, str]:
     town = tx.town
     name = town.called(language, row["name"] or "", row["other_name"] or "")
     return {
@@ -131,7 +132,7 @@ def _facts(tx: Tx, row: Row, language: str | None) -> dict[str, str]:
 def mark_read(tx: Tx, text_id: int) -> None:
     """A person has read a text. When none waits any more, alarms that have not left need not."""
     tx.run("mark_read", id=text_id)
-    if not tx.all("unread_waiting", count=1):
+    if not tx.all(UNREAD_WAITING, count=1):
         tx.run("withdraw_unread_alarms")
 
 
@@ -144,7 +145,7 @@ def asks_to_read(town: Town, body: str) -> bool:
 def read_next(tx: Tx, caller: Caller) -> tuple[Said, ...]:
     """Return the first text that waits, as a coordinator reads it by phone; it counts as read."""
     language = caller.language
-    row = tx.one("next_unread")
+    row = tx.one(NEXT_UNREAD)
     if row is None:
         return (Said("to_read_none", tx.town.phrase("to_read_none", language, {})),)
     mark_read(tx, row["id"])

@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from helpline.base.ports import InboundText, Row, UssdEnd, UssdRequest
+from helpline.base.ports import InboundText, UssdEnd, UssdRequest
 from helpline.base.spans import DAY
 from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
 from helpline.inbound import failures
+from helpline.inbound.rows import USSD_SESSION, UssdSession
 from helpline.inbound.sms import KEPT, Interpretation, conclude, hear
 from helpline.language.screens import pages
 from helpline.messaging.outbox import Message, queue
@@ -32,7 +33,7 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
     """Take in one hop and return the screen: `CON ...` while something is asked, else `END ...`."""
     if not E164.fullmatch(request.sender):
         return NOTHING_TO_SAY
-    session = tx.one("ussd_session", provider=request.provider, session=request.session)
+    session = tx.one(USSD_SESSION, provider=request.provider, session=request.session)
     if session is not None and session["typed"] == request.typed:
         return str(
             session["answer"]
@@ -96,16 +97,16 @@ def _id_of(request: UssdRequest) -> str:
     return f"{request.session[:LONGEST_ID]}:{sha256(whole).hexdigest()}"
 
 
-def _newly_typed(session: Row | None, typed: str) -> str:
+def _newly_typed(session: UssdSession | None, typed: str) -> str:
     """Return what was typed since the last hop: the input is everything since dialling, joined by
     `*`."""
-    before = "" if session is None else str(session["typed"])
+    before = "" if session is None else session["typed"]
     if before and typed.startswith(before + "*"):
         return typed[len(before) + 1 :]
     return typed if not before else typed.rsplit("*", 1)[-1]
 
 
-def _turn_page(tx: Tx, session: Row, request: UssdRequest, typed: str) -> str | None:
+def _turn_page(tx: Tx, session: UssdSession, request: UssdRequest, typed: str) -> str | None:
     screens = json.loads(session["screens"])
     page = session["page"] + (1 if typed == MORE else -1)
     if not 0 <= page < len(screens):
@@ -121,9 +122,9 @@ def _dialled(tx: Tx, caller: Caller) -> Interpretation:
     row = caller.row
     if caller.has_stopped:
         membership.come_back(tx, caller)  # dialling is asking to be served
-    if row["conversation"] is not None and row["conversation_expires_at"] > tx.now:
-        kept = turns.from_json(row["conversation"])
-        fresh = tx.now - row["conversation_asked_at"] < TAKE_UP_AGAIN
+    if (open_one := caller.conversation(tx.now)) is not None:
+        kept, asked_at = turns.from_json(open_one[0]), open_one[1]
+        fresh = tx.now - asked_at < TAKE_UP_AGAIN
         if fresh and kept.answers and not _is_private(tx.town, kept):
             return _offer_to_go_on(tx, caller, kept)
     if row["check_in_asking_at"] is not None:
@@ -244,7 +245,7 @@ def _keep(  # noqa: PLR0913
 def end_session(tx: Tx, end: UssdEnd) -> None:
     """Note that a session is over. One that was cut in the middle of a request is offered again
     when they dial."""
-    session = tx.one("ussd_session", provider=end.provider, session=end.session)
+    session = tx.one(USSD_SESSION, provider=end.provider, session=end.session)
     if session is None or session["ended"]:
         return
     tx.run("end_ussd_session", provider=end.provider, session=end.session, now=tx.now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
+from helpline.people.rows import COORDINATORS
 from helpline.town.tx import Tx
 
 Facts = Mapping[str, str] | Callable[[str | None], Mapping[str, str]]
@@ -29,7 +30,7 @@ def readers(tx: Tx) -> tuple[Reader, ...]:
         return ()
     found = [
         Reader(each["id"], each["email"], each["language"])
-        for each in tx.all("coordinators")
+        for each in tx.all(COORDINATORS)
         if each["email"]
     ]
     administrator = tx.town.settings.watch.administrator
@@ -54,7 +55,7 @@ def tell_all(  # noqa: PLR0913
     `facts` may be worked out for each language. `key` makes it one and the same telling, however
     often it is decided; `worth` in milliseconds, 0: as its purpose.
     """
-    for each in tx.all("coordinators"):
+    for each in tx.all(COORDINATORS):
         if each["stopped_at"] is not None or each["id"] == but:
             continue
         language = each["language"]

@@ -4,7 +4,6 @@ purpose's affair."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from helpline.base.clock import jitter
 from helpline.base.ports import (
@@ -14,12 +13,20 @@ from helpline.base.ports import (
     NotSent,
     Outcome,
     Refused,
-    Row,
     Unknown,
 )
 from helpline.base.spans import MINUTE
 from helpline.messaging import limits, money
 from helpline.messaging.retry import wait_before
+from helpline.messaging.rows import (
+    NEXT_MAILS,
+    NEXT_TEXTS,
+    TEXT,
+    TEXT_BY_PROVIDER_ID,
+    NextText,
+    TextRow,
+    WithId,
+)
 from helpline.town.events import note
 from helpline.town.purpose import Loss, Priority
 from helpline.town.town import Town
@@ -34,15 +41,15 @@ FINAL = frozenset({"delivered", "read", "undelivered", "failed"})
 # --- claiming -------------------------------------------------------------------------------------
 
 
-def claim(tx: Tx, owner: str, count: int, choose: Callable[[Row], str]) -> list[dict[str, Any]]:
+def claim(tx: Tx, owner: str, count: int, choose: Callable[[NextText], str]) -> list[NextText]:
     """Take up to `count` texts that may leave now, the most pressing first, each with the route it
     leaves by.
 
     Drops on the way those that must not leave any more, and holds back those that should wait a
     while. One that finds no route stays where it is.
     """
-    taken: list[dict[str, Any]] = []
-    rows = tx.all("next_texts", now=tx.now, count=count) if count > 0 else []
+    taken: list[NextText] = []
+    rows = tx.all(NEXT_TEXTS, now=tx.now, count=count) if count > 0 else []
     for row in rows:
         together = tx.town.purposes.of(row).together
         if _dropped(tx, row) or limits.waits(tx, row) or together.waits(tx, row):
@@ -52,25 +59,25 @@ def claim(tx: Tx, owner: str, count: int, choose: Callable[[Row], str]) -> list[
     return taken
 
 
-def claim_mail(tx: Tx, owner: str, count: int, route: str) -> list[dict[str, Any]]:
+def claim_mail(tx: Tx, owner: str, count: int, route: str) -> list[NextText]:
     """Take up to `count` e-mails that may leave now."""
-    taken: list[dict[str, Any]] = []
-    for row in tx.all("next_mails", now=tx.now, count=count) if count > 0 else []:
+    taken: list[NextText] = []
+    for row in tx.all(NEXT_MAILS, now=tx.now, count=count) if count > 0 else []:
         if not _dropped(tx, row):
             _claim_one(tx, row, owner, route, taken)
     return taken
 
 
-def _claim_one(tx: Tx, row: Row, owner: str, route: str, taken: list[dict[str, Any]]) -> bool:
+def _claim_one(tx: Tx, row: NextText, owner: str, route: str, taken: list[NextText]) -> bool:
     if not tx.run(
         "claim_text", id=row["id"], owner=owner, route=route, lease_until=tx.now + LEASE, now=tx.now
     ):
         return False  # another text says it too
-    taken.append({**dict(row), "route": route})
+    taken.append({**row, "route": route})
     return True
 
 
-def _dropped(tx: Tx, row: Row) -> bool:
+def _dropped(tx: Tx, row: NextText) -> bool:
     """Drop a text that must not leave any more; return whether it was."""
     reason = _why_not(tx, row)
     if reason:
@@ -79,7 +86,7 @@ def _dropped(tx: Tx, row: Row) -> bool:
     return bool(reason)
 
 
-def _why_not(tx: Tx, row: Row) -> str:
+def _why_not(tx: Tx, row: NextText) -> str:
     """Return why a text must not leave any more; "" when it must."""
     purpose = tx.town.purposes.of(row)
     if row["expires_at"] <= tx.now:
@@ -96,13 +103,13 @@ def _why_not(tx: Tx, row: Row) -> str:
 def is_held_by(tx: Tx, text_id: int, owner: str) -> bool:
     """Tell whether a text is still in this sender's hands: if not, only that it was accepted is
     worth knowing."""
-    row = tx.one("text", id=text_id)
+    row = tx.one(TEXT, id=text_id)
     return row is not None and row["lease_owner"] == owner
 
 
 def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:  # noqa: C901
     """Write down what the provider said of a text, and what follows from it."""
-    row = tx.one("text", id=text_id)
+    row = tx.one(TEXT, id=text_id)
     if row is None:
         return
     match outcome:
@@ -138,7 +145,7 @@ def record(tx: Tx, text_id: int, outcome: Outcome, route: str) -> None:  # noqa:
             note(tx, "text_in_doubt", person_id=row["person_id"], text=text_id)
 
 
-def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
+def accepted(tx: Tx, row: TextRow, record: Accepted, route: str) -> None:
     """The provider has a text as `record` says; what was thought to be that record is in doubt
     again."""
     provider_id = record.provider_id
@@ -162,14 +169,14 @@ def accepted(tx: Tx, row: Row, record: Accepted, route: str) -> None:
         purpose.accepted(tx, row)
 
 
-def again(tx: Tx, row: Row, not_before_at: int, error: str) -> None:
+def again(tx: Tx, row: TextRow, not_before_at: int, error: str) -> None:
     """It surely did not leave, or is worth an extra copy: it waits, and so does each alarm that it
     said too."""
     if tx.run("text_again", id=row["id"], not_before_at=not_before_at, error=error):
         tx.town.purposes.of(row).together.parts(tx, row, not_before_at)
 
 
-def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
+def _cannot_arrive(tx: Tx, row: TextRow, refusal: Refused) -> None:
     """A text will never arrive: mark the number, and let whatever hangs on the text go on at
     once."""
     person_id = row["person_id"]
@@ -186,9 +193,9 @@ def _cannot_arrive(tx: Tx, row: Row, refusal: Refused) -> None:
 
 def note_delivery(tx: Tx, news: DeliveryNews) -> None:
     """Merge what a provider says of a text: forward only, in any order, any number of times."""
-    row = tx.one("text", id=news.message_id) if news.message_id else None
+    row = tx.one(TEXT, id=news.message_id) if news.message_id else None
     if row is None and news.provider_id:
-        row = tx.one("text_by_provider_id", provider_id=news.provider_id)
+        row = tx.one(TEXT_BY_PROVIDER_ID, provider_id=news.provider_id)
     if row is None or news.status not in STATUSES or not _is_about(row, news):
         return
     if not tx.add(
@@ -199,7 +206,7 @@ def note_delivery(tx: Tx, news: DeliveryNews) -> None:
         # news may come before the answer to our own request: the provider has it, that settles the
         # doubt
         accepted(tx, row, Accepted(news.provider_id, ""), news.provider)
-        row = tx.one("text", id=row["id"])
+        row = tx.one(TEXT, id=row["id"])
         assert row is not None
     if not _goes_forward(row["status"], news.status):
         return
@@ -217,7 +224,7 @@ def note_delivery(tx: Tx, news: DeliveryNews) -> None:
         _undelivered(tx, row, news)
 
 
-def _is_about(row: Row, news: DeliveryNews) -> bool:
+def _is_about(row: TextRow, news: DeliveryNews) -> bool:
     """Tell whether the news name the text's own receiver and id: others are refused."""
     same_receiver = not news.receiver or news.receiver == row["receiver"]
     return same_receiver and (
@@ -233,7 +240,7 @@ def _goes_forward(before: str | None, after: str) -> bool:
     return STATUSES.index(after) > STATUSES.index(before)
 
 
-def _undelivered(tx: Tx, row: Row, news: DeliveryNews) -> None:
+def _undelivered(tx: Tx, row: TextRow, news: DeliveryNews) -> None:
     note(tx, "text_undelivered", person_id=row["person_id"], code=news.error_code, text=row["id"])
     if news.opted_out and row["person_id"] is not None:
         _cannot_arrive(tx, row, Refused(news.error_code, "opted out", opted_out=True))
@@ -242,13 +249,13 @@ def _undelivered(tx: Tx, row: Row, news: DeliveryNews) -> None:
     tx.town.purposes.of(row).lost(tx, row, loss)
 
 
-def is_anothers(tx: Tx, provider_id: str, row: Row) -> bool:
+def is_anothers(tx: Tx, provider_id: str, row: WithId) -> bool:
     """Tell whether a provider's id is known to belong to another text than `row`."""
     return _another_with(tx, provider_id, row) is not None
 
 
-def _another_with(tx: Tx, provider_id: str, row: Row) -> Row | None:
-    known = tx.one("text_by_provider_id", provider_id=provider_id) if provider_id else None
+def _another_with(tx: Tx, provider_id: str, row: WithId) -> TextRow | None:
+    known = tx.one(TEXT_BY_PROVIDER_ID, provider_id=provider_id) if provider_id else None
     return known if known is not None and known["id"] != row["id"] else None
 
 

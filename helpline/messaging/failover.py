@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from helpline.base.ports import Row
 from helpline.base.spans import MINUTE
 from helpline.messaging.outbox import Message, queue
+from helpline.messaging.rows import TextRow
 from helpline.town.purpose import Loss
 from helpline.town.tx import Tx
 
 
-def once_more(tx: Tx, row: Row, loss: Loss) -> bool:
+def once_more(tx: Tx, row: TextRow, loss: Loss) -> bool:
     """Send a text that came to nothing once more by another route. Return whether one was found
     that may reach them.
 
@@ -23,7 +23,7 @@ def once_more(tx: Tx, row: Row, loss: Loss) -> bool:
     return bool(other)
 
 
-def _copy(row: Row, route: str, now: int) -> Message:
+def _copy(row: TextRow, route: str, now: int) -> Message:
     return Message(
         idempotency_key=f"{row['idempotency_key']}:by_another",
         purpose=row["purpose"],

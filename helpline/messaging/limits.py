@@ -5,9 +5,9 @@ Neither ever holds an alarm, an answer to somebody on the register, or a questio
 
 from __future__ import annotations
 
-from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import money
+from helpline.messaging.rows import NextText
 from helpline.town.purpose import Priority
 from helpline.town.tx import Tx
 
@@ -17,7 +17,7 @@ LOOK_AGAIN = 5 * MINUTE
 BUDGET_LOOK = HOUR
 
 
-def waits(tx: Tx, row: Row) -> bool:
+def waits(tx: Tx, row: NextText) -> bool:
     """Hold a courtesy back that its receiver or the budget has no room for now. Return whether it
     is.
 
@@ -36,6 +36,6 @@ def waits(tx: Tx, row: Row) -> bool:
     return False
 
 
-def _put_off(tx: Tx, row: Row, until: int) -> bool:
+def _put_off(tx: Tx, row: NextText, until: int) -> bool:
     # one that would be worthless by then expires at its own moment
     return bool(tx.run("put_off", id=row["id"], not_before_at=min(until, row["expires_at"])))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpline.base.calendar import local_date
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR
 from helpline.messaging import coordinators
+from helpline.messaging.rows import TextRow
 from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -56,7 +56,7 @@ def read_month(tx: Tx) -> Month:
     )
 
 
-def spend(tx: Tx, row: Row, segments: int) -> None:
+def spend(tx: Tx, row: TextRow, segments: int) -> None:
     """Count a text that a provider took, of `segments` as it says (0: as we count); tell when a
     mark is passed."""
     if row["channel"] != "sms":

@@ -3,13 +3,13 @@ many."""
 
 from __future__ import annotations
 
-from helpline.base.ports import Row
 from helpline.messaging import failover
+from helpline.messaging.rows import TextRow
 from helpline.town.purpose import Loss, Priority, Purpose
 from helpline.town.tx import Tx
 
 
-def once_more(tx: Tx, row: Row, loss: Loss) -> None:
+def once_more(tx: Tx, row: TextRow, loss: Loss) -> None:
     """A text that has no next person is tried by another route."""
     failover.once_more(tx, row, loss)
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpline.base.ports import Accepted, DeliveryNews, Row
+from helpline.base.ports import Accepted, DeliveryNews
 from helpline.messaging import delivery
+from helpline.messaging.rows import DOUBTFUL_TEXTS, TEXT, TextRow
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -36,22 +37,22 @@ def disown(tx: Tx, owner: str) -> int:
     )
 
 
-def doubtful(tx: Tx, count: int = 10) -> list[Row]:
+def doubtful(tx: Tx, count: int = 10) -> list[TextRow]:
     """Return texts whose fate the provider must be asked for now, and put off the next look."""
-    rows = tx.all("doubtful_texts", now=tx.now, count=count)
+    rows = tx.all(DOUBTFUL_TEXTS, now=tx.now, count=count)
     for row in rows:
         tx.run("put_off", id=row["id"], not_before_at=tx.now + 2 * delivery.look_up_after(tx.town))
     return rows
 
 
-def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None:
+def looked_up(tx: Tx, row: TextRow, records: Sequence[Accepted], route: str) -> None:
     """Keep what the provider's own list says of a text in doubt: the first of `records` that is no
     other text's.
 
     Not found at the second look, it is sent again where its purpose wants it twice rather than
     lost, else given up.
     """
-    current = tx.one("text", id=row["id"])
+    current = tx.one(TEXT, id=row["id"])
     if current is None or current["state"] != "unknown":
         return
     found = next(
@@ -69,7 +70,7 @@ def looked_up(tx: Tx, row: Row, records: Sequence[Accepted], route: str) -> None
         _settle_without_record(tx, current)
 
 
-def _settle_without_record(tx: Tx, row: Row) -> None:
+def _settle_without_record(tx: Tx, row: TextRow) -> None:
     """No record of a text is to be found: once more, or given up."""
     if tx.town.purposes.of(row).twice_rather_than_lost:
         _send_again(tx, row)
@@ -77,19 +78,19 @@ def _settle_without_record(tx: Tx, row: Row) -> None:
         tx.run("text_refused", id=row["id"], error="in doubt")
 
 
-def cannot_look_up(tx: Tx, row: Row) -> None:
+def cannot_look_up(tx: Tx, row: TextRow) -> None:
     """A provider without a list: after the wait, an alarm is worth a second copy, a courtesy is
     not."""
-    current = tx.one("text", id=row["id"])
+    current = tx.one(TEXT, id=row["id"])
     if current is not None and current["state"] == "unknown":
         _settle_without_record(tx, current)
 
 
-def could_not_ask(tx: Tx, row: Row) -> None:
+def could_not_ask(tx: Tx, row: TextRow) -> None:
     """The provider's list cannot be read. What must arrive does not wait for it for ever: after ten
     minutes it leaves once more, and again after twice and three times as long; other texts wait.
     """
-    current = tx.one("text", id=row["id"])
+    current = tx.one(TEXT, id=row["id"])
     if current is None or current["state"] != "unknown":
         return
     if not tx.town.purposes.of(current).twice_rather_than_lost:
@@ -99,6 +100,6 @@ def could_not_ask(tx: Tx, row: Row) -> None:
         _send_again(tx, current)
 
 
-def _send_again(tx: Tx, row: Row) -> None:
+def _send_again(tx: Tx, row: TextRow) -> None:
     delivery.again(tx, row, tx.now, "sent again")
     note(tx, "text_sent_again", person_id=row["person_id"], text=row["id"])

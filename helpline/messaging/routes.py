@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from helpline.base.ports import Accepted, Clock, NotSent, Outcome, Refused, Row, Transport, Unknown
+from helpline.base.ports import Accepted, Clock, NotSent, Outcome, Refused, Transport, Unknown
 from helpline.messaging.circuit import Circuit
 from helpline.messaging.pacing import Pace, Restraint
+from helpline.messaging.rows import Leaving, Routed
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Routes:
         waits = [self._paces[name].wait(now) for name in self._working(now) if name in self._paces]
         return min(filter(None, waits), default=0.0)
 
-    def choose(self, row: Row) -> str:
+    def choose(self, row: Leaving) -> str:
         """Return the transport a text leaves by; "" when none works, or when the one it takes has
         no room left."""
         if row["channel"] == "email":
@@ -76,7 +77,7 @@ class Routes:
             row["attempts"] and not row["priority"]
         ):  # an alarm that failed on one way does not wait for it to be given up
             working = [name for name in working if name != row["route"]] or working
-        first = [str(row["route"])] if row["route"] in working else []
+        first = [row["route"]] if row["route"] in working else []
         for name in [*first, *working]:
             if self._left.get(name, 0) > 0:
                 return name if self._takes(name, row) else ""
@@ -84,7 +85,7 @@ class Routes:
                 return ""  # it works: its pace is waited for, however idle another may be
         return ""
 
-    def _takes(self, name: str, row: Row) -> bool:
+    def _takes(self, name: str, row: Leaving) -> bool:
         """Give out a place on a route, unless the provider asked for fewer and this text can
         wait."""
         restraint = self._restraints.get(name)
@@ -104,7 +105,7 @@ class Routes:
             "",
         )
 
-    def of(self, row: Row) -> Transport:
+    def of(self, row: Routed) -> Transport:
         """Return the transport a text was handed to. Raises LookupError when it is not set up any
         more."""
         name = row["route"] or (

@@ -17,16 +17,17 @@ from helpline.base.ports import (
     OutboundText,
     Outcome,
     Refused,
-    Row,
     Unknown,
 )
 from helpline.messaging import delivery, reconcile, tracking
 from helpline.messaging.routes import MAIL, Routes
+from helpline.messaging.rows import Claimed, Sendable, TextRow, WatchedText, WithId
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
 
 
+Question = TextRow | WatchedText  # in doubt, or taken and without news
 Work = Callable[[Tx], object]
 
 # Ms after its claim: a text is not handed over any more, as another sender may be about to
@@ -76,21 +77,21 @@ class Sender:
         """How many texts are being handed over at this moment: about as many come back together."""
         return min(self._threads, self.in_flight)
 
-    def claim(self, tx: Tx) -> list[Row]:
+    def claim(self, tx: Tx) -> list[Claimed]:
         """Take texts that may leave now, as many as pace and free threads allow."""
         free = self.room
         if not free or not self.routes.transports or tx.one("pause", name="sender") is not None:
             return []  # paused: restored from a copy, and not yet compared with the provider's list
         count = min(free, self.routes.room())
-        rows: list[Row] = [*delivery.claim(tx, self.owner, count, self.routes.choose)]
+        rows = [*delivery.claim(tx, self.owner, count, self.routes.choose)]
         if MAIL in self.routes.transports:
             rows += delivery.claim_mail(tx, self.owner, free - len(rows), MAIL)
         for row in rows:
             self.routes.took(row["route"], row["segments"])
         self._under_way.update(row["id"] for row in rows)
-        return [{**dict(row), "claimed_at": tx.now} for row in rows]
+        return [{**row, "claimed_at": tx.now} for row in rows]
 
-    def forget(self, rows: Sequence[Row]) -> None:
+    def forget(self, rows: Sequence[WithId]) -> None:
         """The claim of these texts was not kept: they are not under way."""
         self._under_way.difference_update(row["id"] for row in rows)
 
@@ -102,7 +103,7 @@ class Sender:
         """Return seconds until the pace lets the next text leave."""
         return self.routes.wait()
 
-    def dispatch(self, rows: Sequence[Row]) -> None:
+    def dispatch(self, rows: Sequence[Claimed]) -> None:
         """Send claimed texts; what comes of each is posted back to the engine."""
         for row in rows:
             if self._pool is None:
@@ -110,7 +111,7 @@ class Sender:
             else:
                 self._pool.submit(self._send, row)
 
-    def _send(self, row: Row) -> None:
+    def _send(self, row: Claimed) -> None:
         route = row["route"]
         outcome: Outcome
         try:
@@ -131,7 +132,7 @@ class Sender:
 
         self.post(done, can_wait=isinstance(outcome, Accepted))
 
-    def _hand_over(self, row: Row, route: str) -> Outcome:
+    def _hand_over(self, row: Claimed, route: str) -> Outcome:
         if self._stopping:
             return NotSent("stopping", "the gateway stops; the text waits", retry_after=1)
         if not 0 <= self._clock.now() - row["claimed_at"] <= TOO_LATE:
@@ -156,19 +157,23 @@ class Sender:
 
     # --- questions --------------------------------------------------------------------------------
 
-    def questions(self, tx: Tx) -> list[Row]:
+    def questions(self, tx: Tx) -> list[Question]:
         """Return texts the provider should be asked about now: those in doubt, and those without
         news."""
-        return reconcile.doubtful(tx) + tracking.without_news(tx)
+        return [*reconcile.doubtful(tx), *tracking.without_news(tx)]
 
-    def inquire(self, rows: Sequence[Row]) -> None:
+    def inquire(self, rows: Sequence[Question]) -> None:
         """Ask providers about texts; the answers are posted back to the engine."""
         for row in rows:
-            self.aside(self._ask_for_news if row["provider_id"] else self._look_up, row)
+            provider_id = row["provider_id"]
+            if provider_id:
+                self.aside(self._ask_for_news, row, provider_id)
+            else:  # in doubt: what was taken has the provider's id
+                self.aside(self._look_up, row)
 
-    def _ask_for_news(self, row: Row) -> None:
+    def _ask_for_news(self, row: Question, provider_id: str) -> None:
         try:
-            news = self.routes.of(row).news_of(row["provider_id"])
+            news = self.routes.of(row).news_of(provider_id)
         except NotImplementedError:
             return
         except Exception as error:  # what nobody confirms is not relied on anyway
@@ -178,7 +183,7 @@ class Sender:
             told = replace(news, message_id=row["id"])
             self.post(lambda tx: delivery.note_delivery(tx, told))
 
-    def _look_up(self, row: Row) -> None:
+    def _look_up(self, row: TextRow) -> None:
         since = (row["first_tried_at"] or row["created_at"]) / 1000
         try:
             transport = self.routes.of(row)
@@ -206,7 +211,7 @@ class Sender:
         return True
 
 
-def text_of(row: Row, now: int) -> OutboundText:
+def text_of(row: Sendable, now: int) -> OutboundText:
     """Return a row of the outbox as the text to send."""
     extra = json.loads(row["extra"]) if row["extra"] else {}
     valid_for = (

@@ -3,9 +3,9 @@ may lie unread."""
 
 from __future__ import annotations
 
-from helpline.base.ports import Row
 from helpline.base.spans import DAY
 from helpline.messaging.delivery import FINAL, FIRST_LOOK
+from helpline.messaging.rows import TEXTS_TO_WATCH, TEXTS_UNCONFIRMED, WatchedText
 from helpline.town.tx import Tx
 
 PATIENCE = (
@@ -13,11 +13,11 @@ PATIENCE = (
 )
 
 
-def without_news(tx: Tx, count: int = 50) -> list[Row]:
+def without_news(tx: Tx, count: int = 50) -> list[WatchedText]:
     """Return texts to ask the provider about now: accepted a minute ago, and not known to have
     arrived or failed."""
     rows = tx.all(
-        "texts_to_watch",
+        TEXTS_TO_WATCH,
         now=tx.now,
         before=tx.now - FIRST_LOOK,
         after=tx.now - PATIENCE,
@@ -33,7 +33,7 @@ def without_news(tx: Tx, count: int = 50) -> list[Row]:
 
 def run_due(tx: Tx, count: int = 50) -> int:
     """Look at alarms that nobody confirmed in two minutes. Return how many texts were looked at."""
-    rows = tx.all("texts_unconfirmed", now=tx.now, before=tx.now - PATIENCE, count=count)
+    rows = tx.all(TEXTS_UNCONFIRMED, now=tx.now, before=tx.now - PATIENCE, count=count)
     for row in rows:
         tx.run("watch_text", id=row["id"], watch_at=None)
         if row["status"] not in FINAL and _reports_arrivals(tx, row["route"]):

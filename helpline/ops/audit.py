@@ -19,6 +19,7 @@ from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import coordinators
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
 from helpline.ops.audit_words import look_again, sayings
+from helpline.people.rows import COORDINATORS
 from helpline.reports import digest
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -244,7 +245,7 @@ def _tell(tx: Tx, told: Sequence[Breach]) -> None:
     """One text and one e-mail for each coordinator, however many things are wrong at once; the
     administrator reads of what is grave."""
     ordered = sorted(told, key=lambda each: not each.is_grave)
-    for person in tx.all("coordinators"):
+    for person in tx.all(COORDINATORS):
         if person["stopped_at"] is None:
             queue(tx, _text(tx.town, ordered, person, tx.now))
     for reader in coordinators.readers(tx):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from helpline.base.ports import Row
 from helpline.base.spans import HOUR
+from helpline.people.rows import WHO_TEXTS, CallerRow
 from helpline.town.tx import Tx
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -16,8 +16,8 @@ LATELY = 36 * HOUR  # a question of the morning before last is not answered by a
 
 @dataclass(slots=True)
 class Caller:
-    """Someone at the other end, with their roles. `row` holds the columns of the statement
-    `who_texts`.
+    """Someone at the other end, with their roles. `row` is as the statement `who_texts`
+    gives it.
 
     `ran` names the actions done in this turn, `answered` the answers given so far, `case_number`
     the case it was about; `started` that no question was open, `said_freely` that they wrote words
@@ -28,7 +28,7 @@ class Caller:
     phone: str
     name: str
     language: str | None
-    row: Row
+    row: CallerRow
     ran: list[str] = field(default_factory=list)
     answered: Mapping[str, str] = field(default_factory=dict)
     case_number: int | None = None
@@ -39,8 +39,17 @@ class Caller:
     @property
     def resident_id(self) -> int | None:
         """The resident they are, if any."""
-        found: int | None = self.row["resident_id"]
-        return found
+        return self.row["resident_id"]
+
+    def conversation(self, now: int) -> tuple[str, int] | None:
+        """Return the conversation they are in, as it was kept (JSON), and when its question was
+        put; None when none is open at `now`."""
+        row = self.row
+        kept, until = row["conversation"], row["conversation_expires_at"]
+        asked_at = row["conversation_asked_at"]
+        if kept is None or asked_at is None or until is None or until <= now:
+            return None
+        return kept, asked_at
 
     @property
     def is_coordinator(self) -> bool:
@@ -70,9 +79,9 @@ class Caller:
 def who(tx: Tx, phone: str) -> Caller:
     """Return who texts from `phone` (E.164); a number never seen becomes a person without a
     role."""
-    row = tx.one("who_texts", phone=phone, lately=tx.now - LATELY)
+    row = tx.one(WHO_TEXTS, phone=phone, lately=tx.now - LATELY)
     if row is None:
         tx.add("add_person", phone=phone, name="", language=None, line="unknown", now=tx.now)
-        row = tx.one("who_texts", phone=phone, lately=tx.now - LATELY)
+        row = tx.one(WHO_TEXTS, phone=phone, lately=tx.now - LATELY)
         assert row is not None
     return Caller(row["id"], phone, row["name"], row["language"], row)

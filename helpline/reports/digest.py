@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpline.base.calendar import local_date, moment_on
-from helpline.base.ports import Row
 from helpline.conversations.types import in_language
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
+from helpline.people.rows import COORDINATORS, CoordinatorRow
 from helpline.reports import day as today
 from helpline.reports.summary import Day, OpenCase, Sentences, sms_text, with_cases
 from helpline.reports.words import Words
@@ -39,7 +39,7 @@ def send_due(tx: Tx) -> int:
         return 0
     # sent late, after an outage: what is open is told as of now
     facts = with_cases(today.read_day(tx, day), today.open_cases(tx, tx.now + 1))
-    return sum(_send_to(tx, facts, coordinator) for coordinator in tx.all("coordinators"))
+    return sum(_send_to(tx, facts, coordinator) for coordinator in tx.all(COORDINATORS))
 
 
 def next_at(tx: Tx) -> int:
@@ -63,7 +63,7 @@ def due_date(tx: Tx) -> str:
     return "" if tx.one("digest_of", local_date=day) else day
 
 
-def _send_to(tx: Tx, day: Day, coordinator: Row) -> int:
+def _send_to(tx: Tx, day: Day, coordinator: CoordinatorRow) -> int:
     sent = 0
     person = coordinator["person_id"]
     if coordinator["stopped_at"] is None:

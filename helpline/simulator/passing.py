@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpline.base.clock import SteeredClock
 from helpline.base.spans import MINUTE
+from helpline.engine.rows import NEXT_DUE
 
 if TYPE_CHECKING:
     from helpline.app.build import Gateway
@@ -47,7 +48,7 @@ class Passing:
         """Return the next moment at which something may be due; always later than now."""
         now = self._clock.now()
         with self._gateway.read() as store:
-            row = store.one("next_due")
+            row = store.one(NEXT_DUE)
         due = row["at"] if row is not None and row["at"] is not None else now + STRIDE
         quarter = (now // STRIDE + 1) * STRIDE
         return int(min(quarter, max(due, now + 1)))

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, overload
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from helpline.base.errors import HelplineError, not_saved
-from helpline.base.ports import Row
+from helpline.base.ports import R, Row, Statement
 from helpline.settings.database import Server
 from helpline.store import dialect
 from helpline.store.postgres_connection import SERVER_LEFT, Connection, connect
@@ -85,13 +85,21 @@ class Store:
 
     # --- statements -------------------------------------------------------------------------------
 
-    def one(self, name: str, /, **values: Any) -> Row | None:
+    @overload
+    def one(self, name: Statement[R], /, **values: Any) -> R | None: ...
+    @overload
+    def one(self, name: str, /, **values: Any) -> Row | None: ...
+    def one(self, name: str, /, **values: Any) -> Any:
         """Return the first row of the statement `name`, or None."""
         return self._execute(name, values).fetchone()
 
-    def all(self, name: str, /, **values: Any) -> list[Row]:
+    @overload
+    def all(self, name: Statement[R], /, **values: Any) -> list[R]: ...
+    @overload
+    def all(self, name: str, /, **values: Any) -> list[Row]: ...
+    def all(self, name: str, /, **values: Any) -> list[Any]:
         """Return all rows of the statement `name`."""
-        return list[Row](self._execute(name, values).fetchall())
+        return list[Any](self._execute(name, values).fetchall())
 
     def add(self, name: str, /, **values: Any) -> int:
         """Run an INSERT that ends in RETURNING and return the new id; 0 when a conflict left things

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from helpline.base.errors import HelplineError, not_saved
-from helpline.base.ports import Row
+from helpline.base.ports import R, Row, Statement
 from helpline.store.notifier import ASKED, Notifier, place_of, ring
 from helpline.store.signs_file import SignsFile
 from helpline.store.statements import statements
@@ -71,14 +71,21 @@ class Store:
         self._asked = 0
         self._changes_before = 0  # when the open transaction began
 
-    def one(self, name: str, /, **values: Any) -> Row | None:
+    @overload
+    def one(self, name: Statement[R], /, **values: Any) -> R | None: ...
+    @overload
+    def one(self, name: str, /, **values: Any) -> Row | None: ...
+    def one(self, name: str, /, **values: Any) -> Any:
         """Return the first row of the statement `name`, or None."""
-        row: Row | None = self._execute(self._statements[name], values).fetchone()
-        return row
+        return self._execute(self._statements[name], values).fetchone()
 
-    def all(self, name: str, /, **values: Any) -> list[Row]:
+    @overload
+    def all(self, name: Statement[R], /, **values: Any) -> list[R]: ...
+    @overload
+    def all(self, name: str, /, **values: Any) -> list[Row]: ...
+    def all(self, name: str, /, **values: Any) -> list[Any]:
         """Return all rows of the statement `name`."""
-        rows: list[Row] = self._execute(self._statements[name], values).fetchall()
+        rows: list[Any] = self._execute(self._statements[name], values).fetchall()
         return rows
 
     def add(self, name: str, /, **values: Any) -> int:

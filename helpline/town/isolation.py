@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from helpline.base.ports import Row
 from helpline.base.spans import MINUTE
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 LATER = 5 * MINUTE  # when a row that failed is tried again
@@ -17,9 +18,9 @@ LATER = 5 * MINUTE  # when a row that failed is tried again
 
 def each(
     tx: Tx,
-    rows: Iterable[Row],
-    work: Callable[[Row], object],
-    put_off: Callable[[Row, int], object],
+    rows: Iterable[T],
+    work: Callable[[T], object],
+    put_off: Callable[[T, int], object],
 ) -> None:
     """Do `work` for each row, in a savepoint of its own.
 

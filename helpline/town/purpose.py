@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR
 
 if TYPE_CHECKING:
+    from helpline.messaging.rows import NextText, Purposed, TextRow, UnconfirmedText
     from helpline.town.tx import Tx
 
 
@@ -49,27 +49,27 @@ class Loss:
     came_back: bool = False
 
 
-def _always(_row: Row) -> str:
+def _always(_row: NextText) -> str:
     return ""
 
 
-def _nothing(_tx: Tx, _row: Row) -> None:
+def _nothing(_tx: Tx, _row: object) -> None:
     pass
 
 
-def _no_loss(_tx: Tx, _row: Row, _loss: Loss) -> None:
+def _no_loss(_tx: Tx, _row: TextRow, _loss: Loss) -> None:
     pass
 
 
-def _leaves_alone(_tx: Tx, _row: Row) -> bool:
+def _leaves_alone(_tx: Tx, _row: NextText) -> bool:
     return False
 
 
-def _says_itself(_tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
+def _says_itself(_tx: Tx, row: NextText) -> NextText:
     return row
 
 
-def _had_nobody_with_it(_tx: Tx, _row: Row, _not_before_at: int) -> None:
+def _had_nobody_with_it(_tx: Tx, _row: TextRow, _not_before_at: int) -> None:
     pass
 
 
@@ -83,9 +83,9 @@ class Together:
     did not leave.
     """
 
-    waits: Callable[[Tx, Row], bool] = _leaves_alone
-    gathers: Callable[[Tx, dict[str, Any]], dict[str, Any]] = _says_itself
-    parts: Callable[[Tx, Row, int], None] = _had_nobody_with_it
+    waits: Callable[[Tx, NextText], bool] = _leaves_alone
+    gathers: Callable[[Tx, NextText], NextText] = _says_itself
+    parts: Callable[[Tx, TextRow, int], None] = _had_nobody_with_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Purpose:
     `lasts` is how long it is worth sending, in milliseconds, 0 for what its priority is worth.
     `twice_rather_than_lost`: in doubt it leaves once more. `followed`: the provider is asked what
     became of it. `leaves_after_stop`: it answers the very STOP. `unwanted(row)` says why it need
-    not leave any more, "" when it must; `row` is one of the statement `next_texts`. `accepted`,
+    not leave any more, "" when it must. `accepted`,
     `lost` and `unconfirmed` are what follows when a provider took it, when it will never arrive,
     and when nobody confirmed its arrival in time.
     """
@@ -106,10 +106,10 @@ class Purpose:
     twice_rather_than_lost: bool = True
     followed: bool = False
     leaves_after_stop: bool = False
-    unwanted: Callable[[Row], str] = _always
-    accepted: Callable[[Tx, Row], None] = _nothing
-    lost: Callable[[Tx, Row, Loss], None] = _no_loss
-    unconfirmed: Callable[[Tx, Row], None] = _nothing
+    unwanted: Callable[[NextText], str] = _always
+    accepted: Callable[[Tx, TextRow], None] = _nothing
+    lost: Callable[[Tx, TextRow, Loss], None] = _no_loss
+    unconfirmed: Callable[[Tx, UnconfirmedText], None] = _nothing
     together: Together = Together()
 
     @property
@@ -132,7 +132,7 @@ class Purposes:
         ours."""
         return self.by_name[name]
 
-    def of(self, row: Row) -> Purpose:
+    def of(self, row: Purposed) -> Purpose:
         """Return the purpose of a row of the outbox.
 
         One written by a newer version, which this one does not know, leaves as its priority says:

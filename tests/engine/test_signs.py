@@ -13,6 +13,7 @@ import pytest
 from helpline.app.build import Gateway, build
 from helpline.base.clock import SteeredClock
 from helpline.engine.lease import is_held
+from helpline.engine.rows import LEASE
 from helpline.engine.signs import OFTEN, PROOF, SELDOM, Signs, last_of
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
@@ -77,7 +78,7 @@ def turn(clock: SteeredClock, *houses: Gateway, seconds: int, step: int = 1) -> 
 
 
 def alive_at(store: Opened) -> int | None:
-    return last_of(store, store.one("lease"))
+    return last_of(store, store.one(LEASE))
 
 
 # --- an idle engine -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from helpline.check_ins import hello
+from helpline.people.rows import RESIDENT_OF_PERSON
 from helpline.town.tx import Tx
 from tests.fakes import Phone, Town
 
@@ -67,7 +68,7 @@ def ref(town: Town) -> str:
 
 def say_hello(town: Town, phone: Phone) -> None:
     def ask(tx: Tx) -> hello.Asked:
-        resident = tx.one("resident_of_person", person_id=town.id_of(phone.number))
+        resident = tx.one(RESIDENT_OF_PERSON, person_id=town.id_of(phone.number))
         assert resident is not None
         return hello.ask_now(tx, resident)
 

@@ -160,19 +160,22 @@ NUMBER = re.compile(r"now|at|count|until|since|\w+_(at|after|until|since)")
 
 
 def understands(store: Opened, name: str) -> bool:
-    """Tell whether the database can plan a statement, given numbers where its values are
-    numbers."""
+    """Tell whether the database can plan a statement."""
+    for sql, values in attempts(store, name):
+        with suppress(Exception), store.transaction():
+            store.connection.execute(f"EXPLAIN {sql}", values)
+            return True
+    return False
+
+
+def attempts(store: Opened, name: str) -> Iterator[tuple[str, dict[str, int | None]]]:
+    """Give a statement as this database is told it, with values that it may take: numbers where
+    its values are numbers."""
     file = hasattr(store, "path")
     sql = statements()[name] if file else dialect.statement(statements("postgres")[name])
     wanted = set(re.findall(r"(?<![:\w]):([a-z_]\w*)", statements()[name]))
-    for guess in (
-        {each: 1 if NUMBER.fullmatch(each) else None for each in wanted},
-        dict.fromkeys(wanted, 1),
-    ):
-        with suppress(Exception), store.transaction():
-            store.connection.execute(f"EXPLAIN {sql}", guess)
-            return True
-    return False
+    yield sql, {each: 1 if NUMBER.fullmatch(each) else None for each in wanted}
+    yield sql, dict.fromkeys(wanted, 1)
 
 
 @contextmanager

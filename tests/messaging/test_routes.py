@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from helpline.base.clock import SteeredClock
 from helpline.base.ports import NotSent, Unknown
 from helpline.messaging.circuit import FAILURES, REST
 from helpline.messaging.routes import Routes
+from helpline.messaging.rows import Leaving
 from tests.fakes import Network
 
 BURST = 5  # what one segment a second may let go after a quiet while
@@ -26,7 +25,7 @@ def routes(clock: SteeredClock) -> Routes:
     return Routes(carriers, {"twilio": 1.0, "africastalking": 30.0}, clock)
 
 
-def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
+def leave(routes: Routes, *rows: Leaving) -> list[str]:
     """Let texts leave as the sender does; return by which route each did, "" for those that
     stay."""
     room = routes.room()
@@ -36,7 +35,7 @@ def leave(routes: Routes, *rows: dict[str, Any]) -> list[str]:
     return taken
 
 
-def text(route: str = "", priority: int = 2) -> dict[str, Any]:
+def text(route: str = "", priority: int = 2) -> Leaving:
     return {"channel": "sms", "route": route, "attempts": 0, "priority": priority, "segments": 1}
 
 

@@ -11,6 +11,7 @@ import pytest
 from helpline.base.ports import Accepted, DeliveryNews, NotSent, Outcome, Unknown
 from helpline.messaging import delivery, reconcile
 from helpline.messaging.outbox import Message, queue
+from helpline.messaging.rows import TEXT
 from helpline.town.tx import Tx
 from tests.fakes import Town
 from tests.model import decisions, sending, town
@@ -84,7 +85,7 @@ def becomes(
         text_id = queue(tx, words)
         put(gateway, tx, row, text_id)
         work(tx, text_id)
-        after = tx.one("text", id=text_id)
+        after = tx.one(TEXT, id=text_id)
         assert after is not None
         raise Found(
             Row(after["state"], after["state"] == "unknown" and after["looked_at"] is not None)
@@ -172,7 +173,7 @@ def test_the_providers_list_says_the_same_to_both(
     gateway: Town, row: Row, purpose: str, worth: bool, found: bool
 ) -> None:
     def look(tx: Tx, text_id: int) -> None:
-        text = tx.one("text", id=text_id)
+        text = tx.one(TEXT, id=text_id)
         assert text is not None
         reconcile.looked_up(tx, text, [Accepted("SM1")] if found else [], "twilio")
 

@@ -6,16 +6,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from helpline.base.calendar import local
 from helpline.base.phone import Number
-from helpline.base.ports import Row
 from helpline.check_ins import hello
 from helpline.conversations import questions
 from helpline.enrolment import membership
 from helpline.enrolment.register.cells import Entry, Ground
+from helpline.enrolment.rows import CONTACT_OF_RESIDENT, Standing
 from helpline.messaging.outbox import Message, queue
+from helpline.people.rows import (
+    COORDINATOR_OF_PERSON,
+    PERSON_BY_PHONE,
+    RESIDENT,
+    RESIDENT_OF_PERSON,
+    VOLUNTEER_OF_PERSON,
+    ResidentRow,
+    Somebody,
+    VolunteerRow,
+)
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -69,42 +78,58 @@ class Keeper:
             note(self.tx, f"{role}_imported", person_id=person["id"])
         return kept
 
-    def _person(self, phone: Number, name: str, language: str, kept: Kept) -> Row:
+    def _person(self, phone: Number, name: str, language: str, kept: Kept) -> Somebody:
         """Return the person behind a number, with the name and language the file gives."""
-        row = self.tx.one("person_by_phone", phone=phone.e164)
+        row = self.tx.one(PERSON_BY_PHONE, phone=phone.e164)
         if row is None:
-            added = {
-                "phone": phone.e164,
-                "name": name,
-                "language": language or None,
-                "line": phone.line,
-            }
-            person_id = self.tx.add("add_person", **added, now=self.tx.now)
-            return {"id": person_id, **added, "other_name": "", "stopped_at": None}
+            spoken, now = language or None, self.tx.now
+            person_id = self.tx.add(
+                "add_person",
+                phone=phone.e164,
+                name=name,
+                language=spoken,
+                line=phone.line,
+                now=now,
+            )
+            return Somebody(
+                id=person_id,
+                phone=phone.e164,
+                name=name,
+                other_name="",
+                language=spoken,
+                stopped_at=None,
+            )
         if name and name != row["name"]:
             self.tx.run("set_name", id=row["id"], name=name)
             kept.changed()
         if language and language != row["language"]:
             self.tx.run("set_language", id=row["id"], language=language)
             kept.changed()
-        return {**dict(row), "name": name or row["name"], "language": language or row["language"]}
+        return Somebody(
+            id=row["id"],
+            phone=row["phone"],
+            name=name or row["name"],
+            other_name=row["other_name"],
+            language=language or row["language"],
+            stopped_at=row["stopped_at"],
+        )
 
-    def _other_name(self, person: Row, other_name: str, kept: Kept) -> Row:
+    def _other_name(self, person: Somebody, other_name: str, kept: Kept) -> Somebody:
         """Write down a person's name in other letters; an empty cell says nothing."""
         if not other_name or other_name == person["other_name"]:
             return person
         self.tx.run("set_other_name", id=person["id"], other_name=other_name)
         kept.changed()
-        return {**dict(person), "other_name": other_name}
+        return {**person, "other_name": other_name}
 
-    def _called(self, person: Row) -> str:
+    def _called(self, person: Somebody) -> str:
         town = self.tx.town
         return town.called(person["language"], person["name"], person["other_name"])
 
     # --- residents --------------------------------------------------------------------------------
 
-    def _resident(self, person: Row, entry: Entry, kept: Kept) -> None:
-        row = self.tx.one("resident_of_person", person_id=person["id"])
+    def _resident(self, person: Somebody, entry: Entry, kept: Kept) -> None:
+        row = self.tx.one(RESIDENT_OF_PERSON, person_id=person["id"])
         resident = (
             self._added_resident(person, entry, kept)
             if row is None
@@ -135,42 +160,45 @@ class Keeper:
         if entry.contact is not None:
             self._contact(entry.contact, entry["contact_name"], person, resident, kept)
 
-    def _added_resident(self, person: Row, entry: Entry, kept: Kept) -> dict[str, Any]:
+    def _added_resident(self, person: Somebody, entry: Entry, kept: Kept) -> Standing:
         kept.result = "new"
         town = self.tx.town
         defaults = {"check_in_at": "09:00", "days": "1234567", "timezone": town.zone_name}
         said = {column: entry[column] or defaults.get(column, "") for column in RESIDENT_COLUMNS}
         added = {**said, "person_id": person["id"], "status": "invited"}
-        return {**added, "id": self.tx.add("add_resident", **added, now=self.tx.now)}
+        resident_id = self.tx.add("add_resident", **added, now=self.tx.now)
+        return Standing(id=resident_id, status="invited")
 
-    def _updated(self, row: Row, entry: Entry, kept: Kept) -> dict[str, Any]:
+    def _updated(self, row: ResidentRow, entry: Entry, kept: Kept) -> Standing:
         """Write what the file says otherwise; an empty cell says nothing."""
+        before: Mapping[str, object] = row
         differs = {
-            column for column in RESIDENT_COLUMNS if entry[column] and entry[column] != row[column]
+            column
+            for column in RESIDENT_COLUMNS
+            if entry[column] and entry[column] != before[column]
         }
-        said = {column: entry[column] or row[column] for column in RESIDENT_COLUMNS}
-        resident = {"id": row["id"], "status": row["status"], **said}
+        said = {column: entry[column] or before[column] for column in RESIDENT_COLUMNS}
         if differs:
-            self.tx.run("update_resident", **resident)
+            self.tx.run("update_resident", id=row["id"], status=row["status"], **said)
             kept.changed()
         if row["status"] == "active" and differs.intersection(PLANNED_BY):
             self._plan(row["id"])
-        return resident
+        return Standing(id=row["id"], status=row["status"])
 
     def _plan(self, resident_id: int) -> None:
-        resident = self.tx.one("resident", id=resident_id)
+        resident = self.tx.one(RESIDENT, id=resident_id)
         assert resident is not None
         hello.plan(self.tx, resident)
 
     def _contact(
-        self, number: Number, name: str, person: Row, resident: Mapping[str, Any], kept: Kept
+        self, number: Number, name: str, person: Somebody, resident: Standing, kept: Kept
     ) -> None:
         """Have somebody told about a resident once they agree; they are asked by one text."""
         ground = self.ground
-        there = self.tx.one("person_by_phone", phone=number.e164)
+        there = self.tx.one(PERSON_BY_PHONE, phone=number.e164)
         contact = self._person(number, name if there is None or not there["name"] else "", "", kept)
         known = self.tx.one(
-            "contact_of_resident", resident_id=resident["id"], person_id=contact["id"]
+            CONTACT_OF_RESIDENT, resident_id=resident["id"], person_id=contact["id"]
         )
         if known is None:
             self.tx.add(
@@ -181,7 +209,7 @@ class Keeper:
                 status="invited",
             )
             known = self.tx.one(
-                "contact_of_resident", resident_id=resident["id"], person_id=contact["id"]
+                CONTACT_OF_RESIDENT, resident_id=resident["id"], person_id=contact["id"]
             )
             assert known is not None
             kept.changed()
@@ -203,15 +231,15 @@ class Keeper:
 
     # --- volunteers and coordinators --------------------------------------------------------------
 
-    def _volunteer(self, person: Row, entry: Entry, kept: Kept) -> None:
+    def _volunteer(self, person: Somebody, entry: Entry, kept: Kept) -> None:
         person_id = person["id"]
-        row = self.tx.one("volunteer_of_person", person_id=person_id)
+        row = self.tx.one(VOLUNTEER_OF_PERSON, person_id=person_id)
         if row is None:
             kept.result = "new"
             volunteer_id = self.tx.add(
                 "add_volunteer", person_id=person_id, zones=entry["zones"], status="invited"
             )
-            row = {"id": volunteer_id, "zones": entry["zones"], "status": "invited"}
+            row = VolunteerRow(id=volunteer_id, zones=entry["zones"], status="invited")
         elif entry["zones"] and entry["zones"] != row["zones"]:
             self.tx.run("set_volunteer_zones", person_id=person_id, zones=entry["zones"])
             kept.changed()
@@ -230,8 +258,8 @@ class Keeper:
         elif status == "invited":
             self._invite(f"invite:volunteer:{row['id']}", person, "confirm_volunteer", {}, kept)
 
-    def _coordinator(self, person: Row, entry: Entry, kept: Kept) -> None:
-        row = self.tx.one("coordinator_of_person", person_id=person["id"])
+    def _coordinator(self, person: Somebody, entry: Entry, kept: Kept) -> None:
+        row = self.tx.one(COORDINATOR_OF_PERSON, person_id=person["id"])
         if row is None:
             kept.result = "new"
         elif entry["email"] and entry["email"] != row["email"]:
@@ -242,7 +270,7 @@ class Keeper:
 
     # --- agreement, and the text that asks for it -------------------------------------------------
 
-    def _may_count(self, status: str, person: Row, purpose: str, agreed: str) -> bool:
+    def _may_count(self, status: str, person: Somebody, purpose: str, agreed: str) -> bool:
         """Tell whether an agreement on paper counts: after a no by text only one of a later day
         does."""
         if status in ("invited", "active", "confirmed"):
@@ -252,7 +280,7 @@ class Keeper:
             return False
         return agreed > local(row["at"], self.tx.town.zone_name).date().isoformat()
 
-    def _agreed_on_paper(self, person: Row, purpose: str, day: str, kept: Kept) -> None:
+    def _agreed_on_paper(self, person: Somebody, purpose: str, day: str, kept: Kept) -> None:
         words = f"paper {day}".strip()
         if (person["id"], purpose, words) in self.papers:
             return
@@ -271,7 +299,12 @@ class Keeper:
         kept.changed()
 
     def _invite(
-        self, idempotency_key: str, person: Row, flow: str, facts: Mapping[str, str], kept: Kept
+        self,
+        idempotency_key: str,
+        person: Somebody,
+        flow: str,
+        facts: Mapping[str, str],
+        kept: Kept,
     ) -> None:
         """Put the question of `flow` to a person, once in a lifetime; never to somebody who said
         STOP."""

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.base.errors import HelplineError
-from helpline.base.ports import Accepted, Row, Store, Transport
+from helpline.base.ports import Accepted, Store, Transport
 from helpline.messaging import delivery
 from helpline.messaging.routes import MAIL
+from helpline.messaging.rows import TEXT_BY_PROVIDER_ID
 from helpline.messaging.sender import text_of
 from helpline.ops.backup import crypt
 from helpline.ops.backup.backup import check_room, checked
+from helpline.ops.rows import WAITING_TEXTS, WaitingText
 from helpline.store.migrations import migrate, steps, version
 from helpline.store.sqlite import Store as SqliteStore
 from helpline.store.sqlite import sqlite3
@@ -196,8 +198,8 @@ def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
     if paused is None:
         return None
     compared, used = Compared(), set[str]()
-    found: list[tuple[Row, Accepted | None, str, bool]] = []
-    for row in tx.all("waiting_texts"):
+    found: list[tuple[WaitingText, Accepted | None, str, bool]] = []
+    for row in tx.all(WAITING_TEXTS):
         route = _route(row, transports)
         records, is_comparable = _found(
             row, transports.get(route), paused["since_at"] - MARGIN, tx.now
@@ -221,7 +223,7 @@ def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
     return compared
 
 
-def _route(row: Row, transports: Mapping[str, Transport]) -> str:
+def _route(row: WaitingText, transports: Mapping[str, Transport]) -> str:
     if row["channel"] == "email":
         return MAIL
     texts = [name for name in transports if name != MAIL]
@@ -231,12 +233,12 @@ def _route(row: Row, transports: Mapping[str, Transport]) -> str:
 def _is_anothers(tx: Tx, record: Accepted, used: set[str]) -> bool:
     return (
         record.provider_id in used
-        or tx.one("text_by_provider_id", provider_id=record.provider_id) is not None
+        or tx.one(TEXT_BY_PROVIDER_ID, provider_id=record.provider_id) is not None
     )
 
 
 def _found(
-    row: Row, transport: Transport | None, since: int, now: int
+    row: WaitingText, transport: Transport | None, since: int, now: int
 ) -> tuple[Sequence[Accepted], bool]:
     """Return the provider's records that may be a text, and whether the provider has a list to look
     in."""
@@ -257,7 +259,7 @@ def _found(
 
 def _settle(  # noqa: PLR0913
     tx: Tx,
-    row: Row,
+    row: WaitingText,
     hit: Accepted | None,
     route: str,
     is_comparable: bool,
@@ -280,7 +282,7 @@ def _settle(  # noqa: PLR0913
         compared.dropped += 1
 
 
-def _must_leave(row: Row) -> bool:
+def _must_leave(row: WaitingText) -> bool:
     """Tell whether a text that did not leave still matters: an alarm of an open case, a question
     not answered."""
     if row["priority"] == Priority.ALARM:

@@ -1,0 +1,28 @@
+"""What rows of the engine's own affairs hold, as the statements of queries.sql give them."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from helpline.base.ports import Statement
+
+
+class Due(TypedDict):
+    """When anything waits for the engine next; None: nothing does."""
+
+    at: int | None
+
+
+class LeaseRow(TypedDict):
+    """Which engine is active and until when (0: given up), and the last signs of life of it and of
+    one that stands by."""
+
+    owner: str
+    until_at: int
+    fence: int
+    engine_at: int | None
+    standby_at: int | None
+
+
+NEXT_DUE = Statement("next_due", Due)
+LEASE = Statement("lease", LeaseRow)
