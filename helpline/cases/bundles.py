@@ -14,7 +14,13 @@ import json
 
 from helpline.base.spans import HOUR
 from helpline.cases.facts import facts_of
-from helpline.cases.rows import ALARMS_WAITING_FOR, BUNDLED_IN, CASE
+from helpline.cases.rows import (
+    ALARMS_WAITING_FOR,
+    BUNDLED_IN,
+    CASE,
+    LAST_ALARM_TEXT_TO,
+    LAST_ALARM_TO,
+)
 from helpline.language import segments
 from helpline.messaging.rows import AboutCase, NextText, TextRow
 from helpline.people.rows import PERSON
@@ -36,7 +42,7 @@ def waits(tx: Tx, row: NextText) -> bool:
     if row["urgent"] or row["attempts"] or tx.now - row["created_at"] >= wait:
         return False
     last = tx.one(
-        "last_alarm_to",
+        LAST_ALARM_TO,
         person_id=row["person_id"],
         case_number=row["case_number"],
         since=tx.now - LOOK_BACK,
@@ -84,10 +90,12 @@ def cases_of(tx: Tx, text: AboutCase) -> list[int]:
 
 def named_in_last(tx: Tx, person_id: int) -> list[int]:
     """Return the cases that the last alarm text to a person named: what they mean by “all”."""
-    text = tx.one("last_alarm_text_to", person_id=person_id, since=tx.now - 48 * HOUR)
+    text = tx.one(LAST_ALARM_TEXT_TO, person_id=person_id, since=tx.now - 48 * HOUR)
     if text is None:
         return []
-    return list(json.loads(text["extra"])["named"]) if text["extra"] else [text["case_number"]]
+    if text["extra"]:
+        return list(json.loads(text["extra"])["named"])
+    return [] if text["case_number"] is None else [text["case_number"]]
 
 
 def _words(tx: Tx, person_id: int, numbers: list[int]) -> tuple[str, list[int]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
+from helpline.town.rows import Count, Moment
 
 
 class CaseRow(TypedDict):
@@ -39,11 +40,13 @@ class CaseRow(TypedDict):
     closed_at: int | None
     closed_by: int | None
     name: str
+    other_name: str
     phone: str
     language: str | None
     zone: str | None
     address: str | None
     owner_name: str | None
+    owner_other_name: str | None
     owner_phone: str | None
 
 
@@ -98,6 +101,7 @@ class OwnCase(Listed):
     need: str
     outcome: str | None
     owner_name: str | None
+    owner_other_name: str | None
 
 
 class Bundled(TypedDict):
@@ -190,6 +194,13 @@ class StuckAlarm(TypedDict):
     round: int
 
 
+class LastAlarm(IdRow):
+    """The last text with alarms to somebody; `extra` names the cases of several, as JSON."""
+
+    case_number: int | None
+    extra: str | None
+
+
 CASE = Statement("case", CaseRow)
 CASE_BY_KEY = Statement("case_by_key", CaseByKey)
 CASES_OF_PERSON = Statement("cases_of_person", OwnCase)
@@ -211,3 +222,6 @@ RESPONDING = {
     "volunteers": Statement("responding_volunteers", IdRow),
     "coordinators": Statement("responding_coordinators", IdRow),
 }
+LAST_ALARM_TO = Statement("last_alarm_to", Moment)
+LAST_ALARM_TEXT_TO = Statement("last_alarm_text_to", LastAlarm)
+HELD_CASES = Statement("held_cases", Count)

@@ -16,14 +16,16 @@ from helpline.check_ins import rules
 from helpline.check_ins.rows import (
     CHECK_INS_OPENED,
     DUE_PLANS,
+    LAST_PLANNED_DATE,
     OPEN_CHECK_INS_OF,
+    SLOTS_OF_DAY,
     DuePlan,
     Greeted,
     Planned,
 )
 from helpline.conversations import questions
 from helpline.language import segments
-from helpline.people.rows import ResidentRow
+from helpline.people.rows import Reader, ResidentRow
 from helpline.town import isolation
 from helpline.town import ladder as ladders
 from helpline.town.events import note
@@ -43,7 +45,7 @@ NAME = "\ue000"  # stands for the name while a sentence is prepared for many; no
 
 def plan(tx: Tx, resident: Planned) -> None:
     """Plan the next hello of an active resident, never twice on one date."""
-    last = tx.one("last_planned_date", resident_id=resident["id"])
+    last = tx.one(LAST_PLANNED_DATE, resident_id=resident["id"])
     not_on = (last["local_date"] if last is not None else None) or ""
     ask_at, day = next_ask(
         resident["check_in_at"], resident["days"], resident["timezone"], tx.now, not_on
@@ -220,7 +222,7 @@ class Hellos:
             "now": self._tx.now,
         }
 
-    def _called(self, row: Row) -> str:
+    def _called(self, row: Reader) -> str:
         return self._tx.town.called(row["language"], row["name"], row["other_name"])
 
     def _sentence(self, language: str | None, name: str) -> str:
@@ -258,13 +260,14 @@ def ask_now(tx: Tx, resident: ResidentRow) -> Asked:
     if tx.all(OPEN_CHECK_INS_OF, resident_id=resident["id"]):
         return Asked("waiting", phone)
     day = local_date(tx.now, resident["timezone"])
-    counted = tx.one("slots_of_day", resident_id=resident["id"], local_date=day)
+    counted = tx.one(SLOTS_OF_DAY, resident_id=resident["id"], local_date=day)
     assert counted is not None
     row = Greeted(
         resident_id=resident["id"],
         person_id=resident["person_id"],
         phone=phone,
         name=resident["name"],
+        other_name=resident["other_name"],
         language=resident["language"],
         stopped_at=None,
         local_date=day,

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpline.base.ports import Statement
 from helpline.base.spans import HOUR
+from helpline.cases.rows import HELD_CASES
 from helpline.check_ins.doubt_rules import enough_to_tell, too_many_silent
+from helpline.check_ins.rows import ASKED_OF_A_MORNING, SILENT_OF_A_MORNING
 from helpline.conversations import questions
 from helpline.messaging.outbox import Message, queue
 from helpline.people.rows import COORDINATORS
 from helpline.town.events import note
+from helpline.town.rows import Count
 from helpline.town.tx import Tx
 
 WINDOW = 6 * HOUR  # a morning
@@ -45,8 +49,8 @@ def about(tx: Tx, alike: int, nearly: int) -> Doubt | None:
     if tx.one("danger_was_said", after=tx.now - WINDOW) is not None:
         return None
     moments = {"after": tx.now - WINDOW, "alike": alike, "soon": tx.now + nearly}
-    silent = _count(tx, "silent_of_a_morning", **moments)
-    asked = _count(tx, "asked_of_a_morning", enough=enough_to_tell(silent), **moments)
+    silent = _count(tx, SILENT_OF_A_MORNING, **moments)
+    asked = _count(tx, ASKED_OF_A_MORNING, enough=enough_to_tell(silent), **moments)
     return Doubt(tx.now + HOLD, silent, tx.now - WINDOW) if too_many_silent(asked, silent) else None
 
 
@@ -58,14 +62,14 @@ def about_callbacks(tx: Tx, deaf_since: int) -> Doubt | None:
     return Doubt(tx.now + HOLD, 0, deaf_since, flow="deaf")
 
 
-def _count(tx: Tx, name: str, **values: int) -> int:
+def _count(tx: Tx, name: Statement[Count], **values: int) -> int:
     row = tx.one(name, **values)
-    return 0 if row is None else int(row["count"])
+    return 0 if row is None else row["count"]
 
 
 def ask_coordinators(tx: Tx, doubt: Doubt) -> None:
     """Ask every coordinator once for each spell of doubt: alarm the helpers now, or wait?"""
-    held = _count(tx, "held_cases")
+    held = _count(tx, HELD_CASES)
     if not held or tx.one("doubt_was_told", after=doubt.since) is not None:
         return
     count = max(doubt.silent, held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.check_ins import hello
+from helpline.check_ins.rows import HELLOS_TOO_LATE, PLANS_FAR_AHEAD
 from helpline.messaging import coordinators
 from helpline.people.rows import RESIDENT
 from helpline.town.events import note
@@ -26,7 +27,7 @@ def after_gap(tx: Tx, since: int) -> None:
     # a hello of long ago that no provider had taken says nothing of its resident: it is listed,
     # like one never said
     unsaid = tx.run("void_unsaid", before=tx.now - LONGEST_GRACE)
-    missed = tx.one("hellos_too_late", now=tx.now, before=tx.now - LONGEST_GRACE)
+    missed = tx.one(HELLOS_TOO_LATE, now=tx.now, before=tx.now - LONGEST_GRACE)
     count = unsaid if missed is None else unsaid + missed["count"]
     note(tx, "back_after_outage", minutes=gap // MINUTE, hellos_too_late=count)
     facts = {"minutes": str(gap // MINUTE), "count": str(count), "time": tx.town.clock_face(since)}
@@ -58,7 +59,7 @@ def clock_jumped(tx: Tx, by: int) -> None:
 def _plan_again(tx: Tx) -> None:
     """The clock had been ahead: plans made then lie too far; they are made again from what was
     really asked."""
-    for row in tx.all("plans_far_ahead", after=tx.now + DAY):
+    for row in tx.all(PLANS_FAR_AHEAD, after=tx.now + DAY):
         resident = tx.one(RESIDENT, id=row["resident_id"])
         if resident is not None:
             hello.plan(tx, resident)

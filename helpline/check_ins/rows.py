@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from helpline.base.ports import Statement
 from helpline.people.rows import Reader
+from helpline.town.rows import Count
 
 
 class Planned(TypedDict):
@@ -56,6 +57,7 @@ class OpenCheckIn(IdRow):
     status: str
     asked_at: int | None
     asking_at: int
+    ladder_json: str
 
 
 class LastCheckIn(IdRow):
@@ -95,6 +97,25 @@ class Fate(TypedDict):
     any_arrived: int
 
 
+class ContactName(TypedDict):
+    """How a contact is called."""
+
+    name: str
+    other_name: str
+
+
+class PlannedDate(TypedDict):
+    """The last date of a planned hello; None: there was none."""
+
+    local_date: str | None
+
+
+class FarPlan(TypedDict):
+    """A resident whose plan lies too far ahead."""
+
+    resident_id: int
+
+
 DUE_PLANS = Statement("due_plans", DuePlan)
 DUE_CHECK_INS = Statement("due_check_ins", IdRow)
 CHECK_INS_OPENED = Statement("check_ins_opened", OpenedCheckIn)
@@ -102,3 +123,10 @@ CHECK_IN = Statement("check_in", CheckInRow)
 OPEN_CHECK_INS_OF = Statement("open_check_ins_of", OpenCheckIn)
 LAST_CHECK_IN_OF = Statement("last_check_in_of", LastCheckIn)
 FATE_OF_QUESTION = Statement("fate_of_question", Fate)
+CONFIRMED_CONTACT_NAME = Statement("confirmed_contact_name", ContactName)
+LAST_PLANNED_DATE = Statement("last_planned_date", PlannedDate)
+SLOTS_OF_DAY = Statement("slots_of_day", Count)
+PLANS_FAR_AHEAD = Statement("plans_far_ahead", FarPlan)
+HELLOS_TOO_LATE = Statement("hellos_too_late", Count)
+SILENT_OF_A_MORNING = Statement("silent_of_a_morning", Count)
+ASKED_OF_A_MORNING = Statement("asked_of_a_morning", Count)

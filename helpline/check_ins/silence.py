@@ -13,6 +13,7 @@ from helpline.check_ins import mass_silence, rules
 from helpline.check_ins.ask_again import ask_again
 from helpline.check_ins.rows import (
     CHECK_IN,
+    CONFIRMED_CONTACT_NAME,
     DUE_CHECK_INS,
     FATE_OF_QUESTION,
     LAST_CHECK_IN_OF,
@@ -20,6 +21,8 @@ from helpline.check_ins.rows import (
     CheckInRow,
     Fate,
     IdRow,
+    LastCheckIn,
+    OpenCheckIn,
 )
 from helpline.messaging import callback_health
 from helpline.messaging.outbox import Message, queue
@@ -119,7 +122,7 @@ def _remind(tx: Tx, row: CheckInRow, phrase: str, deadline: int) -> None:
         "name": tx.town.called(language, resident["name"], resident["other_name"]),
         "time": tx.town.clock_face(deadline, resident["timezone"]),
     }
-    contact = tx.one("confirmed_contact_name", resident_id=row["resident_id"])
+    contact = tx.one(CONFIRMED_CONTACT_NAME, resident_id=row["resident_id"])
     if contact is not None and contact["name"] and f"{phrase}_contact" in tx.town.book.phrases:
         phrase = f"{phrase}_contact"
         facts["contact"] = tx.town.called(language, contact["name"], contact["other_name"])
@@ -251,14 +254,14 @@ def sign_of_life(tx: Tx, resident_id: int, answer: str) -> bool:
     return True
 
 
-def _deadline(row: Row) -> int:
+def _deadline(row: OpenCheckIn | CheckInRow) -> int:
     return ladders.from_json(row["ladder_json"]).deadline
 
 
-def _correct(tx: Tx, last: Row, answer: str) -> None:
+def _correct(tx: Tx, last: LastCheckIn, answer: str) -> None:
     """Let an answer that says more of a need take the place of the day's."""
     in_time = last["changes_until"] is not None and tx.now <= last["changes_until"]
-    if in_time and rules.says_more(answer, last["answer"]):
+    if in_time and rules.says_more(answer, last["answer"] or ""):
         tx.run("correct_answer", id=last["id"], answer=answer, now=tx.now)
         was = last["answer"]
         note(tx, "check_in_corrected", check_in_id=last["id"], was=was, answer=answer)

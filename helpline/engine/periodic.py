@@ -11,7 +11,7 @@ from helpline.base.spans import MINUTE
 from helpline.cases import stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
-from helpline.engine.rows import NEXT_DUE
+from helpline.engine.rows import MODULE_VERSION, NEXT_DUE
 from helpline.inbound import unread
 from helpline.messaging import callback_health, delivery, reconcile, tracking
 from helpline.reports import digest
@@ -92,7 +92,7 @@ class PeriodicWork:
         if periodic.name in self._agreed:
             return True
         tx.run("set_module_version", name=periodic.name, version=periodic.version)
-        found = tx.one("module_version", name=periodic.name)
+        found = tx.one(MODULE_VERSION, name=periodic.name)
         if found is not None and found["version"] == periodic.version:
             self._agreed.add(periodic.name)
             return True

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
-
-
-class Due(TypedDict):
-    """When anything waits for the engine next; None: nothing does."""
-
-    at: int | None
+from helpline.town.rows import Moment
 
 
 class LeaseRow(TypedDict):
@@ -24,5 +19,12 @@ class LeaseRow(TypedDict):
     standby_at: int | None
 
 
-NEXT_DUE = Statement("next_due", Due)
+class ModuleVersion(TypedDict):
+    """The version of an engine module that this database is used with."""
+
+    version: int
+
+
+NEXT_DUE = Statement("next_due", Moment)
 LEASE = Statement("lease", LeaseRow)
+MODULE_VERSION = Statement("module_version", ModuleVersion)

@@ -12,6 +12,7 @@ import time
 from helpline.base.ports import Store
 from helpline.base.spans import MINUTE
 from helpline.engine.rows import LEASE, LeaseRow
+from helpline.town.rows import HEARTBEATS
 
 OFTEN = 5_000  # ms: the engine goes round so often, and says so where something is written anyway
 # Ms: it is put down at least so often; half of what counts as an outage (check_ins/outage.py)
@@ -38,7 +39,7 @@ class Signs:
     def of_all(self, store: Store) -> dict[str, int]:
         """Return when each part gave its last sign of life: known here, in the tables, or beside
         them."""
-        found = {row["name"]: int(row["at"]) for row in store.all("heartbeats")}
+        found = {row["name"]: int(row["at"]) for row in store.all(HEARTBEATS)}
         for known in (self._at, store.signs(found.get("engine", 0))):
             for name, at in known.items():
                 found[name] = max(at, found.get(name, at))

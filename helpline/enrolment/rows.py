@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
+from helpline.town.rows import Moment
 
 
 class Standing(TypedDict):
@@ -26,7 +27,18 @@ class Invitation(TypedDict):
     id: int
     resident_id: int
     resident: str
+    other_name: str
+
+
+class Paper(TypedDict):
+    """An agreement on paper."""
+
+    person_id: int
+    purpose: str
+    words: str
 
 
 CONTACT_OF_RESIDENT = Statement("contact_of_resident", NamedContact)
 INVITATIONS_OF_CONTACT = Statement("invitations_of_contact", Invitation)
+PAPERS = Statement("papers", Paper)
+LAST_REFUSAL = Statement("last_refusal", Moment)

@@ -10,6 +10,7 @@ from helpline.base.clock import token
 from helpline.base.ports import InboundText
 from helpline.base.spans import HOUR
 from helpline.messaging.outbox import Message, queue
+from helpline.town.rows import HEARTBEATS
 from helpline.town.tx import Tx
 
 SONG = "CANARI"
@@ -55,6 +56,6 @@ def comes_back(tx: Tx, text: InboundText) -> bool:
 
 
 def _beat(tx: Tx, name: str) -> dict[str, Any]:
-    found = next((row["data"] for row in tx.all("heartbeats") if row["name"] == name), "{}")
+    found = next((row["data"] for row in tx.all(HEARTBEATS) if row["name"] == name), "{}")
     data: dict[str, Any] = json.loads(found)
     return data

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from helpline.base.spans import MINUTE
 from helpline.inbound.missed import MissedTexts
+from helpline.inbound.rows import (
+    HEARD_LATELY,
+    JUDGEMENTS_DUE,
+    LAST_ACCEPTED,
+    LAST_TEXT_IN,
+    NEXT_JUDGEMENT,
+)
 from helpline.messaging.callback_health import moment
+from helpline.messaging.rows import DEAF_ROUTES
 from helpline.messaging.sender import Sender
 from helpline.town.tx import Tx
 
@@ -81,21 +89,21 @@ class InboxPoll:
 
     def _is_suspicious(self, tx: Tx) -> bool:
         """Tell whether something that should have come in did not."""
-        if 0 <= tx.now - self._missed.found_at < SUSPICIOUS or tx.one("deaf_routes") is not None:
+        if 0 <= tx.now - self._missed.found_at < SUSPICIOUS or tx.one(DEAF_ROUTES) is not None:
             return True
-        last = moment(tx, "last_accepted", before=tx.now - AT_MOST_EVERY)
-        return last > tx.now - SUSPICIOUS and moment(tx, "heard_lately") < last
+        last = moment(tx, LAST_ACCEPTED, before=tx.now - AT_MOST_EVERY)
+        return last > tx.now - SUSPICIOUS and moment(tx, HEARD_LATELY) < last
 
 
 def _is_judged_soon(tx: Tx) -> bool:
     """Tell whether a deadline is near, and nothing came in so lately that we surely hear."""
-    deadline = moment(tx, "next_judgement")
+    deadline = moment(tx, NEXT_JUDGEMENT)
     return (
         0 < deadline <= tx.now + AHEAD
-        and not 0 <= tx.now - moment(tx, "last_text_in") < AT_MOST_EVERY
+        and not 0 <= tx.now - moment(tx, LAST_TEXT_IN) < AT_MOST_EVERY
     )
 
 
 def _is_many(tx: Tx) -> bool:
-    row = tx.one("judgements_due", now=tx.now, count=MANY)
+    row = tx.one(JUDGEMENTS_DUE, now=tx.now, count=MANY)
     return row is not None and row["count"] >= MANY

@@ -12,8 +12,8 @@ SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM check_ins WHERE due_at 
 SELECT count(*) AS count FROM (SELECT 1 FROM check_ins WHERE due_at <= :now LIMIT :count) AS due;
 
 -- name: last_text_in
--- When a text last came in.
-SELECT received_at AS at FROM inbox ORDER BY id DESC LIMIT 1;
+-- When a text last came in; NULL: none ever did.
+SELECT (SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1) AS at;
 
 -- name: last_accepted
 -- When a provider took the last of our latest texts, up to a moment.

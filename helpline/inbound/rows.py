@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
+from helpline.town.rows import Count, Moment
 
 
 class FromSomebody(TypedDict):
@@ -14,6 +15,7 @@ class FromSomebody(TypedDict):
     received_at: int
     sender: str
     name: str | None
+    other_name: str | None
     zone: str
 
 
@@ -52,3 +54,8 @@ class UssdSession(TypedDict):
 UNREAD_WAITING = Statement("unread_waiting", WaitingText)
 NEXT_UNREAD = Statement("next_unread", UnreadText)
 USSD_SESSION = Statement("ussd_session", UssdSession)
+JUDGEMENTS_DUE = Statement("judgements_due", Count)
+NEXT_JUDGEMENT = Statement("next_judgement", Moment)
+LAST_ACCEPTED = Statement("last_accepted", Moment)
+LAST_TEXT_IN = Statement("last_text_in", Moment)
+HEARD_LATELY = Statement("heard_lately", Moment)

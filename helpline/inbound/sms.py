@@ -254,8 +254,8 @@ def _stop_or_start(
 
 def _was_warned(tx: Tx, caller: Caller) -> bool:
     """Tell whether a coordinator was just told what STOP means: the last thing we said to them."""
-    row = caller.row
-    return row["last_said"] in STOP_WARNINGS and tx.now - row["heard_at"] < WARNING_HOLDS
+    said, heard_at = caller.row["last_said"], caller.row["heard_at"]
+    return said in STOP_WARNINGS and heard_at is not None and tx.now - heard_at < WARNING_HOLDS
 
 
 def _what_stop_means(tx: Tx, caller: Caller) -> Interpretation:

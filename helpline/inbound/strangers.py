@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpline.base.calendar import local_date
 from helpline.messaging import coordinators
+from helpline.messaging.rows import TALLY_OF
 from helpline.people.callers import Caller
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -28,7 +29,7 @@ def count_stranger(tx: Tx, caller: Caller) -> None:
         return
     day = local_date(tx.now, tx.town.zone_name)
     tx.run("tally", local_date=day, name="strangers")
-    found = tx.one("tally_of", local_date=day, name="strangers")
+    found = tx.one(TALLY_OF, local_date=day, name="strangers")
     if found is not None and found["count"] == most:
         note(tx, "many_strangers", count=most)
         facts, key = {"count": str(most)}, f"strangers:{day}"

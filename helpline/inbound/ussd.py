@@ -66,7 +66,9 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
     )
 
 
-def _deal_with(tx: Tx, request: UssdRequest, session: Row | None, typed: str, inbox_id: int) -> str:
+def _deal_with(
+    tx: Tx, request: UssdRequest, session: UssdSession | None, typed: str, inbox_id: int
+) -> str:
     caller = who(tx, request.sender)
     if session is None:
         reading = _dialled(tx, caller)

@@ -5,9 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from helpline.base.ports import Statement
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging.outbox import first_text_since
+from helpline.messaging.rows import (
+    DEAF_ROUTES,
+    LAST_GAP,
+    LAST_REPORT_OF,
+    LAST_TEXT_IN_BY,
+    REPORTS_AWAITED,
+    ROUTES_OF_TEXTS,
+)
 from helpline.town.events import note
+from helpline.town.rows import Moment
 from helpline.town.tx import Tx
 
 QUIET = 15 * MINUTE  # a report that has not come by then should have
@@ -20,7 +30,7 @@ A_WHILE = HOUR // 2  # what held cases still wait once we hear again
 
 def deaf_routes(tx: Tx) -> Mapping[str, int]:
     """Return the routes by which nothing reaches us though it should, each with since when."""
-    return {row["route"]: row["since_at"] for row in tx.all("deaf_routes")}
+    return {row["route"]: row["since_at"] for row in tx.all(DEAF_ROUTES)}
 
 
 def run_once(tx: Tx) -> int:
@@ -28,7 +38,7 @@ def run_once(tx: Tx) -> int:
     deaf = deaf_routes(tx)
     ended = sum(_hear_again(tx, route, since) for route, since in deaf.items())
     first = first_text_since(tx, tx.now - LOOK_BACK)
-    rows = tx.all("routes_of_texts", first=first, before=tx.now - QUIET)
+    rows = tx.all(ROUTES_OF_TEXTS, first=first, before=tx.now - QUIET)
     return ended + sum(
         _fall_silent(tx, row["route"], first) for row in rows if row["route"] not in deaf
     )
@@ -38,12 +48,12 @@ def _fall_silent(tx: Tx, route: str, first: int) -> bool:
     if tx.one("report_since", first=first, route=route, after=tx.now - QUIET) is not None:
         return False
     heard_at = max(
-        moment(tx, "last_text_in_by", route=route),
-        moment(tx, "last_report_of", first=first, route=route),
-        moment(tx, "last_gap", after=tx.now - LOOK_BACK),
+        moment(tx, LAST_TEXT_IN_BY, route=route),
+        moment(tx, LAST_REPORT_OF, first=first, route=route),
+        moment(tx, LAST_GAP, after=tx.now - LOOK_BACK),
     )
     rows = tx.all(
-        "reports_awaited",
+        REPORTS_AWAITED,
         first=first,
         route=route,
         heard_at=heard_at,
@@ -61,7 +71,7 @@ def _fall_silent(tx: Tx, route: str, first: int) -> bool:
 def _hear_again(tx: Tx, route: str, since: int) -> bool:
     first = first_text_since(tx, since - LOOK_BACK)
     heard = (
-        moment(tx, "last_text_in_by", route=route) > since
+        moment(tx, LAST_TEXT_IN_BY, route=route) > since
         or tx.one("report_since", first=first, route=route, after=since) is not None
     )
     if not heard and tx.now - since < LONGEST:
@@ -85,7 +95,7 @@ def deaf_since(heard_at: int, accepted: Iterable[int], now: int) -> int | None:
     return awaited[0] if len(awaited) >= SMALLEST else None
 
 
-def moment(tx: Tx, name: str, **values: object) -> int:
-    """Return the moment that the statement `name` gives as `at`, 0 for none."""
+def moment(tx: Tx, name: Statement[Moment], **values: object) -> int:
+    """Return the moment that a statement gives, 0 for none."""
     row = tx.one(name, **values)
-    return 0 if row is None or row["at"] is None else int(row["at"])
+    return 0 if row is None or row["at"] is None else row["at"]

@@ -19,6 +19,7 @@ from helpline.base.spans import MINUTE
 from helpline.messaging import limits, money
 from helpline.messaging.retry import wait_before
 from helpline.messaging.rows import (
+    EXPIRED_TEXTS,
     NEXT_MAILS,
     NEXT_TEXTS,
     TEXT,
@@ -272,7 +273,7 @@ def look_up_after(town: Town) -> int:
 
 def drop_expired(tx: Tx, count: int = 200) -> int:
     """Texts nobody could send in time do not leave any more."""
-    rows = tx.all("expired_texts", now=tx.now, count=count)
+    rows = tx.all(EXPIRED_TEXTS, now=tx.now, count=count)
     for row in rows:
         tx.run("drop_text", id=row["id"], state="expired", reason="expired")
     return len(rows)

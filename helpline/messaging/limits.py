@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import money
-from helpline.messaging.rows import NextText
+from helpline.messaging.rows import COURTESIES_TO, NextText
 from helpline.town.purpose import Priority
 from helpline.town.tx import Tx
 
@@ -29,7 +29,7 @@ def waits(tx: Tx, row: NextText) -> bool:
         return _put_off(tx, row, tx.now + BUDGET_LOOK)
     for most, span in COURTESIES:
         found = tx.one(
-            "courtesies_to", person_id=row["person_id"], since=tx.now - DAY, after=tx.now - span
+            COURTESIES_TO, person_id=row["person_id"], since=tx.now - DAY, after=tx.now - span
         )
         if found is not None and found["count"] >= most:
             return _put_off(tx, row, tx.now + LOOK_AGAIN)

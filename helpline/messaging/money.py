@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from helpline.base.calendar import local_date
 from helpline.base.spans import HOUR
 from helpline.messaging import coordinators
-from helpline.messaging.rows import TextRow
+from helpline.messaging.rows import SPENT, SPENT_IN_ALL, TextRow
 from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
@@ -46,7 +46,7 @@ def month_of(town: Town, now: int) -> str:
 def read_month(tx: Tx) -> Month:
     """Return what this month cost so far."""
     month = month_of(tx.town, tx.now)
-    rows = tx.all("spent", month=month)
+    rows = tx.all(SPENT, month=month)
     return Month(
         month=month,
         texts=sum(row["texts"] for row in rows),
@@ -79,7 +79,7 @@ def is_spent(tx: Tx) -> bool:
 
 
 def _spent(tx: Tx, month: str) -> int:
-    row = tx.one("spent_in_all", month=month)
+    row = tx.one(SPENT_IN_ALL, month=month)
     return int(row["cost"]) if row is not None else 0
 
 

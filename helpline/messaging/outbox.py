@@ -8,6 +8,7 @@ from typing import Any
 
 from helpline.base.spans import DAY
 from helpline.language import segments
+from helpline.messaging.rows import LAST_TEXT, TEXT_FROM
 from helpline.town.tx import Tx
 
 MAIL_LASTS = DAY
@@ -115,12 +116,12 @@ def first_text_since(tx: Tx, moment: int) -> int:
 
     Ids grow with time, so that a few look-ups by id take the place of reading a table of millions.
     """
-    last = tx.one("last_text")
+    last = tx.one(LAST_TEXT)
     assert last is not None
     low, high = 1, last["id"] + 1
     while low < high:
         middle = (low + high) // 2
-        row = tx.one("text_from", id=middle)
+        row = tx.one(TEXT_FROM, id=middle)
         if row is not None and row["created_at"] < moment:
             low = row["id"] + 1
         else:

@@ -201,3 +201,11 @@ UPDATE outbox SET watch_at = :watch_at WHERE id = :id;
 -- Whether a route reported any delivery lately: where none ever comes, none is missed.
 SELECT 1 AS yes FROM deliveries d JOIN outbox o ON o.id = d.outbox_id
  WHERE d.status = 'delivered' AND d.at > :after AND o.route = :route LIMIT 1;
+
+-- name: text_from
+-- The first text at or after an id, and when it was decided.
+SELECT id, created_at FROM outbox WHERE id >= :id ORDER BY id LIMIT 1;
+
+-- name: last_text
+-- The highest id of a text.
+SELECT coalesce(max(id), 0) AS id FROM outbox;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
+from helpline.town.rows import Count, Moment
 
 
 class WithId(TypedDict):
@@ -135,6 +136,59 @@ class UnconfirmedText(TypedDict):
     route: str
 
 
+class ExpiredText(AboutCase):
+    """A text that came too late to be of use."""
+
+    check_in_id: int | None
+    person_id: int | None
+    name: str
+
+
+class AwaitedText(WithId):
+    """A text that a route took long enough ago to have reported on it."""
+
+    accepted_at: int
+
+
+class RouteRow(TypedDict):
+    """A route by which texts left."""
+
+    route: str
+
+
+class DeafRoute(RouteRow):
+    """A route by which nothing reaches us, and since when."""
+
+    since_at: int
+
+
+class OldText(WithId):
+    """A text, and when it was decided."""
+
+    created_at: int
+
+
+class LastText(TypedDict):
+    """The id of the newest text."""
+
+    id: int
+
+
+class Spent(TypedDict):
+    """What texts of one priority cost in a month; `cost` in millionths of the town's money."""
+
+    priority: int
+    texts: int
+    segments: int
+    cost: int
+
+
+class SpentInAll(TypedDict):
+    """What a month cost, in millionths of the town's money."""
+
+    cost: int
+
+
 NEXT_TEXTS = Statement("next_texts", NextText)
 NEXT_MAILS = Statement("next_mails", NextText)
 TEXT = Statement("text", TextRow)
@@ -142,3 +196,16 @@ TEXT_BY_PROVIDER_ID = Statement("text_by_provider_id", TextRow)
 DOUBTFUL_TEXTS = Statement("doubtful_texts", TextRow)
 TEXTS_TO_WATCH = Statement("texts_to_watch", WatchedText)
 TEXTS_UNCONFIRMED = Statement("texts_unconfirmed", UnconfirmedText)
+EXPIRED_TEXTS = Statement("expired_texts", ExpiredText)
+REPORTS_AWAITED = Statement("reports_awaited", AwaitedText)
+ROUTES_OF_TEXTS = Statement("routes_of_texts", RouteRow)
+DEAF_ROUTES = Statement("deaf_routes", DeafRoute)
+LAST_TEXT_IN_BY = Statement("last_text_in_by", Moment)
+LAST_REPORT_OF = Statement("last_report_of", Moment)
+LAST_GAP = Statement("last_gap", Moment)
+LAST_TEXT = Statement("last_text", LastText)
+TEXT_FROM = Statement("text_from", OldText)
+COURTESIES_TO = Statement("courtesies_to", Count)
+TALLY_OF = Statement("tally_of", Count)
+SPENT = Statement("spent", Spent)
+SPENT_IN_ALL = Statement("spent_in_all", SpentInAll)

@@ -22,6 +22,7 @@ from helpline.base.ports import (
 from helpline.messaging import delivery, reconcile, tracking
 from helpline.messaging.routes import MAIL, Routes
 from helpline.messaging.rows import Claimed, Sendable, TextRow, WatchedText, WithId
+from helpline.town.rows import PAUSE
 from helpline.town.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Sender:
     def claim(self, tx: Tx) -> list[Claimed]:
         """Take texts that may leave now, as many as pace and free threads allow."""
         free = self.room
-        if not free or not self.routes.transports or tx.one("pause", name="sender") is not None:
+        if not free or not self.routes.transports or tx.one(PAUSE, name="sender") is not None:
             return []  # paused: restored from a copy, and not yet compared with the provider's list
         count = min(free, self.routes.room())
         rows = [*delivery.claim(tx, self.owner, count, self.routes.choose)]

@@ -18,10 +18,12 @@ from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR, MINUTE
 from helpline.messaging import coordinators
 from helpline.messaging.outbox import Mail, Message, queue, queue_mail
+from helpline.messaging.rows import DEAF_ROUTES
 from helpline.ops.audit_words import look_again, sayings
 from helpline.people.rows import COORDINATORS
 from helpline.reports import digest
 from helpline.town.events import note
+from helpline.town.rows import HEARTBEATS, PAUSE, Heartbeat
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -102,7 +104,7 @@ def look(tx: Tx, alive_at: int | None = None) -> list[Breach]:
     `alive_at` is the engine's last sign of life where the caller knows of one later than what
     stands in the table.
     """
-    beats = {row["name"]: row for row in tx.all("heartbeats")}
+    beats = {row["name"]: row for row in tx.all(HEARTBEATS)}
     return [*_parts(tx, beats, alive_at or 0), *_rows(tx)]
 
 
@@ -132,14 +134,14 @@ def _slice(tx: Tx) -> dict[str, int]:
     return {"first": first, "last": first + SLICE}
 
 
-def _parts(tx: Tx, beats: dict[str, Row], alive_at: int) -> Iterator[Breach]:  # noqa: C901
+def _parts(tx: Tx, beats: dict[str, Heartbeat], alive_at: int) -> Iterator[Breach]:  # noqa: C901
     if "engine" in beats:
         alive_at = max(alive_at, beats["engine"]["at"])
     if not -MINUTE <= tx.now - alive_at <= BEAT_TOO_OLD:
         yield Breach("engine_stands_still")
-    if tx.one("pause", name="sender") is not None:
+    if tx.one(PAUSE, name="sender") is not None:
         yield Breach("sender_paused")
-    if tx.all("deaf_routes"):
+    if tx.all(DEAF_ROUTES):
         yield Breach("deaf")
     if _lacks_summary(tx):
         yield Breach("digest_missing")
@@ -164,7 +166,7 @@ def _is_missed(sent: Row | None, now: int) -> bool:
     return waiting is not None and now - waiting > CANARY_PATIENCE
 
 
-def _has_no_copy(beats: dict[str, Row], now: int) -> bool:
+def _has_no_copy(beats: dict[str, Heartbeat], now: int) -> bool:
     """Tell whether the last copy is too old; a gateway just started after a pause has an hour to
     make one."""
     if "backup" not in beats or now - beats["backup"]["at"] <= BACKUP_TOO_OLD:

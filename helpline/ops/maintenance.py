@@ -28,6 +28,7 @@ from helpline.ops.backup import backup, drill
 from helpline.ops.watch.auditor import Auditor
 from helpline.ops.watch.ping import Pinger
 from helpline.ops.watch.systemd import Watchdog
+from helpline.town.rows import HEARTBEATS
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class Maintenance:
 
     def _beats(self) -> dict[str, int]:
         with self._gateway.read() as store:
-            return {row["name"]: int(row["at"]) for row in store.all("heartbeats")}
+            return {row["name"]: int(row["at"]) for row in store.all(HEARTBEATS)}
 
     def _beat(self, name: str, **data: Any) -> None:
         with self._gateway.read() as store, store.transaction():

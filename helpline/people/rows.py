@@ -20,6 +20,7 @@ class Reader(TypedDict):
 
     phone: str
     name: str
+    other_name: str
     language: str | None
     stopped_at: int | None
 
@@ -48,9 +49,11 @@ class CallerRow(TypedDict):
     id: int
     phone: str
     name: str
+    other_name: str
     language: str | None
     line: str
     stopped_at: int | None
+    unreachable_at: int | None
     passive_replies: int
     last_said: str
     heard_at: int | None
@@ -73,6 +76,7 @@ class CallerRow(TypedDict):
     has_open_case: int
     last_taken_at: int | None
     check_in_asking_at: int | None
+    answer_changes_until: int | None
     open_silences: int
 
 

@@ -81,14 +81,6 @@ SELECT p.id, p.name, p.phone, p.line, coalesce(max(r.zone), '') AS zone, max(coa
 SELECT e.kind, e.case_number AS number, p.name FROM events e JOIN people p ON p.id = e.person_id
  WHERE e.kind IN ('case_not_told', 'case_text_lost') AND e.at >= :start AND e.at < :end ORDER BY e.id LIMIT 50;
 
--- name: text_from
--- The first text at or after an id, and when it was decided.
-SELECT id, created_at FROM outbox WHERE id >= :id ORDER BY id LIMIT 1;
-
--- name: last_text
--- The highest id of a text.
-SELECT coalesce(max(id), 0) AS id FROM outbox;
-
 -- name: day_segments
 -- Segments taken by the provider between two moments, among the texts from :first on.
 SELECT CAST(coalesce(sum(segments), 0) AS BIGINT) AS segments FROM outbox

@@ -31,7 +31,11 @@ from tests.kit.store_kit import Opened, attempts
 HOUSE = Path(helpline.__file__).parent
 KINDS = {"int4": int, "int8": int, "bool": int, "text": str, "varchar": str}
 # columns that may be empty, of rows which the statement picks so that they are not
-NEVER_EMPTY = {("texts_to_watch", "accepted_at"), ("unread_waiting", "alarm_at")}
+NEVER_EMPTY = {
+    ("reports_awaited", "accepted_at"),
+    ("texts_to_watch", "accepted_at"),
+    ("unread_waiting", "alarm_at"),
+}
 JOINED = re.compile(r"(LEFT )?(?:FROM|JOIN) (\w+)(?: AS)? ?((?!ON|WHERE|LEFT|JOIN|ORDER)\w+)?")
 
 

@@ -13,7 +13,7 @@ from helpline.check_ins import hello
 from helpline.conversations import questions
 from helpline.enrolment import membership
 from helpline.enrolment.register.cells import Entry, Ground
-from helpline.enrolment.rows import CONTACT_OF_RESIDENT, Standing
+from helpline.enrolment.rows import CONTACT_OF_RESIDENT, LAST_REFUSAL, PAPERS, Standing
 from helpline.messaging.outbox import Message, queue
 from helpline.people.rows import (
     COORDINATOR_OF_PERSON,
@@ -58,7 +58,7 @@ class Keeper:
     def papers(self) -> set[tuple[int, str, str]]:
         """The agreements on paper on record as (person, purpose, words), read once for the whole
         file."""
-        return {(row["person_id"], row["purpose"], row["words"]) for row in self.tx.all("papers")}
+        return {(row["person_id"], row["purpose"], row["words"]) for row in self.tx.all(PAPERS)}
 
     def keep(self, role: str, entry: Entry) -> Kept:
         """Keep an entry without problems and return what came of it."""
@@ -275,7 +275,7 @@ class Keeper:
         does."""
         if status in ("invited", "active", "confirmed"):
             return True
-        row = self.tx.one("last_refusal", person_id=person["id"], purpose=purpose)
+        row = self.tx.one(LAST_REFUSAL, person_id=person["id"], purpose=purpose)
         if status != "declined" or agreed == "yes" or row is None or row["at"] is None:
             return False
         return agreed > local(row["at"], self.tx.town.zone_name).date().isoformat()

@@ -29,6 +29,7 @@ from helpline.store.sqlite import Store as SqliteStore
 from helpline.store.sqlite import sqlite3
 from helpline.town.events import note, write_down
 from helpline.town.purpose import Priority
+from helpline.town.rows import HEARTBEATS, PAUSE
 from helpline.town.tx import Tx
 
 COUNTED = ("people", "residents", "volunteers", "cases", "check_ins", "outbox", "inbox", "events")
@@ -177,9 +178,9 @@ def pause(store: Store, now: int) -> None:
     """Let the sender stand still: what was restored by other means may hold texts that left long
     ago."""
     with store.transaction():
-        row = store.one("pause", name="sender")
+        row = store.one(PAUSE, name="sender")
         if row is None:
-            beats = [int(beat["at"]) for beat in store.all("heartbeats")]
+            beats = [int(beat["at"]) for beat in store.all(HEARTBEATS)]
             store.run(
                 "set_pause_of",
                 name="sender",
@@ -194,7 +195,7 @@ def resume(tx: Tx, transports: Mapping[str, Transport]) -> Compared | None:
 
     Raises HelplineError, with the sender still paused, when the provider cannot be asked.
     """
-    paused = tx.one("pause", name="sender")
+    paused = tx.one(PAUSE, name="sender")
     if paused is None:
         return None
     compared, used = Compared(), set[str]()

@@ -12,7 +12,9 @@ from flask import Blueprint, Response
 from helpline.base.ports import Row
 from helpline.base.spans import DAY, HOUR
 from helpline.messaging import money
+from helpline.messaging.rows import SPENT
 from helpline.ops.disk import free_bytes
+from helpline.town.rows import HEARTBEATS
 from helpline.town.tx import Tx
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def metrics_pages(gateway: Gateway) -> Blueprint:
 def _metrics(tx: Tx, gateway: Gateway) -> Iterator[str]:
     depth = {row["priority"]: row for row in tx.all("queue_depth")}
     named = {name: depth.get(place) for place, name in enumerate(CLASSES)}
-    beats = {row["name"]: row for row in tx.all("heartbeats")}
+    beats = {row["name"]: row for row in tx.all(HEARTBEATS)}
     late = tx.one("lateness", now=tx.now)
     oldest = late["oldest"] if late is not None else None
     yield from _gauge(
@@ -79,7 +81,7 @@ def _money(tx: Tx) -> Iterator[str]:
     """What this month's texts cost so far, in money and segments; the budget, if there is one."""
     spent = {
         CLASSES[row["priority"]]: row
-        for row in tx.all("spent", month=money.month_of(tx.town, tx.now))
+        for row in tx.all(SPENT, month=money.month_of(tx.town, tx.now))
     }
     yield from _gauge(
         "spent_this_month",
