@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from helpline.base.calendar import local
 from helpline.base.phone import read_number
 from helpline.base.spans import MINUTE
-from helpline.conversations import questions, turns
+from helpline.conversations import questions, turns, unfinished
 from helpline.conversations.acting import Call, performing
 from helpline.conversations.turns import ActResult, Conversation, Frame, Perform, Speaker, Turn
 from helpline.people.callers import Caller
@@ -114,6 +114,7 @@ def keep(tx: Tx, caller: Caller, turn: Turn, channel: str) -> None:
         person_id=caller.id,
         state=conversation.to_json(),
         expires_at=tx.now + expires * 1000,
+        remind_at=unfinished.remind_at(tx.town.book, conversation, tx.now),
         now=tx.now,
     )
 
@@ -206,7 +207,8 @@ def _open_conversation(town: Town, caller: Caller, now: int) -> Conversation | N
     hello = town.book.flows["check_in"]
     below: tuple[Frame, ...] = ()
     answers: Mapping[str, str] = {}
-    if kept is not None and now - asked_at < STILL_MEANT:
+    still_meant = kept is not None and now - asked_at < STILL_MEANT
+    if kept is not None and (still_meant or caller.row["conversation_remind_at"] is not None):
         below, answers = kept.frames, kept.answers
     return Conversation(
         frames=(*below, Frame("check_in", hello.hash, hello.start)), answers=answers

@@ -1,9 +1,20 @@
 -- name: keep_conversation
 -- Where a person is now.
-INSERT INTO conversations (person_id, state, asked_at, expires_at)
-VALUES (:person_id, :state, :now, :expires_at)
+INSERT INTO conversations (person_id, state, asked_at, expires_at, remind_at)
+VALUES (:person_id, :state, :now, :expires_at, :remind_at)
 ON CONFLICT (person_id) DO UPDATE SET state = excluded.state,
-  asked_at = excluded.asked_at, expires_at = excluded.expires_at;
+  asked_at = excluded.asked_at, expires_at = excluded.expires_at, remind_at = excluded.remind_at;
+
+-- name: unfinished_due
+-- Requests that nobody went on with in time.
+-- postgres: FOR UPDATE OF c SKIP LOCKED
+SELECT c.person_id, c.state, c.asked_at, c.expires_at, p.phone, p.language, p.stopped_at, r.id AS resident_id
+  FROM conversations c JOIN people p ON p.id = c.person_id LEFT JOIN residents r ON r.person_id = p.id
+ WHERE c.remind_at <= :now ORDER BY c.remind_at LIMIT :count;
+
+-- name: set_remind_at
+-- When a request that stopped half-way is taken up; NULL: no more.
+UPDATE conversations SET remind_at = :at WHERE person_id = :person_id;
 
 -- name: end_conversation
 -- A person is nowhere in particular.

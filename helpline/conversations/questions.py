@@ -54,6 +54,7 @@ def put(tx: Tx, person: Addressed, flow_name: str, facts: Mapping[str, str]) -> 
         person_id=person["id"],
         state=conversation.to_json(),
         expires_at=tx.now + flow.expires * 1000,
+        remind_at=None,
         now=tx.now,
     )
     return said_at_start(tx.town, flow_name, person["language"], facts)

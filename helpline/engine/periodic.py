@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpline.base.spans import MINUTE
-from helpline.cases import stuck
+from helpline.cases import half_way, stuck
 from helpline.cases import work as casework
 from helpline.check_ins import hello, silence
 from helpline.engine.rows import MODULE_VERSION, NEXT_DUE
@@ -46,6 +46,7 @@ PERIODIC = (
     Periodic("cases", 1, casework.run_due, judges=True),
     Periodic("check_ins", 1, silence.run_due, judges=True),
     Periodic("hellos", 1, hello.ask_due),
+    Periodic("half_way", 1, half_way.run_due, judges=True),
     Periodic("unread", 1, unread.run_due),
     Periodic("deliveries", 1, tracking.run_due),
     Periodic("stuck_alarms", 1, stuck.mail_stuck_alarms, every=10_000),

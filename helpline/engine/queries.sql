@@ -5,6 +5,7 @@ SELECT min(at) AS at FROM (
   UNION ALL SELECT min(due_at) FROM check_ins WHERE due_at IS NOT NULL
   UNION ALL SELECT min(next_action_at) FROM cases WHERE next_action_at IS NOT NULL
   UNION ALL SELECT min(alarm_at) FROM inbox WHERE alarm_at IS NOT NULL
+  UNION ALL SELECT min(remind_at) FROM conversations WHERE remind_at IS NOT NULL
   UNION ALL SELECT min(not_before_at) FROM outbox WHERE state = 'unknown'
   UNION ALL SELECT min(lease_until) FROM outbox WHERE lease_until IS NOT NULL
   UNION ALL SELECT min(watch_at) FROM outbox WHERE watch_at IS NOT NULL) AS waiting;

@@ -16,7 +16,7 @@ SELECT p.id, p.phone, p.name, p.other_name, p.language, p.line, p.stopped_at, p.
        r.id AS resident_id, r.status AS resident_status, r.zone, r.ladder, r.timezone, r.check_in_at, r.days,
        r.paused_until,
        v.status AS volunteer_status, v.id AS volunteer_id, k.id AS coordinator_id,
-       c.state AS conversation, c.asked_at AS conversation_asked_at, c.expires_at AS conversation_expires_at,
+       c.state AS conversation, c.asked_at AS conversation_asked_at, c.expires_at AS conversation_expires_at, c.remind_at AS conversation_remind_at,
        (SELECT max(a.asked_at) FROM asks a JOIN cases s ON s.number = a.case_number
          WHERE a.person_id = p.id AND (a.answer IS NULL OR a.answer = 'released') AND s.status <> 'closed') AS last_ask_at,
        EXISTS (SELECT 1 FROM asks a WHERE a.person_id = p.id) AS was_ever_asked,

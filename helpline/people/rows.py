@@ -71,6 +71,7 @@ class CallerRow(TypedDict):
     conversation: str | None
     conversation_asked_at: int | None
     conversation_expires_at: int | None
+    conversation_remind_at: int | None
     last_ask_at: int | None
     was_ever_asked: int
     has_open_case: int

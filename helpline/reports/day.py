@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from helpline.base.ports import Row
 from helpline.base.spans import DAY
 from helpline.messaging import money
 from helpline.messaging.outbox import first_text_since
-from helpline.reports.summary import Day, Hole, NotTold, OpenCase, is_overdue, order
+from helpline.reports.summary import Day, HalfWay, Hole, NotTold, OpenCase, is_overdue, order
 from helpline.town import ladder as ladders
 from helpline.town.tx import Tx
 
@@ -69,6 +70,9 @@ def read_day(tx: Tx, day: str) -> Day:
         undelivered=len(failing(tx)),
         not_told=tuple(
             NotTold(**row) for row in tx.all("day_not_told", start=span.start, end=span.end)
+        ),
+        half_way=tuple(
+            _half_way(row) for row in tx.all("day_half_way", start=span.start, end=span.end)
         ),
         back_tomorrow=register["back"],
         residents=register["residents"],
@@ -142,6 +146,18 @@ def _open_case(row: Row, now: int) -> OpenCase:
         overdue=overdue and row["status"] != "closed",
         nudged=bool(row["nudged"]),
         need=row["need"],
+    )
+
+
+def _half_way(row: Row) -> HalfWay:
+    chosen = json.loads(row["data"])
+    return HalfWay(
+        at=row["at"],
+        name=row["name"],
+        phone=row["phone"],
+        zone=row["zone"],
+        need=chosen["need"],
+        wanted=chosen["wanted"],
     )
 
 

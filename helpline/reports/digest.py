@@ -185,7 +185,8 @@ def _fact(words: Words, what: str, fact: object) -> str:
 
 
 def _counted(day: Day) -> tuple[tuple[str, int], ...]:
-    return (("stops", day.stops), ("back_tomorrow", day.back_tomorrow))
+    half_way = ("half_way", len(day.half_way))
+    return (half_way, ("stops", day.stops), ("back_tomorrow", day.back_tomorrow))
 
 
 def _line(case: OpenCase, words: Words, now: int) -> str:

@@ -81,6 +81,12 @@ SELECT p.id, p.name, p.phone, p.line, coalesce(max(r.zone), '') AS zone, max(coa
 SELECT e.kind, e.case_number AS number, p.name FROM events e JOIN people p ON p.id = e.person_id
  WHERE e.kind IN ('case_not_told', 'case_text_lost') AND e.at >= :start AND e.at < :end ORDER BY e.id LIMIT 50;
 
+-- name: day_half_way
+-- Who began a request between two moments and did not go on, where no case was opened for it.
+SELECT e.at, e.data, p.name, p.phone, coalesce(r.zone, '') AS zone FROM events e JOIN people p ON p.id = e.person_id
+  LEFT JOIN residents r ON r.person_id = p.id
+ WHERE e.kind = 'request_unfinished' AND e.at >= :start AND e.at < :end AND e.case_number IS NULL ORDER BY e.id LIMIT 50;
+
 -- name: day_segments
 -- Segments taken by the provider between two moments, among the texts from :first on.
 SELECT CAST(coalesce(sum(segments), 0) AS BIGINT) AS segments FROM outbox

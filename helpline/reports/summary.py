@@ -63,6 +63,18 @@ class NotTold:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfWay:
+    """A request that somebody began and did not send: ids of what was chosen, "" for nothing."""
+
+    at: int
+    name: str
+    phone: str
+    zone: str
+    need: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day of the town, by the calendar of the service; what is open, unread and on duty is as
     of the reading.
@@ -90,6 +102,7 @@ class Day:
     stops: int = 0
     undelivered: int = 0
     not_told: tuple[NotTold, ...] = ()
+    half_way: tuple[HalfWay, ...] = ()
     back_tomorrow: int = 0
     residents: int = 0
     invited: int = 0

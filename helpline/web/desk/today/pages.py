@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from helpline.base.calendar import local_date
 from helpline.base.spans import MINUTE
 from helpline.reports import day as today
+from helpline.reports.summary import HalfWay
 from helpline.town.tx import Tx
 from helpline.web.shared import desk
 from helpline.web.shared.pages import Gateway, error_page, go
@@ -46,12 +47,20 @@ def _show(gateway: Gateway) -> Response:
         "today.html",
         board=board,
         day=board.day,
+        chosen=lambda each: _chosen(gateway, each),
         engine_silent=board.engine_at is None or now - board.engine_at > SILENT_ENGINE,
         is_today=wanted == this_day,
         before=today.span_of(wanted, zone, -1).date,
         after=today.span_of(wanted, zone, 1).date if wanted < this_day else "",
         refresh=REFRESH if wanted == this_day else 0,
     )
+
+
+def _chosen(gateway: Gateway, half_way: HalfWay) -> str:
+    """Return what was chosen of a request that was not sent, as it reads in the flows."""
+    language, phrases = desk.words(gateway).language, gateway.town.book.phrases
+    named = (f"need_{half_way.need}", f"wanted_{half_way.wanted}")
+    return ", ".join(filter(None, (phrases.say(name, language) for name in named)))
 
 
 def _is_date(text: str) -> bool:
