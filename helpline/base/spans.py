@@ -1,5 +1,6 @@
 """Spans of time, in milliseconds as everywhere here."""
 
-MINUTE = 60_000
+SECOND = 1000
+MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR

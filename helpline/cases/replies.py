@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpline.cases import bundles, rules, work
-from helpline.cases.rows import CASE, OPEN_QUESTIONS_ABOUT_CASES, Listed, OpenQuestion
+from helpline.cases.rows import CASE, OPEN_QUESTIONS_ABOUT_CASES, CaseRow, Listed, OpenQuestion
 from helpline.language.answers import means_all, read_case_reply
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller
@@ -36,6 +36,24 @@ def answer(tx: Tx, caller: Caller, text: str, inbox_id: int) -> Handled | None:
     if _talks_of_something_newer(caller):
         return None
     return _bare(tx, caller, verb, inbox_id)
+
+
+def is_report(tx: Tx, caller: Caller, text: str) -> bool:
+    """Tell whether a text says, by its number, what became of a case that its sender may speak of.
+
+    Without the number it is none: worrying words may then be the sender's own trouble.
+    """
+    if not caller.may_speak_of_cases:
+        return False
+    verb, number, _ = read_case_reply(tx.town.lexicon, text)
+    row = tx.one(CASE, number=number) if verb and number is not None else None
+    return row is not None and _may_speak_of(tx, caller, row)
+
+
+def _may_speak_of(tx: Tx, caller: Caller, row: CaseRow) -> bool:
+    number, mine = row["number"], row["owner_id"] == caller.id
+    was_asked = tx.one("was_asked", number=number, person_id=caller.id) is not None
+    return row["person_id"] != caller.id and (caller.is_coordinator or mine or was_asked)
 
 
 def _talks_of_something_newer(caller: Caller) -> bool:

@@ -40,6 +40,13 @@ def speak(tx: Tx, caller: Caller, text: str, channel: str) -> Turn:
     return turn
 
 
+def takes(tx: Tx, caller: Caller, text: str, channel: str) -> bool:
+    """Tell whether a question is open and `text` is an answer to it."""
+    open_one = _open_conversation(tx.town, caller, tx.now)
+    speaker = speaker_for(tx, caller, channel)
+    return open_one is not None and turns.takes(tx.town.book, open_one, text, speaker)
+
+
 def may_change_answer(tx: Tx, caller: Caller) -> bool:
     """Tell whether nothing is being asked, and the answer to the last hello may still change."""
     until = caller.row["answer_changes_until"]

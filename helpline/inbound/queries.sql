@@ -69,6 +69,11 @@ SELECT t.id, t.body, t.received_at, t.sender, p.name, p.other_name, coalesce(r.z
   FROM inbox t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN residents r ON r.person_id = t.person_id
  WHERE t.unread = 1 ORDER BY t.pressing DESC, CASE WHEN t.alarm_at IS NULL THEN 1 ELSE 0 END, t.received_at, t.id LIMIT 1;
 
+-- name: text_before
+-- What a person said last, not long before this text.
+SELECT body, received_at, meaning FROM inbox WHERE person_id = :person_id AND received_at > :since AND id < :id
+ ORDER BY id DESC LIMIT 1;
+
 -- name: failures_of
 -- How many texts of a person made us stumble lately.
 SELECT count(*) AS count FROM events WHERE kind = 'text_failed' AND at > :after AND person_id = :person_id;

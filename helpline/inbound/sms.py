@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from helpline.base.ports import InboundText
-from helpline.base.spans import DAY, MINUTE
+from helpline.base.spans import DAY, MINUTE, SECOND
 from helpline.cases import replies
 from helpline.cases.rows import CASE
 from helpline.cases.work import NewCase, open_case
@@ -15,12 +15,12 @@ from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said, Turn
 from helpline.enrolment import membership
-from helpline.inbound import canary, failures, strangers, unread
-from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed
-from helpline.language.answers import fold, read_case_reply
+from helpline.inbound import canary, failures, repeats, senders, strangers, unread
+from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed, shows_need
+from helpline.language.answers import fold, means_all, read_case_reply
 from helpline.language.distress import Alarm
 from helpline.messaging.outbox import Message, queue
-from helpline.people.callers import E164, Caller, who
+from helpline.people.callers import Caller, who
 from helpline.reports import digest
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -32,6 +32,8 @@ LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
 STOP_WARNINGS = ("notice_stop_of_coordinator", "notice_stop_of_last_coordinator")
 WARNING_HOLDS = DAY
+READ_IN = 10 * SECOND
+CONTACT = "contact"
 _DIGIT = re.compile(r"[0-9]")
 DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
@@ -74,7 +76,7 @@ def receive_text(tx: Tx, text: InboundText) -> None:
     )
     if not inbox_id:
         return
-    phone = text.sender if _answerable(tx.town, text.sender) else ""
+    phone = senders.phone_of(tx, text.sender)
 
     def stumbled(sentence: str) -> None:
         person = tx.one("person_by_phone", phone=phone)
@@ -90,9 +92,12 @@ def _deal_with(tx: Tx, text: InboundText, phone: str, inbox_id: int) -> None:
         note_meaning(tx, None, Interpretation(meaning="canary"), inbox_id)
         return
     if not phone:
-        note_meaning(tx, None, Interpretation(meaning="sender_without_answer"), inbox_id)
+        _keep_unanswered(tx, text, inbox_id)
         return
     caller = who(tx, phone)
+    if repeats.is_repeat(tx, caller, text, inbox_id) and not _confirms_stop(tx, caller, text):
+        note_meaning(tx, caller, Interpretation(meaning="repeat"), inbox_id)
+        return
     strangers.count_stranger(tx, caller)
     reading = hear(tx, caller, text, inbox_id, "sms")
     if strangers.is_left_unanswered(tx.town, caller):
@@ -119,9 +124,15 @@ def _say(  # noqa: PLR0913
     queue(tx, message)
 
 
-def _answerable(town: Town, sender: str) -> bool:
-    """Tell whether one can write back: not to names, short codes, other channels or ourselves."""
-    return E164.fullmatch(sender) is not None and sender not in town.own_numbers
+def _keep_unanswered(tx: Tx, text: InboundText, inbox_id: int) -> None:
+    """Keep what comes from a sender nobody can answer; a person reads it, at once where it may be a
+    cry. An echo of our own is read by nobody."""
+    reading = Interpretation(meaning="sender_without_answer")
+    if text.sender not in tx.town.own_numbers:
+        reading.reason = "no_answer"
+        is_cry = shows_need(tx.town, text.body)
+        reading.attention = Attention.NOW if is_cry else Attention.AT_THE_SUMMARY
+    note_meaning(tx, None, reading, inbox_id)
 
 
 def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, body: str) -> None:
@@ -170,14 +181,42 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
     if found is not None:
         return found
     alarm = tx.town.distress.scan(body)
-    if alarm is not None and alarm.queue == 1:
+    in_distress = alarm is not None and alarm.queue == 1
+    if alarm is not None and in_distress and not replies.is_report(tx, caller, body):
         return _distress(tx, caller, alarm, channel)
-    if caller.may_speak_of_cases:
-        handled = replies.answer(tx, caller, body, inbox_id)
-        if handled is not None:
-            return Interpretation(meaning=handled.meaning, case_number=handled.number)
-    found = _coordinators_word(tx, caller, body) or _own_request(tx, caller, body, channel)
-    return found or _converse(tx, caller, text, body, channel)
+    return (
+        _about_a_case(tx, caller, body, inbox_id, in_distress=in_distress)
+        or _coordinators_word(tx, caller, body)
+        or _own_request(tx, caller, body, channel)
+        or _contact(tx, caller, body, channel)
+        or _converse(tx, caller, text, body, channel)
+    )
+
+
+def _about_a_case(
+    tx: Tx, caller: Caller, body: str, inbox_id: int, *, in_distress: bool
+) -> Interpretation | None:
+    """Take a helper's word about a case; what it says beside that, a person reads."""
+    if not caller.may_speak_of_cases:
+        return None
+    handled = replies.answer(tx, caller, body, inbox_id)
+    if handled is None:
+        return None
+    reading = Interpretation(meaning=handled.meaning, case_number=handled.number)
+    _, _, rest = read_case_reply(tx.town.lexicon, body)
+    if in_distress:
+        reading.reason, reading.attention = "report", Attention.NOW
+    elif rest and not is_greeting(tx.town, rest) and not means_all(tx.town.lexicon, rest):
+        reading.reason, reading.attention = "words", Attention.LATER
+    return reading
+
+
+def _contact(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
+    """Say who we are to CONTACT: whoever texts from a short code in France has to."""
+    if fold(body) != CONTACT:
+        return None
+    turn = keeping.start(tx, caller, "about", channel)
+    return Interpretation(turn.said, meaning="about", over=turn.conversation is None)
 
 
 def _coordinators_word(tx: Tx, caller: Caller, body: str) -> Interpretation | None:
@@ -256,6 +295,14 @@ def _was_warned(tx: Tx, caller: Caller) -> bool:
     """Tell whether a coordinator was just told what STOP means: the last thing we said to them."""
     said, heard_at = caller.row["last_said"], caller.row["heard_at"]
     return said in STOP_WARNINGS and heard_at is not None and tx.now - heard_at < WARNING_HOLDS
+
+
+def _confirms_stop(tx: Tx, caller: Caller, text: InboundText) -> bool:
+    """Tell whether a second STOP says yes to the first: one that comes before anybody can have read
+    what we said is the same STOP delivered twice."""
+    heard_at = caller.row["heard_at"]
+    has_read = heard_at is not None and tx.now - heard_at >= READ_IN
+    return has_read and _was_warned(tx, caller) and tx.town.lexicon.is_stop(text.body)
 
 
 def _what_stop_means(tx: Tx, caller: Caller) -> Interpretation:

@@ -80,6 +80,7 @@ def test_a_request_is_followed_by_its_number(town: Town, amina: Phone) -> None:
     fatima.texts(number)
     fatima.gets(number)
     amina.texts("oui")
+    town.pass_time(minutes=2)
     fatima.unread()
     fatima.texts(number)
     fatima.gets("Amina")

@@ -54,6 +54,7 @@ def test_a_call_for_help_whose_webhook_never_came_is_heard_within_minutes(town: 
     minutes(town, 5)
     fatima.gets("Quelle aide?")
     minutes(town, 20)
+    fatima.gets("pas encore partie")  # she is asked after once, as anybody who stops half-way
     fatima.gets_nothing_more()
 
 

@@ -43,6 +43,13 @@ def problems(town: Town) -> list[str]:
     return list(answer["problems"])
 
 
+def stops(town: Town, coordinator: Phone) -> None:
+    """A coordinator says STOP, reads what it means, and says it again."""
+    coordinator.texts("STOP")
+    town.pass_time(seconds=20)
+    coordinator.texts("STOP")
+
+
 # --- coordinators ---------------------------------------------------------------------------------
 
 
@@ -53,6 +60,7 @@ def test_a_coordinators_stop_ends_their_texts_only_after_saying_what_it_means(
     claire.texts("STOP")
     claire.gets("plus aucune alerte", "sans vous: 1", "STOP encore une fois")
     nadia.gets_nothing_more()
+    town.pass_time(seconds=20)
     claire.texts("STOP")
     claire.gets("plus de messages")
     nadia.gets("Claire", "encore prévenus: 1")
@@ -61,6 +69,15 @@ def test_a_coordinators_stop_ends_their_texts_only_after_saying_what_it_means(
 def test_the_last_coordinator_hears_that_nobody_would_be_left(town: Town, claire: Phone) -> None:
     claire.texts("stop")
     claire.gets("il ne reste que vous")
+
+
+def test_one_stop_delivered_twice_is_not_a_second_one(town: Town, claire: Phone) -> None:
+    nadia = town.coordinator("+33639980022", "Nadia")
+    claire.texts("STOP")
+    claire.texts("STOP")
+    claire.gets("STOP encore une fois")
+    claire.gets_nothing_more()
+    nadia.gets_nothing_more()
 
 
 def test_another_word_in_between_and_stop_is_explained_again(town: Town, claire: Phone) -> None:
@@ -95,8 +112,7 @@ def test_with_nobody_left_the_administrator_is_told_and_all_that_watch_turn_red(
     claire = town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
     assert "nobody_to_tell" not in found(town)
     assert "nobody_to_tell" not in problems(town)
-    claire.texts("STOP")
-    claire.texts("STOP")
+    stops(town, claire)
     town.pass_time(minutes=1)
     town.letter(ADMIN, "Claire", "plus aucun coordinateur")
     town.letter("claire@mairie.example", "plus aucun coordinateur")
@@ -112,8 +128,7 @@ def test_an_alarm_with_an_empty_last_rung_goes_by_mail_in_each_round(with_mail: 
     town = with_mail
     town.resident("+33639980001", "René", at="09:00")
     claire = town.coordinator("+33639980021", "Claire")
-    claire.texts("STOP")
-    claire.texts("STOP")
+    stops(town, claire)
     town.pass_until("2026-05-04 11:30")
     told = [each for each in town.mailbox.sent if each.receiver == ADMIN and "René" in each.body]
     assert len(told) == 1
@@ -179,8 +194,7 @@ def test_stop_ends_a_coordinators_texts_and_the_days_e_mail_goes_on(with_mail: T
     town = with_mail
     town.resident("+33639980001", "René", at="09:00")
     claire = town.coordinator("+33639980021", "Claire", email="claire@mairie.example")
-    claire.texts("STOP")
-    claire.texts("STOP")
+    stops(town, claire)
     town.letter("claire@mairie.example", "plus aucun coordinateur")
     town.pass_until("2026-05-04 18:05")
     assert [each for each in town.mailbox.sent if "Bonjour Belleville, lundi" in each.subject]

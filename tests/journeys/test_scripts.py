@@ -35,10 +35,14 @@ def test_the_conversation_goes_as_recorded(name: str, tmp_path: Path) -> None:
 
 
 def play(town: Town, phone: Phone, lines: list[str]) -> None:
+    before = ""
     for place, line in enumerate(lines, 1):
         kind, words = line[:2], line[2:]
         if kind == "> ":
             answered(phone, place)
+            if words == before:  # meant anew, and no echo of the first
+                town.pass_time(seconds=61)
+            before = words
             phone.texts(words.replace("{ref}", ref(town)))
         elif kind == "< ":
             expect(town, phone, words, place)

@@ -423,6 +423,7 @@ def test_coordinators_get_one_text_and_one_mail_for_all_that_is_wrong_at_once(
 def test_who_said_stop_gets_no_text_of_the_auditor(town: Town, rene: Phone) -> None:
     claire = Phone(town, "+33639980021")
     claire.texts("STOP")
+    town.pass_time(seconds=20)
     claire.texts("STOP")
     edit(town, "INSERT INTO events (at, kind) VALUES (?, 'duty_failed')", town.clock.now())
     keep(town)
