@@ -23,11 +23,11 @@ def test_after_a_minute_of_errors_every_text_arrives_once(wired: WiredTown) -> N
     street = [wired.person(f"+336399800{n}", f"R{n}") for n in range(31, 36)]
     wired.carrier.next_faults([faults.status(500)] * 5)
     for phone in street:
-        phone.texts("aide")
+        phone.texts("menu")
     wired.nothing_else_was_sent()
     wired.pass_time(minutes=3)  # in doubt: the carrier's list is read twice, then they leave again
     for phone in street:
-        phone.gets("Quelle aide?")
+        phone.gets("Que voulez-vous?")
     wired.pass_time(hours=1)
 
 
@@ -270,7 +270,7 @@ def test_in_a_quiet_town_the_first_failure_sends_the_alarm_by_the_second_provide
 def test_a_refusal_that_is_final_is_not_tried_again_for_a_reply_either(town: Town) -> None:
     fatima = town.person("+33639980031", "Fatima")
     town.network.answers[fatima.number] = Refused("21612", "no way there")
-    fatima.texts("aide")
+    fatima.texts("menu")
     del town.network.answers[fatima.number]
     town.pass_time(hours=6)
     assert town.rows("SELECT state, attempts FROM outbox") == [{"state": "refused", "attempts": 1}]
