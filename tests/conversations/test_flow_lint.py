@@ -116,6 +116,41 @@ def test_a_town_may_count_in_words_of_its_own(good: Path, town: Path) -> None:
     assert said == ["0 bonjours.", "un bonjour.", "2 bonjours."]
 
 
+def warnings(good: Path, town: Path, sentence: str, letters: str = "") -> list[str]:
+    (town / "phrases.yaml").write_text(f'phrases:\n  thanks: {{fr: "{sentence}"}}\n', "utf-8")
+    if letters:
+        (town / "letters.yaml").write_text(letters, "utf-8")
+    found = check(ACTS, [good, town], ("fr",)).report.warnings
+    return [str(each) for each in found if each.file == "town/phrases.yaml"]
+
+
+def test_a_sentence_is_measured_with_a_name_of_twenty_letters(good: Path, town: Path) -> None:
+    letters = "letters: {ع: a, ب: b, د: d, ا: a, ل: l, ر: r, ح: h, م: m, ن: n, س: s}\n"
+    assert warnings(good, town, "x" * 139 + "{name}", letters) == []  # spelt, it has one more
+    (found,) = warnings(good, town, "x" * 140 + "{name}", letters)
+    assert "2 segments with long values, 161 GSM-7 characters" in found
+
+
+def test_the_marks_of_a_name_are_not_told_as_a_fault_of_the_sentence(
+    good: Path, town: Path
+) -> None:
+    letters = "letters: {ع: a, ب: b, د: d, ا: a, ل: l, ر: r, ح: h, م: m, ن: n, س: s}\n"
+    assert warnings(good, town, "Merci {name}. " + "x" * 80, letters) == []
+    (found,) = warnings(good, town, "Reçu {name}. " + "x" * 80, letters)
+    assert "ç would make" in found
+
+
+def test_an_arabic_name_that_nothing_spells_makes_a_latin_text_two(good: Path, town: Path) -> None:
+    (found,) = warnings(good, town, "x" * 60 + "{name}")
+    assert "2 segments with long values, 80 UCS-2 characters" in found
+
+
+def test_with_the_longest_names_only_arabic_script_takes_a_second_text() -> None:
+    found = check(ACTS, [shipped_flows_dir()]).report.warnings
+    dear = [str(each) for each in found if "segments" in str(each)]
+    assert [each for each in dear if ", ary: 2 segments" not in each] == []
+
+
 def test_every_remedy_is_a_whole_sentence(good: Path, town: Path) -> None:
     for path in (BROKEN / "flows").glob("*.yaml"):
         (town / path.name).write_text(path.read_text("utf-8"), "utf-8")

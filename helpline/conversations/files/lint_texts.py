@@ -3,7 +3,8 @@ text costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from helpline.conversations.files import samples
@@ -126,25 +127,18 @@ def measure_flow(loaded: Loaded, flow: Flow) -> Iterator[Measured]:
     """Yield each sentence of `flow` as sent by SMS, filled with long values, menus with their
     lines."""
     for language in loaded.languages:
-        filled = samples.values(language, loaded.book.phrases)
         for name, step in flow.steps.items():
             allowed = segments_allowed(flow, step)
             if isinstance(step, Ask):
-                yield _measured(
-                    name,
-                    language,
-                    question(loaded, flow, name, language),
-                    ("steps", name, "ask"),
-                    allowed,
-                )
+                texts = questions(loaded, flow, name, language)
+                yield _measured(name, language, texts, ("steps", name, "ask"), allowed)
                 if step.invalid:
-                    text = _filled(loaded, step.invalid, language, filled)
-                    yield _measured(
-                        f"{name} (invalid)", language, text, ("steps", name, "invalid"), allowed
-                    )
+                    texts = _filled(loaded, step.invalid, language)
+                    place = ("steps", name, "invalid")
+                    yield _measured(f"{name} (invalid)", language, texts, place, allowed)
             elif isinstance(step, Say):
-                text = _filled(loaded, step.texts, language, filled)
-                yield _measured(name, language, text, ("steps", name, "say"), allowed)
+                texts = _filled(loaded, step.texts, language)
+                yield _measured(name, language, texts, ("steps", name, "say"), allowed)
 
 
 def segments_allowed(flow: Flow, step: Step) -> int:
@@ -158,52 +152,60 @@ def measure_phrase(loaded: Loaded, name: str) -> Iterator[Measured]:
     """Yield a phrase in each language, filled with long values."""
     helpers = name.startswith(FOR_HELPERS) and not name.startswith(FOR_CONTACTS)
     for language in loaded.languages:
-        filled = samples.values(language, loaded.book.phrases)
-        text = _filled(loaded, loaded.book.phrases[name], language, filled)
-        yield _measured(name, language, text, ("phrases", name), 2 if helpers else 1)
+        texts = _filled(loaded, loaded.book.phrases[name], language)
+        yield _measured(name, language, texts, ("phrases", name), 2 if helpers else 1)
 
 
-def question(loaded: Loaded, flow: Flow, step: str, language: str, channel: str = "sms") -> str:
-    """Return a question with its menu lines as somebody reads it, filled with long values."""
-    speaker = Speaker(
-        language=language,
-        channel=channel,
-        facts=samples.values(language, loaded.book.phrases),
-        lists={"zones": samples.zones(language)},
-        today=samples.TODAY,
-        lexicon=Lexicon({}),
-    )
-    walk = Walk(
-        replace(loaded.book, flows={flow.name: flow}),
-        speaker,
-        lambda action, answers: ActResult(""),
-    )
-    walk.frames.append(Frame(flow.name, flow.hash, step))
-    return walk.question().text
+def questions(
+    loaded: Loaded, flow: Flow, step: str, language: str, channel: str = "sms"
+) -> Iterator[str]:
+    """Yield a question with its menu lines as somebody reads it, filled with long values, once for
+    each kind of name."""
+    for values in samples.values(language, loaded.book):
+        speaker = Speaker(
+            language=language,
+            channel=channel,
+            facts=values,
+            lists={"zones": samples.zones(language)},
+            today=samples.TODAY,
+            lexicon=Lexicon({}),
+        )
+        book = replace(loaded.book, flows={flow.name: flow})
+        walk = Walk(book, speaker, lambda action, answers: ActResult(""))
+        walk.frames.append(Frame(flow.name, flow.hash, step))
+        yield walk.question().text
 
 
 def ussd_pages(loaded: Loaded, flow: Flow, step: str, language: str) -> tuple[str, ...]:
-    """Return the USSD screens of a question."""
+    """Return the USSD screens of a question, with the name that takes most."""
     phrases = loaded.book.phrases
     more = f"98 {phrases.say('ussd_more', language) or 'Suite'}"
     back = f"00 {phrases.say('ussd_back', language) or 'Retour'}"
-    return screens.pages(question(loaded, flow, step, language, "ussd"), more=more, back=back)
+    asked = questions(loaded, flow, step, language, "ussd")
+    return max((screens.pages(text, more=more, back=back) for text in asked), key=len)
 
 
-def _filled(loaded: Loaded, texts: Texts, language: str, values: Mapping[str, str]) -> str:
+def _filled(loaded: Loaded, texts: Texts, language: str) -> Iterator[str]:
     sentence, count = in_language(texts, language), loaded.book.phrases.counter(language)
-    return fill(sentence, lambda name: values.get(name, samples.MISSING), count)
+    for values in samples.values(language, loaded.book):
+        known = defaultdict(lambda: samples.MISSING, values)
+        yield fill(sentence, known.__getitem__, count)
 
 
-def _measured(name: str, language: str, text: str, place: Place, allowed: int) -> Measured:
-    sent = sms.fit_gsm(text)
+def _measured(
+    name: str, language: str, texts: Iterable[str], place: Place, allowed: int
+) -> Measured:
+    """Return the dearest of `texts`: the same sentence with different names."""
+    both = ((text, sms.fit_gsm(text)) for text in texts)
+    text, sent = max(both, key=lambda each: (sms.segments(each[1]), sms.units(each[1])[1]))
     return Measured(name, language, text, sent, sms.measure(sent), (*place, language), allowed)
 
 
 def _costs(loaded: Loaded, source: Source, measured: Measured) -> None:
     line, segments = source.line(*measured.place), measured.length.segments
-    if measured.sent != measured.text:
-        guilty = " ".join(sms.measure(measured.text).guilty)
+    letters = _written(measured)
+    if measured.sent != measured.text and letters:
+        guilty = " ".join(letters)
         text = (
             f"In `{measured.name}`, {measured.language}: {guilty} would make "
             f"{sms.segments(measured.text)} segments."
@@ -223,6 +225,12 @@ def _costs(loaded: Loaded, source: Source, measured: Measured) -> None:
         )
         room = sms.GSM_SINGLE if measured.length.encoding == "GSM-7" else sms.UCS_SINGLE
         loaded.report.warn(source.file, line, text, f"Shorten it; one segment holds {room}.")
+
+
+def _written(measured: Measured) -> list[str]:
+    """Return the dear letters of a sentence itself: those of a name are nobody's fault."""
+    named = set("".join(samples.NAMES))
+    return [letter for letter in sms.measure(measured.text).guilty if letter not in named]
 
 
 def _too_long(loaded: Loaded, source: Source, measured: Measured) -> None:

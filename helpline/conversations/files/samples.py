@@ -1,18 +1,17 @@
-"""Long values put into sentences before they are measured: the longest that is still usual."""
+"""Long values put into sentences before they are measured: the longest we expect, with each kind of
+name that people have."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from helpline.conversations.types import in_language
+from helpline.conversations.types import Book, in_language
 
 TODAY = date(2026, 11, 22)
 MISSING = "valeur longue"
 
 LATIN = {
-    "name": "Marie-Christine", "resident": "Marie-Christine", "contact": "Abderrahmane",
-    "owner": "Marie-Christine", "service": "Allo Voisins", "organisation": "CCAS de Villeurbanne",
+    "service": "Allo Voisins de Perpignan", "organisation": "CCAS de Villeurbanne",
     "emergency": "15", "emergency_sms": "114", "crisis": "3114",
     "number": "+33 6 44 63 00 00", "phone": "+33 6 44 63 00 00",
     "time": "10h30", "hour": "10h30", "since": "10h30", "date": "25/08", "until": "25/08/2026",
@@ -26,13 +25,14 @@ LATIN = {
     "asked": "3", "oldest": "1234", "on_duty": "12", "closing": "1234",
 }  # fmt: skip
 ARABIC = {
-    "name": "عبد الرحمان", "resident": "عبد الرحمان", "contact": "فاطمة الزهراء",
-    "owner": "فاطمة الزهراء", "service": "ألو جيران", "organisation": "جمعية الحي",
-    "zone": "سيدي مومن",
-    "state": "كنقلبو على شي حد", "time": "10:30", "hour": "10:30", "until": "25/08",
+    "organisation": "جماعة سيدي مومن", "zone": "سيدي مومن",
+    "state": "كنقلبو على شي حد", "time": "10:30", "hour": "10:30", "until": "25/08/2026",
     "number": "0644630000",
     "requests": "1234, 1235", "list": "1234, 1235", "place": "سيدي مومن", "address": "زنقة 12",
 }  # fmt: skip
+# Twenty letters each: marks that GSM-7 lacks, and Arabic ones; both may stand in any text.
+NAMES = ("Marie-Thérèse-Gaëlle", "عبد الرحمان بن الحسن")
+NAMED = ("name", "resident", "contact", "owner")
 LONGEST_ANSWERS = {"need": "need_", "wanted": "wanted_"}
 ZONES = {
     "fr": ("Croix-Rousse", "Gratte-Ciel", "Charpennes"),
@@ -40,15 +40,18 @@ ZONES = {
 }
 
 
-def values(language: str, phrases: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return a long value for each usual fact in `language`."""
+def values(language: str, book: Book) -> tuple[dict[str, str], ...]:
+    """Return long values for each usual fact in `language`, once for each kind of name."""
     found = dict(LATIN) | (ARABIC if language == "ary" else {})
     for name, prefix in LONGEST_ANSWERS.items():
         words = [
-            in_language(texts, language) for key, texts in phrases.items() if key.startswith(prefix)
+            in_language(texts, language)
+            for key, texts in book.phrases.items()
+            if key.startswith(prefix)
         ]
         found[name] = max(words, key=len, default=MISSING)
-    return found
+    called = (book.letters.name_for(language, name) for name in NAMES)
+    return tuple(found | dict.fromkeys(NAMED, name) for name in called)
 
 
 def zones(language: str) -> tuple[tuple[str, str], ...]:
