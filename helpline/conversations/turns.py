@@ -159,9 +159,17 @@ def _leave(walk: Walk, conversation: Conversation, wanted: str) -> Turn:
         return walk.turn()
     walk.take_up(conversation)
     walk.misses = 0
-    if wanted == "back":
-        walk.step_back()
+    if wanted == "back" and not walk.step_back() and walk.speaker.channel == "ussd":
+        return _to_menu(walk)
     walk.ask_again()
+    return walk.turn()
+
+
+def _to_menu(walk: Walk) -> Turn:
+    """On a screen there is always a way out: from the first question it leads to the menu."""
+    walk.frames.clear()
+    walk.opened = MENU
+    walk.enter(MENU)
     return walk.turn()
 
 

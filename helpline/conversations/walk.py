@@ -108,13 +108,14 @@ class Walk:
         self._to(taken.go)
         self._walk()
 
-    def step_back(self) -> None:
-        """Go to the question before, if there is one in this flow."""
+    def step_back(self) -> bool:
+        """Go to the question before; return whether there was one in this flow."""
         while self.trail:
             depth, step = self.trail.pop()
             if depth == len(self.frames):
                 self._to(step)
-                return
+                return True
+        return False
 
     def ask_again(self) -> None:
         """Say the open question, or the menu's when that one can no longer be found."""

@@ -4,6 +4,7 @@ the line drops."""
 from __future__ import annotations
 
 import json
+from functools import partial
 from hashlib import sha256
 
 from helpline.base.ports import InboundText, UssdEnd, UssdRequest
@@ -45,6 +46,8 @@ def receive_hop(tx: Tx, request: UssdRequest) -> str:
         and (turned := _turn_page(tx, session, request, typed))
     ):
         return turned
+    if session is not None and not typed.strip("* "):
+        return _same_screen(tx, session, request)
     inbox_id = tx.add(
         "take_in",
         provider=request.provider,
@@ -118,6 +121,14 @@ def _turn_page(tx: Tx, session: UssdSession, request: UssdRequest, typed: str) -
     return answer
 
 
+def _same_screen(tx: Tx, session: Row, request: UssdRequest) -> str:
+    """Sending nothing says nothing: the screen is shown once more, and nobody is misunderstood."""
+    screens, page = json.loads(session["screens"]), session["page"]
+    ended, answer = bool(session["ended"]), str(session["answer"])
+    _keep(tx, request, session["person_id"], screens, page, ended, answer)
+    return answer
+
+
 def _dialled(tx: Tx, caller: Caller) -> Interpretation:
     """Return the first screen: the question of a request left unfinished lately, the daily hello,
     or the menu."""
@@ -186,7 +197,11 @@ def _show(
     )
     more = f"{MORE} {tx.town.word('ussd_more', caller.language)}"
     back = f"{BACK} {tx.town.word('ussd_back', caller.language)}"
-    screens = list(pages(text, holds.gsm, holds.ucs, more=more, back=back))
+    shown = partial(pages, limit_gsm=holds.gsm, limit_ucs=holds.ucs, more=more, back=back)
+    screens = list(shown(text))
+    if len(screens) == 1 and not reading.over and not _is_menu(reading):
+        with_way_back = shown(f"{text}\n{back}")
+        screens = list(with_way_back) if len(with_way_back) == 1 else screens
     ended = reading.over and len(screens) == 1
     answer = f"{'END' if ended else 'CON'} {screens[0]}"
     _keep(tx, request, caller.id, screens, 0, ended, answer)
@@ -204,6 +219,11 @@ def _show(
     )
     _send_receipts(tx, caller, reading, inbox_id)
     return answer
+
+
+def _is_menu(reading: Interpretation) -> bool:
+    """Tell whether there is nowhere to go back to: the menu, and the first choice of languages."""
+    return bool(reading.said) and reading.said[-1].name in ("menu.choose", "welcome.choose")
 
 
 def _send_receipts(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int) -> None:
