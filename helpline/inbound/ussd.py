@@ -121,7 +121,7 @@ def _turn_page(tx: Tx, session: UssdSession, request: UssdRequest, typed: str) -
     return answer
 
 
-def _same_screen(tx: Tx, session: Row, request: UssdRequest) -> str:
+def _same_screen(tx: Tx, session: UssdSession, request: UssdRequest) -> str:
     """Sending nothing says nothing: the screen is shown once more, and nobody is misunderstood."""
     screens, page = json.loads(session["screens"]), session["page"]
     ended, answer = bool(session["ended"]), str(session["answer"])
