@@ -157,7 +157,7 @@ def both_at_once(
 def test_two_texts_of_one_person_at_once(town: ServerTown, webs: list[Web]) -> None:
     for each in range(20):
         phone = f"+336399801{each:02}"
-        both_at_once(webs, (phone, f"a{each}", "aide"), (phone, f"b{each}", "aide"))
+        both_at_once(webs, (phone, f"a{each}", "aide"), (phone, f"b{each}", "menu"))
     assert town.rows("SELECT count(*) AS count FROM people") == [{"count": 20}]
     assert town.rows("SELECT count(*) AS count FROM inbox") == [{"count": 40}]
     assert town.rows("SELECT count(*) AS count FROM conversations") == [{"count": 20}]
@@ -252,7 +252,7 @@ def test_a_connection_that_was_lost_is_made_again(town: ServerTown, postgres: Se
     postgres.order(kill.format(name))
     with town.gateway.read() as store:
         assert store.one("person_by_phone", phone=phone.number) is not None
-    phone.texts("aide")
+    phone.texts("menu")
     assert phone.unread()
 
     def broken_off(tx: Tx) -> None:
