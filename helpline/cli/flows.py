@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.base.errors import NotFound
+from helpline.cli.reading import read
 
 if TYPE_CHECKING:
     from helpline.conversations.files.loaded import Loaded
@@ -47,7 +48,10 @@ def _loaded(config: str | None, directory: Path | None = None) -> Loaded:
 
 @click.group()
 def flows() -> None:
-    """Check, show and draw the flow files."""
+    """Check, show and draw the flow files; say how a text is read."""
+
+
+flows.add_command(read)
 
 
 @flows.command()

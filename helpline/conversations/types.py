@@ -10,6 +10,7 @@ from typing import Any
 from helpline.language.counting import Counting
 from helpline.language.lexicon import Option
 from helpline.language.names import Letters
+from helpline.language.reader import Reader, reader_of
 from helpline.town.ladder import Ladder
 
 Texts = Mapping[str, str]  # language -> sentence
@@ -218,7 +219,13 @@ class Book:
     distress: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, str]]
     letters: Letters = field(default_factory=Letters)
+    reading: Mapping[str, Any] = field(default_factory=dict)
     older: Callable[[str], Flow | None] = field(default=_nothing, repr=False, compare=False)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Return what reads texts with these words; made once for books that share them."""
+        return reader_of(self.words, self.spoken, self.distress, self.reading)
 
     @cached_property
     def openers(self) -> Mapping[str, str]:

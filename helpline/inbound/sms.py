@@ -39,6 +39,7 @@ DISTRESS_PHRASES = {
     "self_harm": "distress_safe",
     "medical": "distress_urgent",
     "danger": "distress_urgent",
+    "lost": "distress_urgent",
     "child": "distress_child",
 }
 

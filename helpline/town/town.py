@@ -12,6 +12,7 @@ from helpline.base.calendar import local
 from helpline.base.ports import Store
 from helpline.language.answers import Lexicon, fold
 from helpline.language.distress import DistressWords
+from helpline.language.reader import Reader
 from helpline.town.ladder import Ladder
 from helpline.town.plugs import Plugs
 from helpline.town.purpose import Purposes
@@ -59,7 +60,12 @@ class Town:
     @cached_property
     def distress(self) -> DistressWords:
         """The words that bring a person at once."""
-        return DistressWords(self.book.distress)
+        return DistressWords(self.reader)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads what people write, for whatever they were asked."""
+        return self.book.reader
 
     @cached_property
     def country(self) -> Mapping[str, str]:

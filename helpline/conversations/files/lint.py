@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpline.conversations.acts import ActTable
-from helpline.conversations.files import graph, lint_acts, lint_answers, lint_texts
+from helpline.conversations.files import graph, lint_acts, lint_answers, lint_reading, lint_texts
 from helpline.conversations.files.loaded import Loaded, read_all
 from helpline.conversations.files.nodes import Source, Table
 from helpline.conversations.files.problems import nearest
@@ -39,6 +39,7 @@ def find_errors(loaded: Loaded) -> None:
         lint_answers.find_errors(loaded, flow, source)
         lint_texts.find_errors(loaded, flow, source)
     lint_texts.find_phrase_errors(loaded)
+    lint_reading.find_errors(loaded)
     _circles(loaded)
     _openers(loaded)
     _needed(loaded)

@@ -247,7 +247,7 @@ def _alarm_words(loaded: Loaded) -> Iterator[str]:
         if isinstance(entry, dict) and entry.get("queue") == "1":
             for words in entry.values():
                 if isinstance(words, list):
-                    yield from (fold(word.rstrip("*")) for word in words if isinstance(word, str))
+                    yield from (fold(word.strip("=^*")) for word in words if isinstance(word, str))
 
 
 def _many(loaded: Loaded, ask: Ask, source: Source) -> None:

@@ -20,6 +20,7 @@ from helpline.conversations.files.shelf import (
     read_distress,
     read_letters,
     read_phrases,
+    read_reading,
     read_spoken,
     read_words,
 )
@@ -32,11 +33,13 @@ COMPANIONS = {
     "words": read_words,
     "spoken": read_spoken,
     "distress": read_distress,
+    "reading": read_reading,
     "countries": read_countries,
     "counted": read_counted,
     "letters": read_letters,
 }
 LADDERS = "ladders"
+TO_READ_WITH = ("words", "spoken", "distress", "reading")
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Loaded:
     flows: dict[str, Source] = field(default_factory=dict)
     phrases: dict[str, Source] = field(default_factory=dict)
     place: str = "flows"
+    files: dict[str, list[Source]] = field(default_factory=dict)  # distress and reading
     folded: dict[str, frozenset[str]] = field(
         default_factory=dict
     )  # intent -> its words as compared
@@ -96,9 +100,25 @@ def read_all(  # noqa: C901
         shelf.distress,
         shelf.countries,
         Letters(shelf.names, shelf.letters),
+        shelf.reading,
     )
     place = directories[-1].resolve().name if directories else "flows"
-    return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place)
+    return Loaded(acts, book, report, tuple(languages), sources, shelf.sources, place, shelf.files)
+
+
+def read_words_alone(directories: Sequence[Path]) -> Shelf:
+    """Return the words of these directories without their flows; raises InvalidFlow when they
+    cannot be read."""
+    report, shelf = Report(), Shelf()
+    for directory, name in ((each, name) for each in directories for name in TO_READ_WITH):
+        path = directory / f"{name}.yaml"
+        if not path.is_file():
+            continue
+        file = f"{directory.resolve().name}/{path.name}"
+        if source := parse(_text(path, file, report), file, report):
+            COMPANIONS[name](Reader(file, report), source, shelf)
+    report.raise_errors()
+    return shelf
 
 
 def _text(path: Path, file: str, report: Report) -> str:

@@ -13,9 +13,14 @@ from helpline.conversations.files.reader import Reader
 from helpline.conversations.types import Phrasebook
 from helpline.language import segments
 from helpline.language.counting import FORMS, OTHER, Counting, Rule, read_rule
+from helpline.language.lists import WORD_LISTS
 from helpline.language.spoken_words import SETS, TABLES
 
 PICTURES = "sym"
+READING = (
+    *("spellings", "families", "says", "reactions", "signatures", "quoting"),
+    *WORD_LISTS,
+)
 HEADINGS = ("owner", "date", "reviewer")
 
 Row = dict[str, tuple[str, ...]]  # language -> words
@@ -31,6 +36,8 @@ class Shelf:
     spoken: Words = field(default_factory=dict)
     distress: dict[str, Any] = field(default_factory=dict)
     countries: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    reading: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, list[Source]] = field(default_factory=dict)  # those with phrases to look for
     sources: dict[str, Source] = field(default_factory=dict)
     plurals: dict[str, dict[str, Rule]] = field(default_factory=dict)
     counted: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
@@ -166,6 +173,28 @@ def read_distress(reader: Reader, source: Source, shelf: Shelf) -> None:
             shelf.distress[key] = {**old, **value}
         else:
             shelf.distress[key] = value
+    shelf.files.setdefault("distress", []).append(source)
+
+
+def read_reading(reader: Reader, source: Source, shelf: Shelf) -> None:
+    """Add the lists of reading.yaml to `shelf`; a later file replaces each list it has, by
+    language."""
+    for name, node in _entries(reader, source, "reading"):
+        if name not in READING:
+            problem = f"`{name}` is no list we read with.{nearest(name, READING)}"
+            reader.error(source.line("reading", name), problem, f"Use one of {', '.join(READING)}.")
+            continue
+        old, new = shelf.reading.get(name), plain(node)
+        shelf.reading[name] = _merged(old, new)
+    shelf.files.setdefault("reading", []).append(source)
+
+
+def _merged(old: object, new: object) -> object:
+    """Return `new`, or two tables as one; lists are replaced."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        both = {key: _merged(old[key], value) for key, value in new.items() if key in old}
+        return {**old, **new, **both}
+    return new
 
 
 def read_countries(reader: Reader, source: Source, shelf: Shelf) -> None:
