@@ -15,7 +15,7 @@ from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said, Turn
 from helpline.enrolment import membership
-from helpline.inbound import canary, failures, repeats, senders, strangers, unread
+from helpline.inbound import canary, failures, needs, repeats, senders, strangers, unread
 from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed, shows_need
 from helpline.language.answers import fold, means_all, read_case_reply
 from helpline.language.distress import Alarm
@@ -190,6 +190,7 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
         or _coordinators_word(tx, caller, body)
         or _own_request(tx, caller, body, channel)
         or _contact(tx, caller, body, channel)
+        or _in_need(tx, caller, body, channel)
         or _converse(tx, caller, text, body, channel)
     )
 
@@ -210,6 +211,25 @@ def _about_a_case(
     elif rest and not is_greeting(tx.town, rest) and not means_all(tx.town.lexicon, rest):
         reading.reason, reading.attention = "words", Attention.LATER
     return reading
+
+
+def _in_need(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
+    """Open the request for help at the need a text speaks of; beside it no ok stands."""
+    need = needs.need_in(tx.town, body)
+    about_the_hello = caller.is_expected or keeping.may_change_answer(tx, caller)
+    if need is None or (not about_the_hello and keeping.takes(tx, caller, body, channel)):
+        return None
+    if about_the_hello and caller.resident_id is not None:
+        silence.sign_of_life(tx, caller.resident_id, "help")
+    step, answers = (needs.WANTED, {"need": need}) if need else ("", {})
+    turn = keeping.start(tx, caller, needs.HELP, channel, step=step, answers=answers)
+    return Interpretation(
+        turn.said,
+        meaning="need",
+        reason="need",
+        attention=Attention.NOW,
+        over=turn.conversation is None,
+    )
 
 
 def _contact(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation | None:
