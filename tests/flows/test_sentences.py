@@ -26,6 +26,7 @@ COMPANIONS = (
     "words",
     "spoken",
     "distress",
+    "reading",
     "ladders",
     "countries",
 )

@@ -44,11 +44,11 @@ def test_with_nothing_open_a_need_opens_the_request_at_that_need(
     assert town.the_case()["need"] == need
 
 
-def test_a_need_nobody_can_name_opens_the_request_at_its_beginning(
+def test_whoever_lost_their_roof_is_asked_when_and_a_person_reads_it(
     town: Town, fatima: Phone, claire: Phone
 ) -> None:
     fatima.texts("expulsée ce matin")
-    fatima.gets("Quelle aide?")
+    fatima.gets("1 Maintenant")
     claire.gets("Fatima", "LIRE")
 
 
