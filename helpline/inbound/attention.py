@@ -11,7 +11,7 @@ from helpline.town.town import Town
 from helpline.town.tx import Tx
 
 READ_AT_MOST = 2_000  # characters that are looked at for a sign of need
-OTHERS_WAIT = HOUR
+REMARKS_WAIT = HOUR
 _SIGNS = frozenset({"help", "notok", "human", "hospital"})
 
 
@@ -24,15 +24,19 @@ class Attention(StrEnum):
     AT_THE_SUMMARY = "summary"
 
 
-def owed(tx: Tx, caller: Caller, body: str) -> Attention:
-    """Return how soon a text that was not fully understood must be read."""
+def owed(tx: Tx, caller: Caller, body: str, *, is_lost: bool) -> Attention:
+    """Return how soon a text must be read; `is_lost`: nothing of it was understood.
+
+    Nobody knows what words are that we do not understand, so they never wait longer than an answer
+    to a hello; words left over beside something understood may, unless a day or a case hangs on it.
+    """
     if shows_need(tx.town, body):
         return Attention.NOW
     if caller.is_coordinator:
         return Attention.AT_THE_SUMMARY
     row = caller.row
     about_a_case = row["last_ask_at"] is not None or row["last_taken_at"] is not None
-    if caller.is_expected or row["has_open_case"] or about_a_case:
+    if is_lost or caller.is_expected or row["has_open_case"] or about_a_case:
         return Attention.SOON
     return Attention.LATER
 
@@ -60,7 +64,7 @@ def alarm_at(tx: Tx, attention: Attention) -> int | None:
         case Attention.SOON:
             return in_the_day(tx, tx.now + tx.town.settings.limits.unread_minutes * MINUTE)
         case Attention.LATER:
-            return in_the_day(tx, tx.now + OTHERS_WAIT)
+            return in_the_day(tx, tx.now + REMARKS_WAIT)
         case Attention.AT_THE_SUMMARY:
             return None
 

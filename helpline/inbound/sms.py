@@ -149,7 +149,7 @@ def conclude(tx: Tx, caller: Caller, reading: Interpretation, inbox_id: int, bod
     if passive > PASSIVE_LIMIT:
         reading.said, reading.reason = (), reading.reason or "loop"
     if reading.reason and reading.attention is None:
-        reading.attention = owed(tx, caller, body)
+        reading.attention = owed(tx, caller, body, is_lost=lost)
     note_meaning(tx, caller, reading, inbox_id)
 
 

@@ -206,7 +206,7 @@ class LimitSettings(Section):
     unread_minutes: int = setting(
         10,
         numbers.patience,
-        "Coordinators are told of an answer that nobody has read after so many minutes, by day.",
+        "Coordinators are told of a text that nobody has read after so many minutes, by day.",
     )
     quiet_from: str = setting(
         "21:00", values.time_of_day, "From then on nobody is woken for what can wait until morning."

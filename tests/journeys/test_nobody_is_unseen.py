@@ -131,10 +131,18 @@ def test_a_text_from_somebody_with_an_open_case_is_told_in_minutes(
     claire.gets("Fatima", "LIRE")
 
 
-def test_anybody_elses_text_is_told_within_the_hour(
+def test_words_that_nobody_understands_are_told_in_minutes_whoever_writes(
+    town: Town, claire: Phone
+) -> None:
+    town.phone("+33639980077").texts("jveu mourrir")
+    town.pass_time(minutes=11)
+    claire.gets("LIRE")
+
+
+def test_words_beside_something_understood_are_told_within_the_hour(
     town: Town, fatima: Phone, claire: Phone
 ) -> None:
-    fatima.texts("ayoub zgueg")
+    fatima.texts("menu zgueg")
     town.pass_time(minutes=59)
     claire.gets_nothing_more()
     town.pass_time(minutes=2)

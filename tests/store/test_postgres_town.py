@@ -16,7 +16,7 @@ from helpline.base.ports import InboundText
 from helpline.ops import audit
 from helpline.settings.database import Server as Memory
 from helpline.town.tx import Tx
-from tests.behind import engines_store
+from tests.behind import engines_store, make_raise
 from tests.fakes import Network, Phone, Town
 from tests.kit.must import below, must
 from tests.kit.postgres_server import Server
@@ -87,6 +87,26 @@ def test_a_silence_climbs_its_ladder_and_a_late_answer_calls_everyone_off(town: 
     assert town.the_case()["status"] == "closed"
     town.pass_until("2026-05-05 09:01")
     assert len(town.rows("SELECT * FROM check_ins")) == 2
+
+
+def test_unread_texts_half_way_requests_and_what_makes_us_stumble_are_seen_on_a_server(
+    town: ServerTown,
+) -> None:
+    claire = town.coordinator("+33639980021", "Claire")
+    fatima, zoe = town.person("+33639980031", "Fatima"), town.person("+33639980032", "Zoé")
+    fatima.texts("zgueg")
+    with make_raise(town.gateway, "lexicon.read"):
+        zoe.texts("aide")
+    claire.gets("2", "Zoé")
+    claire.texts("lire")
+    claire.gets("aide", "Encore 1")
+    for words in ("AIDE", "2", "1", "1"):
+        zoe.texts(words)
+    town.pass_time(minutes=11)
+    claire.gets("Zoé")
+    assert [case["kind"] for case in town.cases()] == ["person"]
+    town.pass_time(minutes=50)
+    assert any("Fatima" in text for text in claire.unread())
 
 
 def test_the_desk_and_the_lists_read_a_server(town: ServerTown) -> None:
