@@ -134,7 +134,7 @@ def test_a_text_from_somebody_with_an_open_case_is_told_in_minutes(
 def test_words_that_nobody_understands_are_told_in_minutes_whoever_writes(
     town: Town, claire: Phone
 ) -> None:
-    town.phone("+33639980077").texts("jveu mourrir")
+    town.phone("+33639980077").texts("zgreg blorp")
     town.pass_time(minutes=11)
     claire.gets("LIRE")
 
