@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from helpline.base.ports import Row
 from helpline.cases.work import NewCase, open_case
 from helpline.conversations import unfinished
+from helpline.conversations.rows import UNFINISHED_DUE, Unfinished
 from helpline.conversations.state import Conversation, from_json
 from helpline.messaging.outbox import Message, queue
 from helpline.town import isolation
@@ -20,16 +20,16 @@ LONGEST_PLACE_SAID = 40  # one text holds the whole request
 
 def run_due(tx: Tx, count: int = 100) -> int:
     """Take up requests that nobody went on with. Return how many."""
-    due = tx.all("unfinished_due", now=tx.now, count=count)
+    due = tx.all(UNFINISHED_DUE, now=tx.now, count=count)
 
-    def put_off(row: Row, until: int) -> None:
+    def put_off(row: Unfinished, until: int) -> None:
         tx.run("set_remind_at", person_id=row["person_id"], at=until)
 
     isolation.each(tx, due, lambda row: _take_up(tx, row), put_off)
     return len(due)
 
 
-def _take_up(tx: Tx, row: Row) -> None:
+def _take_up(tx: Tx, row: Unfinished) -> None:
     conversation = from_json(row["state"])
     if row["stopped_at"] is not None:
         tx.run("set_remind_at", person_id=row["person_id"], at=None)
@@ -40,7 +40,7 @@ def _take_up(tx: Tx, row: Row) -> None:
         _ask_after(tx, row, conversation)
 
 
-def _ask_after(tx: Tx, row: Row, conversation: Conversation) -> None:
+def _ask_after(tx: Tx, row: Unfinished, conversation: Conversation) -> None:
     """Say once what was understood, and wait where one digit sends it."""
     asked = unfinished.asked_after(tx.town.book, conversation)
     wait = unfinished.patience(conversation.answers)
@@ -64,7 +64,7 @@ def _ask_after(tx: Tx, row: Row, conversation: Conversation) -> None:
     queue(tx, message)
 
 
-def _leave_trace(tx: Tx, row: Row, answers: Mapping[str, str]) -> None:
+def _leave_trace(tx: Tx, row: Unfinished, answers: Mapping[str, str]) -> None:
     """A case for coordinators where it presses, else a line on the page of the day."""
     need, wanted = answers.get("need", ""), answers.get("wanted", "")
     number = None

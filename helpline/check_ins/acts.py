@@ -8,6 +8,7 @@ from helpline.cases.acts import opened
 from helpline.cases.rows import MISSED_CASE_OF
 from helpline.cases.work import NewCase
 from helpline.check_ins import silence as check_ins
+from helpline.check_ins.rows import LAST_CHECK_IN_OF, OPEN_WORRY_OF
 from helpline.conversations.acting import Call, act
 from helpline.conversations.acts import Answer
 from helpline.conversations.state import ActResult
@@ -36,11 +37,11 @@ def check_in_answer(call: Call, answers: Mapping[str, str]) -> ActResult:
 def _all_well(call: Call) -> ActResult:
     """End as `stays` when the day's answer calls for somebody and that case is still open."""
     resident_id = call.caller.resident_id
-    last = call.tx.one("last_check_in_of", resident_id=resident_id)
-    worry = call.tx.one("open_worry_of", resident_id=resident_id)
+    last = call.tx.one(LAST_CHECK_IN_OF, resident_id=resident_id)
+    worry = call.tx.one(OPEN_WORRY_OF, resident_id=resident_id)
     if last is None or last["answer"] not in ("soso", "help") or worry is None:
         return ActResult("ok")
-    call.caller.takes_back, call.caller.case_number = True, int(worry["number"])
+    call.caller.takes_back, call.caller.case_number = True, worry["number"]
     return ActResult("stays", {"ref": str(worry["number"])})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from helpline.base.ports import Statement
+from helpline.cases.rows import NumberRow
 from helpline.people.rows import Reader
 from helpline.town.rows import Count
 
@@ -52,7 +53,8 @@ class OpenedCheckIn(IdRow):
 
 
 class OpenCheckIn(IdRow):
-    """A question that waits for an answer. `asked_at` None: no provider has taken it yet."""
+    """A question that waits for an answer, with its ladder (JSON). `asked_at` None: no provider
+    has taken it yet."""
 
     status: str
     asked_at: int | None
@@ -130,3 +132,4 @@ PLANS_FAR_AHEAD = Statement("plans_far_ahead", FarPlan)
 HELLOS_TOO_LATE = Statement("hellos_too_late", Count)
 SILENT_OF_A_MORNING = Statement("silent_of_a_morning", Count)
 ASKED_OF_A_MORNING = Statement("asked_of_a_morning", Count)
+OPEN_WORRY_OF = Statement("open_worry_of", NumberRow)

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from helpline.base.ports import Row
+from helpline.enrolment.rows import RELIED_ON_BY, ZONES_LEFT_EMPTY, ReliesOn
 from helpline.messaging import coordinators
 from helpline.messaging.outbox import Message, queue
+from helpline.people.rows import (
+    COORDINATOR_OF_PERSON,
+    PERSON,
+    VOLUNTEER_OF_PERSON,
+    WHO_IS_TOLD,
+    Somebody,
+)
 from helpline.town.events import note
 from helpline.town.tx import Tx
 
@@ -18,31 +25,31 @@ from helpline.town.tx import Tx
 def lost(tx: Tx, person_id: int) -> None:
     """Tell whoever must know that this person cannot be told or sent any more, in each of their
     roles. Call it once the loss is written down."""
-    person = tx.one("person", id=person_id)
+    person = tx.one(PERSON, id=person_id)
     assert person is not None
-    if tx.one("coordinator_of_person", person_id=person_id) is not None:
+    if tx.one(COORDINATOR_OF_PERSON, person_id=person_id) is not None:
         _coordinator(tx, person)
     off_duty(tx, person)
-    for row in tx.all("relied_on_by", person_id=person_id):
+    for row in tx.all(RELIED_ON_BY, person_id=person_id):
         _contact(tx, person, row)
 
 
 def unreachable(tx: Tx, person_id: int) -> None:
     """A provider says that no text can reach a number: written down once, and told once."""
-    person = tx.one("person", id=person_id)
+    person = tx.one(PERSON, id=person_id)
     if person is None or person["unreachable_at"] is not None:
         return
     tx.run("set_unreachable", id=person_id, now=tx.now)
     lost(tx, person_id)
 
 
-def off_duty(tx: Tx, person: Row) -> None:
+def off_duty(tx: Tx, person: Somebody) -> None:
     """Tell coordinators of each zone with residents in which nobody is on duty now that this
     volunteer is not."""
-    volunteer = tx.one("volunteer_of_person", person_id=person["id"])
+    volunteer = tx.one(VOLUNTEER_OF_PERSON, person_id=person["id"])
     if volunteer is None or volunteer["status"] == "invited":
         return
-    for row in tx.all("zones_left_empty", zones=volunteer["zones"], now=tx.now):
+    for row in tx.all(ZONES_LEFT_EMPTY, zones=volunteer["zones"], now=tx.now):
         zone = row["zone"] or tx.town.standing_facts["service"]
         key = f"note:zone_empty:{row['zone']}:{person['id']}:{tx.now}"
         facts = _facts(tx, person, zone=zone, count=str(row["residents"]))
@@ -50,8 +57,8 @@ def off_duty(tx: Tx, person: Row) -> None:
         note(tx, "zone_empty", person_id=person["id"], zone=row["zone"])
 
 
-def _coordinator(tx: Tx, person: Row) -> None:
-    told = tx.one("who_is_told")
+def _coordinator(tx: Tx, person: Somebody) -> None:
+    told = tx.one(WHO_IS_TOLD)
     assert told is not None
     phrase = "notice_coordinator_lost" if told["reached"] else "notice_nobody_to_tell"
     facts = _facts(tx, person, count=str(told["reached"]))
@@ -61,7 +68,7 @@ def _coordinator(tx: Tx, person: Row) -> None:
     note(tx, "coordinator_lost", person_id=person["id"], left=told["reached"])
 
 
-def _contact(tx: Tx, person: Row, resident: Row) -> None:
+def _contact(tx: Tx, person: Somebody, resident: ReliesOn) -> None:
     """A resident and the coordinators learn that somebody else is needed."""
 
     def facts(language: str | None) -> Mapping[str, str]:
@@ -83,7 +90,7 @@ def _contact(tx: Tx, person: Row, resident: Row) -> None:
         queue(tx, message)
 
 
-def _facts(tx: Tx, person: Row, **more: str) -> Callable[[str | None], Mapping[str, str]]:
+def _facts(tx: Tx, person: Somebody, **more: str) -> Callable[[str | None], Mapping[str, str]]:
     """Return what is said of a person, in the letters of each reader's language, and `more`."""
 
     def facts(language: str | None) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from helpline.base.ports import InboundText
 from helpline.base.spans import MINUTE
 from helpline.conversations import keeping
 from helpline.inbound.failures import FAILED
+from helpline.inbound.rows import TEXT_BEFORE
 from helpline.people.callers import Caller
 from helpline.town.tx import Tx
 
@@ -21,7 +22,7 @@ def is_repeat(tx: Tx, caller: Caller, text: InboundText, inbox_id: int) -> bool:
     """
     if not text.body.strip():
         return False
-    before = tx.one("text_before", person_id=caller.id, id=inbox_id, since=tx.now - WITHIN)
+    before = tx.one(TEXT_BEFORE, person_id=caller.id, id=inbox_id, since=tx.now - WITHIN)
     if before is None or before["body"] != text.body or before["meaning"] == FAILED:
         return False
     return not (

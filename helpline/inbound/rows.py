@@ -51,6 +51,14 @@ class UssdSession(TypedDict):
     at: int
 
 
+class TextBefore(TypedDict):
+    """What somebody said last."""
+
+    body: str
+    received_at: int
+    meaning: str
+
+
 UNREAD_WAITING = Statement("unread_waiting", WaitingText)
 NEXT_UNREAD = Statement("next_unread", UnreadText)
 USSD_SESSION = Statement("ussd_session", UssdSession)
@@ -59,3 +67,4 @@ NEXT_JUDGEMENT = Statement("next_judgement", Moment)
 LAST_ACCEPTED = Statement("last_accepted", Moment)
 LAST_TEXT_IN = Statement("last_text_in", Moment)
 HEARD_LATELY = Statement("heard_lately", Moment)
+TEXT_BEFORE = Statement("text_before", TextBefore)

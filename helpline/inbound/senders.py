@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpline.people.callers import E164
+from helpline.people.rows import PERSON_BY_PHONE
 from helpline.town.tx import Tx
 
 # What networks put where a caller hides the number: they spell ANONYMOUS, RESTRICTED, BLOCKED,
@@ -19,6 +20,6 @@ def phone_of(tx: Tx, sender: str) -> str:
     for channel in CHANNELS:
         number = sender.removeprefix(channel)
         if number != sender:
-            return number if tx.one("person_by_phone", phone=number) is not None else ""
+            return number if tx.one(PERSON_BY_PHONE, phone=number) is not None else ""
     is_phone = E164.fullmatch(sender) is not None and sender not in HIDDEN
     return sender if is_phone and sender not in tx.town.own_numbers else ""

@@ -21,6 +21,7 @@ from helpline.language.answers import fold, means_all, read_case_reply
 from helpline.language.distress import Alarm
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller, who
+from helpline.people.rows import PERSON_BY_PHONE, WHO_IS_TOLD
 from helpline.reports import digest
 from helpline.town.events import note
 from helpline.town.town import Town
@@ -80,7 +81,7 @@ def receive_text(tx: Tx, text: InboundText) -> None:
     phone = senders.phone_of(tx, text.sender)
 
     def stumbled(sentence: str) -> None:
-        person = tx.one("person_by_phone", phone=phone)
+        person = tx.one(PERSON_BY_PHONE, phone=phone)
         if sentence and person is not None:
             said = Said(failures.PHRASE, sentence)
             _say(tx, person["id"], phone, said, f"reply:{inbox_id}:failed")
@@ -329,7 +330,7 @@ def _confirms_stop(tx: Tx, caller: Caller, text: InboundText) -> bool:
 def _what_stop_means(tx: Tx, caller: Caller) -> Interpretation:
     """A coordinator's STOP ends the alarms to them: said first, with who is left; a second STOP
     does it."""
-    told = tx.one("who_is_told")
+    told = tx.one(WHO_IS_TOLD)
     assert told is not None
     others = told["reached"] - (caller.row["unreachable_at"] is None)
     phrase = STOP_WARNINGS[0] if others > 0 else STOP_WARNINGS[1]

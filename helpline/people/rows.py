@@ -129,6 +129,15 @@ class CoordinatorOf(TypedDict):
     email: str
 
 
+class WhoIsTold(TypedDict):
+    """How many coordinators a text can reach, how many of these ever wrote, and how many there
+    are."""
+
+    reached: int
+    heard: int
+    coordinators: int
+
+
 WHO_TEXTS = Statement("who_texts", CallerRow)
 PERSON = Statement("person", PersonRow)
 PERSON_BY_PHONE = Statement("person_by_phone", PersonRow)
@@ -138,3 +147,4 @@ CONTACTS_OF = Statement("contacts_of", ContactRow)
 COORDINATORS = Statement("coordinators", CoordinatorRow)
 VOLUNTEER_OF_PERSON = Statement("volunteer_of_person", VolunteerRow)
 COORDINATOR_OF_PERSON = Statement("coordinator_of_person", CoordinatorOf)
+WHO_IS_TOLD = Statement("who_is_told", WhoIsTold)
