@@ -31,9 +31,7 @@ def run_due(tx: Tx, count: int = 100) -> int:
 
 def _take_up(tx: Tx, row: Unfinished) -> None:
     conversation = from_json(row["state"])
-    if row["stopped_at"] is not None:
-        tx.run("set_remind_at", person_id=row["person_id"], at=None)
-    elif unfinished.was_asked_after(conversation):
+    if unfinished.was_asked_after(conversation):
         tx.run("set_remind_at", person_id=row["person_id"], at=None)
         _leave_trace(tx, row, conversation.answers)
     else:

@@ -8,7 +8,7 @@ ON CONFLICT (person_id) DO UPDATE SET state = excluded.state,
 -- name: unfinished_due
 -- Requests that nobody went on with in time.
 -- postgres: FOR UPDATE OF c SKIP LOCKED
-SELECT c.person_id, c.state, c.asked_at, c.expires_at, p.phone, p.language, p.stopped_at, r.id AS resident_id
+SELECT c.person_id, c.state, c.asked_at, c.expires_at, p.phone, p.language, r.id AS resident_id
   FROM conversations c JOIN people p ON p.id = c.person_id LEFT JOIN residents r ON r.person_id = p.id
  WHERE c.remind_at <= :now ORDER BY c.remind_at LIMIT :count;
 
