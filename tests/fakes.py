@@ -270,7 +270,7 @@ class Town:
         """A text from `sender` comes in."""
         self.messages += 1
         form = {
-            "MessageSid": f"SMin{self.messages:028x}",
+            "MessageSid": f"SM1e{self.messages:030x}",
             "AccountSid": SID,
             "From": sender,
             "To": OUR_NUMBER,

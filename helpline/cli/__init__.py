@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
 
@@ -64,6 +65,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, config: str | None) -> None:
     """A helpline for towns on plain phones: ask for help, a daily hello, and a person who goes."""
+    os.umask(os.umask(0) | 0o077)  # what is written here names people: for its owner alone
     ctx.obj = config
 
 

@@ -44,9 +44,9 @@ def run(gateway: Gateway, *, web: bool) -> None:
     from helpline.web.server import WebServer
 
     told = ShutdownSignal()
-    gateway.engine.start()
     phones = _phones(gateway) if web and gateway.settings.web.phones else None
-    server = WebServer(gateway, phones) if web else None
+    server = WebServer(gateway, phones) if web else None  # a busy port ends it before it begins
+    gateway.engine.start()
     if server is not None:
         if phones is not None:
             phones.carrier.gateway_url = server.address

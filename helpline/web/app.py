@@ -44,6 +44,7 @@ def make_app(
     """
     app = Flask("helpline.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # 405: no page of ours is asked so
     for routes in providers.webhooks(gateway.settings, gateway):
         app.register_blueprint(routes)
     for pages in PAGES:

@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 
+from helpline.base.errors import HelplineError
 from helpline.web.app import make_app
 
 if TYPE_CHECKING:
     from helpline.app.build import Gateway
     from helpline.web.phones.pages import Phones
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses a request whose end can be read in two ways: the rest would be a second request that
+    no proxy has seen."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header. Raises ParsingError, answered 400 on a connection that then ends."""
+        super().parse_header(header_plus)
+        has_encoding = self.chunked or "TRANSFER_ENCODING" in self.headers
+        if has_encoding and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding in one request")
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -26,6 +40,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     its end; only a long answer needs it.
     """
 
+    parser_class = _Parser
+
     def writable(self) -> bool:
         if self.requests and not (self.will_close or self.close_when_flushed):
             return bool(self.total_outbufs_len > self.adj.outbuf_high_watermark)
@@ -34,21 +50,28 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 class WebServer:
     """Waitress on the address of the settings, in a thread of its own. `phones` are shown at
-    /phones."""
+    /phones. Raises HelplineError when the address cannot be listened on."""
 
     def __init__(self, gateway: Gateway, phones: Phones | None = None) -> None:
         web = gateway.settings.web
         self._map: dict[int, Any] = {}
-        self._server = create_server(
-            make_app(gateway, phones),
-            map=self._map,
-            host=web.host,
-            port=web.port,
-            threads=web.threads,
-            ident="helpline",
-            max_request_body_size=1 << 20,
-            channel_timeout=30,
-        )
+        try:
+            self._server = create_server(
+                make_app(gateway, phones),
+                map=self._map,
+                host=web.host,
+                port=web.port,
+                threads=web.threads,
+                ident="helpline",
+                max_request_body_size=1 << 20,
+                channel_timeout=30,
+            )
+        except OSError as error:
+            wasyncore.close_all(self._map)  # the socket that was to listen
+            raise HelplineError(
+                f"{web.host}:{web.port} cannot be listened on: {error.strerror or error}.",
+                "Stop what holds it (is Helpline running already?), or set another [web] port.",
+            ) from error
         self._server.channel_class = _Channel
         logging.getLogger("waitress.queue").setLevel(
             logging.ERROR

@@ -10,11 +10,14 @@ from twilio.request_validator import RequestValidator
 from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, PUBLIC, SID, TOKEN, Phone, Town
 from tests.kit.must import below
+from tests.kit.sids import message_sid
 
 FATIMA = "+33639980031"
 
 
-def form(body: str = "aide", sender: str = FATIMA, sid: str = "SM1", **more: str) -> dict[str, str]:
+def form(
+    body: str = "aide", sender: str = FATIMA, sid: str = message_sid("1"), **more: str
+) -> dict[str, str]:
     return {
         "MessageSid": sid,
         "AccountSid": SID,
@@ -57,8 +60,8 @@ def test_a_text_delivered_again_after_a_restart_acts_once(town: Town) -> None:
 
 
 def test_answers_that_come_in_another_order_are_each_kept(town: Town) -> None:
-    town.post("/twilio/sms", form("2", sid="SM2"))
-    town.post("/twilio/sms", form("aide", sid="SM1"))
+    town.post("/twilio/sms", form("2", sid=message_sid("2")))
+    town.post("/twilio/sms", form("aide", sid=message_sid("1")))
     assert [row["body"] for row in town.rows("SELECT body FROM inbox ORDER BY id")] == ["2", "aide"]
 
 
@@ -167,7 +170,7 @@ def test_a_status_about_somebody_elses_text_is_refused(town: Town) -> None:
     fatima.texts("aide")
     text = town.network.sent[0]
     other = {
-        "MessageSid": "SMother",
+        "MessageSid": message_sid("other"),
         "AccountSid": SID,
         "MessageStatus": "failed",
         "To": "+33639980099",
@@ -183,8 +186,8 @@ def test_a_database_that_cannot_take_it_is_told_and_nothing_is_half_done(
     town.gateway.engine.settle()
     connection = below(engines_store(town.gateway.engine))
     connection.execute("PRAGMA query_only=ON")
-    assert town.post("/twilio/sms", form(sid="SMlocked")) == 503
+    assert town.post("/twilio/sms", form(sid=message_sid("locked"))) == 503
     connection.execute("PRAGMA query_only=OFF")
     assert not town.rows("SELECT id FROM inbox")
-    assert town.post("/twilio/sms", form(sid="SMlocked")) == 200
+    assert town.post("/twilio/sms", form(sid=message_sid("locked"))) == 200
     assert len(town.rows("SELECT id FROM inbox")) == 1

@@ -7,6 +7,7 @@ from helpline.base.ports import InboundText
 from helpline.ops import audit
 from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, Phone, Town
+from tests.kit.sids import message_sid
 
 DAY = "2026-05-04"
 
@@ -16,7 +17,7 @@ def lose(town: Town, sender: Phone, body: str, moment: str) -> None:
     place = len(town.network.missed)
     text = InboundText(
         "twilio",
-        f"SMlost{place}",
+        message_sid(f"lost{place}"),
         sender.number,
         OUR_NUMBER,
         body,

@@ -13,6 +13,7 @@ from helpline.base.ports import DeliveryNews, InboundText, NotSent, OutboundText
 from helpline.providers.smtp.settings import EmailSettings
 from tests.fakes import OUR_NUMBER, SID, Network, Phone, Town
 from tests.kit.must import below, must
+from tests.kit.sids import message_sid
 
 
 class JumpyClock(SteeredClock):
@@ -45,7 +46,7 @@ def two_providers(tmp_path: Path) -> Iterator[Town]:
 
 
 def missed(sender: str, body: str) -> InboundText:
-    return InboundText("twilio", "SMmissed", sender, OUR_NUMBER, body)
+    return InboundText("twilio", message_sid("missed"), sender, OUR_NUMBER, body)
 
 
 @pytest.mark.scenario("N19")
@@ -320,7 +321,7 @@ TWIN = """
     SELECT id + 1000, idempotency_key || 'twin', purpose, channel, priority, person_id, receiver,
     name, body, segments,
            'accepted',
-           not_before_at, expires_at, created_at, 'SMtwin', created_at FROM outbox"""
+           not_before_at, expires_at, created_at, '{sid}', created_at FROM outbox"""
 
 
 def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(
@@ -334,9 +335,9 @@ def test_news_of_a_text_given_up_whose_record_a_twin_has_are_taken(
     with town.gateway.read() as store:
         (given_up,) = store.all("report_messages", since=0, phone=claire.number)
     assert given_up["state"] == "refused"
-    town.change(lambda tx: below(tx.store).execute(TWIN))
+    town.change(lambda tx: below(tx.store).execute(TWIN.format(sid=message_sid("twin"))))
     form = {
-        "MessageSid": "SMtwin",
+        "MessageSid": message_sid("twin"),
         "AccountSid": SID,
         "MessageStatus": "delivered",
         "To": claire.number,

@@ -20,6 +20,7 @@ from tests.behind import engines_store
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.kit.gateway import RunningGateway
 from tests.kit.must import below
+from tests.kit.sids import message_sid
 from tests.scenarios.telling import TODAY, kept
 from tests.waiting import eventually
 
@@ -53,18 +54,18 @@ def test_a_full_disk_is_told_to_the_provider_and_to_monitors_and_with_room_again
     taken = [
         sid
         for n in range(60)
-        if town.post("/twilio/sms", text_of(sid := f"SMfull{n}", "x" * 1500)) == 200
+        if town.post("/twilio/sms", text_of(sid := message_sid(f"full{n}"), "x" * 1500)) == 200
     ]
     assert len(taken) < 60
-    assert len(town.rows("SELECT id FROM inbox WHERE provider_id LIKE 'SMfull%'")) == len(taken)
+    assert len(town.rows("SELECT id FROM inbox WHERE body LIKE 'xxx%'")) == len(taken)
     town.clock.put_to(town.at(f"{TODAY} 09:02"))
     with suppress(Exception):
         town.gateway.engine.settle()
     assert town.client.get("/health").status_code == 503
     file.execute("PRAGMA max_page_count = 1000000")
     for n in range(60):
-        assert town.post("/twilio/sms", text_of(f"SMfull{n}", "x" * 1500)) == 200
-    assert len(town.rows("SELECT id FROM inbox WHERE provider_id LIKE 'SMfull%'")) == 60
+        assert town.post("/twilio/sms", text_of(message_sid(f"full{n}"), "x" * 1500)) == 200
+    assert len(town.rows("SELECT id FROM inbox WHERE body LIKE 'xxx%'")) == 60
     town.phone(FATIMA).unread()
     town.pass_time(minutes=1)
     rene.gets("bonjour René")
@@ -78,20 +79,22 @@ def test_a_running_gateway_whose_files_may_not_grow_any_more_goes_on_when_they_m
     import resource
 
     process = gateway.serve()
-    gateway.carrier.text(FATIMA, "menu", sid="SM1")
+    gateway.carrier.text(FATIMA, "menu", sid=message_sid("1"))
     gateway.carrier.wait_for(FATIMA, "Que voulez-vous", 10)
     _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(
         process.pid, resource.RLIMIT_FSIZE, (1, hard)
     )  # the log file may not grow either
-    for sid in ("SM2", "SM3"):
+    for sid in (message_sid("2"), message_sid("3")):
         assert gateway.carrier.text(FATIMA, "1", sid=sid) == 503
-    assert kept(gateway.folder) == ["SM1"]
+    assert kept(gateway.folder) == [message_sid("1")]
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-    assert gateway.carrier.text(FATIMA, "1", sid="SM2") == 200  # as the provider delivers it again
+    assert (
+        gateway.carrier.text(FATIMA, "1", sid=message_sid("2")) == 200
+    )  # as the provider delivers it again
     gateway.carrier.wait_for(FATIMA, "Quelle aide", 10)
-    assert gateway.carrier.text(FATIMA, "1", sid="SM2") == 200
-    assert kept(gateway.folder) == ["SM1", "SM2"]
+    assert gateway.carrier.text(FATIMA, "1", sid=message_sid("2")) == 200
+    assert kept(gateway.folder) == [message_sid("1"), message_sid("2")]
     assert len(gateway.carrier.texts_to(FATIMA)) == 2
     assert process.poll() is None
 
@@ -122,20 +125,21 @@ def test_a_disk_that_is_really_full_loses_and_doubles_nothing() -> None:
         gateway = RunningGateway(place)
         try:
             process = gateway.serve(ready=False)
-            eventually(lambda: gateway.carrier.text(FATIMA, "menu", sid="SM1") == 200)
+            eventually(lambda: gateway.carrier.text(FATIMA, "menu", sid=message_sid("1")) == 200)
             gateway.carrier.wait_for(FATIMA, "Que voulez-vous", 10)
             with (place / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
                 while ballast.write(b"x" * 4096):
                     pass
             answers = {
-                n: gateway.carrier.text(FATIMA, "x" * 1500, sid=f"SMfull{n}") for n in range(12)
+                n: gateway.carrier.text(FATIMA, "x" * 1500, sid=message_sid(f"full{n}"))
+                for n in range(12)
             }
             assert set(answers.values()) == {200, 503} or set(answers.values()) == {503}, answers
             (place / "ballast").unlink()
-            taken = [f"SMfull{n}" for n, status in answers.items() if status == 200]
-            assert sorted(kept(gateway.folder)) == sorted(["SM1", *taken])
+            taken = [message_sid(f"full{n}") for n, status in answers.items() if status == 200]
+            assert sorted(kept(gateway.folder)) == sorted([message_sid("1"), *taken])
             for n in answers:
-                assert gateway.carrier.text(FATIMA, "x" * 1500, sid=f"SMfull{n}") == 200
+                assert gateway.carrier.text(FATIMA, "x" * 1500, sid=message_sid(f"full{n}")) == 200
             assert len(kept(gateway.folder)) == 13
             assert process.poll() is None
         finally:
@@ -154,13 +158,13 @@ def test_a_text_that_comes_while_another_program_holds_the_file_is_answered_afte
     other = sqlite3.connect(gateway.folder / "town.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(gateway.carrier.text, FATIMA, "aide", sid="SMlocked")
+        answer = pool.submit(gateway.carrier.text, FATIMA, "aide", sid=message_sid("locked"))
         with pytest.raises(TimeoutError):
             answer.result(8)
         other.execute("COMMIT")
         other.close()
         assert answer.result(10) == 200
-    assert kept(gateway.folder) == ["SMlocked"]
+    assert kept(gateway.folder) == [message_sid("locked")]
     gateway.carrier.wait_for(FATIMA, "Quelle aide", 10)
 
 
@@ -173,11 +177,11 @@ def test_a_text_that_comes_while_the_file_stays_locked_is_asked_for_again_and_is
     # by the same library: two copies of SQLite in one process do not see each other's locks
     other = library.connect(str(town.file), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert town.post("/twilio/sms", text_of("SMlocked")) == 503
+    assert town.post("/twilio/sms", text_of(message_sid("locked"))) == 503
     other.execute("COMMIT")
     other.close()
     assert not town.rows("SELECT id FROM inbox")
-    assert town.post("/twilio/sms", text_of("SMlocked")) == 200
+    assert town.post("/twilio/sms", text_of(message_sid("locked"))) == 200
     town.phone(FATIMA).gets("Quelle aide")
 
 
@@ -257,7 +261,7 @@ def test_damage_found_while_running_turns_health_red_and_no_text_is_acknowledged
     spoil(town.file, (root - 1) * 4096)
     for pragma in ("shrink_memory", "cache_size = 0"):
         below(engines_store(town.gateway.engine)).execute(f"PRAGMA {pragma}")
-    assert town.post("/twilio/sms", text_of("SMspoilt")) == 503
+    assert town.post("/twilio/sms", text_of(message_sid("spoilt"))) == 503
     health = town.client.get("/health")
     assert health.status_code == 503
     assert "database" in json.loads(health.text)["problems"]

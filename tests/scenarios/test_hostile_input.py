@@ -17,6 +17,7 @@ from helpline.settings.database import Server
 from helpline.town.tx import Tx
 from tests.fakes import OUR_NUMBER, SID, Phone, Town
 from tests.kit.must import below
+from tests.kit.sids import message_sid
 from tests.scenarios.conftest import BuildTown
 from tests.scenarios.telling import TODAY, falls_silent
 
@@ -103,7 +104,7 @@ def test_no_number_no_name_and_no_word_of_anybody_reaches_the_log_whatever_goes_
     town.network.is_down = False
     town.post(
         "/twilio/sms",
-        {"MessageSid": "SM1", "AccountSid": SID, "From": "+33639980031"},
+        {"MessageSid": message_sid("1"), "AccountSid": SID, "From": "+33639980031"},
         signature="x",
     )
     town.be_down(minutes=10)
@@ -132,7 +133,7 @@ def test_no_number_no_name_and_no_word_of_anybody_reaches_the_log_whatever_goes_
 
 def takes_odd_bytes(town: Town) -> None:
     form = {
-        "MessageSid": "SMnul",
+        "MessageSid": message_sid("nul"),
         "AccountSid": SID,
         "From": "+33639980031",
         "To": OUR_NUMBER,

@@ -37,6 +37,7 @@ CHECKS: Mapping[str, Check] = {
     "time zones": machine.time_zones,
     "sqlite": machine.sqlite,
     "database": machine.database,
+    "privacy": machine.data_is_private,
     "disk": machine.disk,
     "flows": town.flows,
     "engine": town.last_tick,

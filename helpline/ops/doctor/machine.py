@@ -75,6 +75,26 @@ def secrets_are_kept(patient: Patient) -> list[Finding]:
     return [Finding("ok", "Secrets are out of others' reach.")]
 
 
+def data_is_private(patient: Patient) -> list[Finding]:
+    """The database file and what SQLite keeps beside it are read by their owner, and perhaps their
+    group, only."""
+    match patient.settings.service.database:
+        case File(path) if path.exists() and os.name == "posix":
+            beside = (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm")))
+            open_to_all = [each for each in beside if each.exists() and each.stat().st_mode & 0o007]
+        case _:
+            return []
+    if open_to_all:
+        return [
+            Finding(
+                "warning",
+                f"{path} holds what people told us, and others on this machine may read it.",
+                f"chmod 600 {' '.join(str(each) for each in open_to_all)}",
+            )
+        ]
+    return [Finding("ok", "The data is out of others' reach.")]
+
+
 def _names_a_password(written: dict[str, Any]) -> bool:
     address = written.get("service", {}).get("database", "")
     is_server = str(address).startswith("postgres")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +20,25 @@ log = logging.getLogger(__name__)
 
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 OPT_OUTS = ("stop", "start", "help")
+# Twilio's signature joins names and values without a mark between them, so that a captured request
+# could be sent again with a name's end moved into an id: an id is taken in its own form alone.
+_MESSAGE = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.IGNORECASE)
+_ONCE = frozenset(  # fields that Twilio never sends twice
+    [
+        "MessageSid",
+        "SmsSid",
+        "SmsMessageSid",
+        "AccountSid",
+        "From",
+        "To",
+        "Body",
+        "NumMedia",
+        "MessageStatus",
+        "SmsStatus",
+        "ErrorCode",
+        "OptOutType",
+    ]
+)
 _MID = re.compile(r"(?:^|&)mid=([0-9]{1,18})(?:&|$)")
 
 Form = Mapping[str, str]
@@ -98,7 +117,7 @@ class _Door:
             request.headers,
             request.method,
         )
-        if form is None:
+        if form is None or _says_twice(form):
             return None
         fields = dict(reversed(form))
         return fields if fields.get("AccountSid", "") in ("", self._settings.account_sid) else None
@@ -111,6 +130,11 @@ class _Door:
                 "[service] public_url, [twilio] account_sid and auth_token. `helpline doctor` "
                 "says more."
             )
+
+
+def _says_twice(form: Sequence[tuple[str, str]]) -> bool:
+    names = [name for name, _ in form if name in _ONCE]
+    return len(names) != len(set(names))
 
 
 def _kept(door: _Door, take: Callable[[Form], Response]) -> Response:
@@ -127,7 +151,7 @@ def _kept(door: _Door, take: Callable[[Form], Response]) -> Response:
 def _take_text(form: Form, intake: Intake) -> Response:
     sid = form.get("MessageSid") or form.get("SmsSid") or form.get("SmsMessageSid") or ""
     sender = form.get("From") or ""
-    if not (sid and sender and form.get("AccountSid")):
+    if not (_MESSAGE.fullmatch(sid) and sender and form.get("AccountSid")):
         return Response(status=400)
     if form.get("ErrorCode"):
         log.warning(
@@ -152,7 +176,7 @@ def _take_text(form: Form, intake: Intake) -> Response:
 def _take_status(form: Form, intake: Intake) -> Response:
     sid = form.get("MessageSid") or form.get("SmsSid") or ""
     said = form.get("MessageStatus") or form.get("SmsStatus") or ""
-    if not (sid and said and form.get("AccountSid")):
+    if not (_MESSAGE.fullmatch(sid) and said and form.get("AccountSid")):
         return Response(status=400)
     status = STATUSES.get(said.lower())
     if status is None:

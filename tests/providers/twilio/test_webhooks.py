@@ -28,12 +28,13 @@ from tests.kit.carrier_kit import (
     serving,
     twilio_settings,
 )
+from tests.kit.sids import message_sid
 
 CASES = json.loads((DATA / "twilio_inbound.json").read_text("utf-8"))["cases"]
 VECTORS = json.loads((DATA / "signatures.json").read_text("utf-8"))["vectors"]
 FORM_TYPE = "application/x-www-form-urlencoded"
 TEXT = {
-    "MessageSid": "SM1",
+    "MessageSid": message_sid("1"),
     "AccountSid": ACCOUNT,
     "From": RENE,
     "To": OURS,
@@ -41,7 +42,7 @@ TEXT = {
     "NumMedia": "0",
 }
 NEWS = {
-    "MessageSid": "SM1",
+    "MessageSid": message_sid("1"),
     "AccountSid": ACCOUNT,
     "MessageStatus": "sent",
     "To": RENE,
@@ -190,7 +191,7 @@ def test_a_recorded_signature_is_judged_behind_any_proxy(
     ("changes", "status"),
     [
         ({}, 200),
-        ({"MessageSid": "", "SmsSid": "SM2"}, 200),
+        ({"MessageSid": "", "SmsSid": message_sid("2")}, 200),
         ({"MessageSid": ""}, 400),
         ({"From": ""}, 400),
         ({"AccountSid": "AC" + "9" * 32}, 403),
@@ -262,7 +263,7 @@ def test_what_cannot_be_saved_is_asked_for_again(door: Knocked) -> None:
 )
 def test_our_own_id_comes_back_in_the_address(door: Knocked, query: str, mid: int) -> None:
     assert door[0].signed(f"/twilio/status{query}", NEWS)[0] == 204
-    assert door[1].news == [DeliveryNews(mid, "SM1", "sent", RENE, provider="twilio")]
+    assert door[1].news == [DeliveryNews(mid, message_sid("1"), "sent", RENE, provider="twilio")]
 
 
 @pytest.mark.parametrize(
@@ -340,3 +341,27 @@ def test_the_address_called_is_ours_and_the_path_as_it_came(
     public_url: str, environ: dict[str, str], address: str
 ) -> None:
     assert address_called(public_url, environ) == address
+
+
+@pytest.mark.parametrize(
+    "shifted",
+    [
+        # what was signed for one text, cut elsewhere: the signature joins names and values alike
+        {"MessageSid": message_sid("1") + "NumMedia0", "NumMedia": ""},
+        {"MessageSid": "SM1"},
+        {"MessageSid": message_sid("1") + "\n"},
+        {"MessageSid": "CA" + message_sid("1")[2:]},
+    ],
+)
+def test_an_id_that_is_not_in_twilios_form_is_refused(
+    door: Knocked, shifted: dict[str, str]
+) -> None:
+    assert door[0].signed("/twilio/sms", TEXT | shifted)[0] == 400
+    assert door[0].signed("/twilio/status", NEWS | shifted)[0] == 400
+    assert (door[1].texts, door[1].news) == ([], [])
+
+
+def test_a_field_that_comes_twice_is_refused(door: Knocked) -> None:
+    twice = urlencode([*TEXT.items(), ("MessageSid", message_sid("2"))])
+    assert door[0].signed("/twilio/sms", twice)[0] == 403
+    assert door[1].texts == []
