@@ -70,6 +70,7 @@ class Errands:
     def __init__(self) -> None:
         self._todo: queue.Queue[Callable[[], object] | None] = queue.Queue()
         self._thread: threading.Thread | None = None
+        self._waiting: set[threading.Event] = set()
         self._lock = threading.Lock()
 
     def add(self, errand: Callable[[], object]) -> None:
@@ -81,11 +82,13 @@ class Errands:
         self._todo.put(errand)
 
     def finish(self) -> None:
-        """Wait until everything added so far is done."""
+        """Wait until everything added so far is done, or dropped."""
         done = threading.Event()
         if self._thread is not None:
+            self._waiting.add(done)
             self._todo.put(done.set)
             done.wait(30)
+            self._waiting.discard(done)
 
     def stop(self) -> None:
         """Drop what is left and end the thread."""
@@ -96,6 +99,8 @@ class Errands:
             self._todo.put(None)
             self._thread.join()
             self._thread = None
+        for done in list(self._waiting):
+            done.set()
 
     def _run(self) -> None:
         while (errand := self._todo.get()) is not None:

@@ -122,6 +122,7 @@ class DemoTown:
         server = WebServer(self.gateway, self.phones)
         server.start()
         self._open.callback(server.stop)
+        self._open.callback(self.passing.stop)
 
     def _settings(self, sid: str, secret: str) -> Settings:
         service = ServiceSettings(

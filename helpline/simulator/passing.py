@@ -24,6 +24,7 @@ class Passing:
     def __init__(self, gateway: Gateway, clock: SteeredClock, carrier: Carrier) -> None:
         self._gateway, self._clock, self._carrier = gateway, clock, carrier
         self._lock = threading.Lock()
+        self._over = False
 
     def settle(self) -> None:
         """Wait until the gateway has nothing left to do at this moment and heard what became of its
@@ -32,11 +33,16 @@ class Passing:
         self._carrier.settle()
         self._gateway.engine.settle()
 
+    def stop(self) -> None:
+        """Let no more time pass, also where it is on its way: in a town that is closed nothing that
+        is due is ever done, and time would go on by milliseconds."""
+        self._over = True
+
     def pass_until(self, moment: int) -> None:
         """Let time pass until `moment` (milliseconds, UTC)."""
         with self._lock:
             self.settle()
-            while self._clock.now() < moment:
+            while self._clock.now() < moment and not self._over:
                 self._clock.put_to(min(self._next_stop(), moment))
                 self.settle()
 

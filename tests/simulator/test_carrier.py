@@ -1,6 +1,7 @@
 """The network on loopback behaves as a provider's would, in good and in bad weather."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,7 @@ from helpline.providers.twilio.transport import TwilioTransport
 from helpline.providers.twilio.webhooks import twilio_webhooks
 from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier, CarrierText
+from helpline.simulator.carrier_webhooks import Errands
 from tests.kit.carrier_kit import (
     ACCOUNT,
     OURS,
@@ -276,3 +278,16 @@ def test_it_stops_even_while_somebody_is_kept_waiting() -> None:
     carrier.stop()
     waiting.join()
     transport.close()
+
+
+def test_who_waits_for_the_carriers_news_does_not_wait_for_one_that_stopped() -> None:
+    errands, free = Errands(), threading.Event()
+    errands.add(free.wait)
+    waiter = threading.Thread(target=errands.finish, daemon=True)
+    waiter.start()
+    stopper = threading.Thread(target=errands.stop, daemon=True)
+    stopper.start()
+    time.sleep(0.1)  # it has dropped what was left, and waits for the one errand under way
+    free.set()
+    waiter.join(5)
+    assert not waiter.is_alive()

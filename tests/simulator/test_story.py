@@ -16,6 +16,7 @@ import pytest
 import urllib3
 
 from helpline.base.errors import HelplineError
+from helpline.base.spans import HOUR
 from helpline.cli.story import language_of
 from helpline.simulator import demo
 from helpline.simulator.demo import EMAIL, DemoTown, free_port
@@ -23,6 +24,7 @@ from helpline.simulator.narration import Bubble, Teller
 from helpline.simulator.postbox import Postbox
 from helpline.simulator.story import Story
 from helpline.simulator.story_words import WORDS
+from tests.waiting import eventually
 
 PATIENCE = 90
 
@@ -173,6 +175,16 @@ def test_no_thread_is_left_behind(tmp_path: Path) -> None:
     with DemoTown(tmp_path, 0):
         pass
     assert set(threading.enumerate()) <= before
+
+
+def test_a_week_that_is_passing_ends_with_the_town(tmp_path: Path) -> None:
+    with DemoTown(tmp_path, 0) as town:
+        begun = town.clock.now()
+        week = threading.Thread(target=town.passing.forward, args=[7 * 24 * 60], daemon=True)
+        week.start()
+        eventually(lambda: town.clock.now() - begun > HOUR)
+    week.join(5)
+    assert not week.is_alive()
 
 
 def test_everything_told_went_over_the_network(tmp_path: Path) -> None:
