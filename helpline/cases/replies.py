@@ -27,6 +27,7 @@ class Handled:
 def answer(tx: Tx, caller: Caller, text: str, inbox_id: int) -> Handled | None:
     """Act on a text that answers a question about a case; None when it is not one."""
     verb, number, rest = read_case_reply(tx.town.lexicon, text)
+    verb = _reported(tx, caller, text, number) or verb
     if number is not None:
         return _numbered(tx, caller, verb, number, inbox_id)
     if not verb:
@@ -36,6 +37,19 @@ def answer(tx: Tx, caller: Caller, text: str, inbox_id: int) -> Handled | None:
     if _talks_of_something_newer(caller):
         return None
     return _bare(tx, caller, verb, inbox_id)
+
+
+def _reported(tx: Tx, caller: Caller, text: str, number: int | None) -> str:
+    """Return the digit of what an owner reports in words of a case of theirs, while they are asked
+    about no other; "" when it is no report."""
+    rows = tx.all(OPEN_QUESTIONS_ABOUT_CASES, person_id=caller.id)
+    owned = {row["number"] for row in rows if row["owner_id"] == caller.id}
+    if not owned or (number is not None and number not in owned):
+        return ""
+    if number is None and any(row["open_ask"] for row in rows):
+        return ""
+    outcome = tx.town.lexicon.outcome(text, caller.language or "")
+    return f"digit{outcome}" if outcome else ""
 
 
 def is_report(tx: Tx, caller: Caller, text: str) -> bool:

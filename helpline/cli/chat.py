@@ -73,10 +73,10 @@ class Talk:
     def __init__(
         self, book: Book, acts: ActTable, language: str, channel: str, config: str | None
     ) -> None:
-        from helpline.language.answers import Lexicon
+        from helpline.language.reading_lexicon import ReadingLexicon
 
         self.book, self.acts = book, acts
-        lexicon = Lexicon(book.words, book.spoken)
+        lexicon = ReadingLexicon(book.words, book.spoken, book.reader)
         self.speaker = Speaker(
             language, channel, _facts(book, config), _zones(config), _today(), lexicon
         )

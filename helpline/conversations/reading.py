@@ -43,14 +43,16 @@ def read(flow: Flow, ask: Ask, text: str, speaker: Speaker) -> Taken | None:
     menu = flow.menus[ask.name]
     lines = listed(ask, speaker)
     options = (*menu.options, *(Option(f"{LISTED}{id}", key, (label,)) for key, id, label in lines))
-    chosen = speaker.lexicon.choose(text, options, menu.intents)
+    if ask.consent and (agreed := _consented(ask, text, speaker)):
+        return agreed
+    chosen = speaker.lexicon.choose(text, options, menu.intents, speaker.language)
     if chosen is None:
         return None
     choice = menu.choices.get(chosen)
     if choice is None:
         return _from_list(ask, chosen, text, lines, speaker)
-    if ask.consent and "yes" in choice.intents and not _is_clear(text, choice, speaker):
-        return None
+    if ask.consent and {"yes", "no"} & set(choice.intents) and not _is_key(text, choice, speaker):
+        return None  # only a wholly clear yes or no agrees or refuses
     return Taken(choice.id if choice.value is None else choice.value, choice.go or ask.go, choice)
 
 
@@ -69,8 +71,18 @@ def _from_list(
     return Taken(id, ask.go)
 
 
-def _is_clear(text: str, choice: Choice, speaker: Speaker) -> bool:
-    return str(speaker.lexicon.read(text).digit) == choice.key or speaker.lexicon.is_clear_yes(text)
+def _consented(ask: Ask, text: str, speaker: Speaker) -> Taken | None:
+    """Return the choice of a text that wholly agrees, or wholly refuses."""
+    said = speaker.lexicon.consent(text, speaker.language)
+    for choice in ask.choices:
+        if said and said in choice.intents:
+            value = choice.id if choice.value is None else choice.value
+            return Taken(value, choice.go or ask.go, choice)
+    return None
+
+
+def _is_key(text: str, choice: Choice, speaker: Speaker) -> bool:
+    return str(speaker.lexicon.read(text).digit) == choice.key
 
 
 def read_free(ask: Ask, text: str, speaker: Speaker) -> Taken | None:

@@ -29,10 +29,10 @@ def read_case_reply(lexicon: Lexicon, text: str) -> tuple[str, int | None, str]:
         if verb:
             return verb, number, " ".join(words[2:])
         number = _take_small_number(lexicon, words)
-    reading = lexicon.read(" ".join(words))
+    reading = Lexicon.read(lexicon, " ".join(words))  # the words that said nothing, one by one
     if reading.digit is not None:
         return (f"digit{reading.digit}" if 1 <= reading.digit <= 5 else ""), number, ""
-    verb = _verb(lexicon.intents_in(reading.folded))
+    verb = lexicon.verb(text, _verb(lexicon.intents_in(reading.folded)))
     unused = set(reading.rest.split()) if verb else set(words)
     return verb, number, " ".join(word for word in words if word in unused or word.isdecimal())
 

@@ -39,12 +39,11 @@ def stop(text: "Text") -> Understood | None:
     pieces = text.analysis.pieces
     stops = [piece for piece in pieces if piece.kind == "stop" and not piece.denied]
     others = {p.kind for p in pieces} - {"stop", "polite", "no", "denies_nothing", "daily", "yes"}
-    left = [at for at in text.analysis.left_over if not _passes_beside_stop(text.analysis, at)]
-    if not stops or others or left or any(_is_guessed(piece) for piece in stops):
+    if not stops or others or any(_is_guessed(piece) for piece in stops):
         return None
     if any(token.asks for token in text.analysis.tokens):
         return None
-    if any(p.denied for p in pieces if p.kind == "stop") or _unsaid_daily(text, stops):
+    if any(p.denied for p in pieces if p.kind == "stop") or _more_said(text):
         return None
     return Understood("stop", NO, (), text.why(*(piece.match for piece in stops)))
 
@@ -54,22 +53,12 @@ def _is_guessed(piece: Piece) -> bool:
     return piece.match.cost > (1 if piece.end - piece.start == 1 else 3)
 
 
-def _passes_beside_stop(analysis: Analysis, at: int) -> bool:
-    return analysis.tokens[at].word in analysis.lists.little
-
-
-def _unsaid_daily(text: "Text", stops: list[Piece]) -> bool:
-    """Return whether more than two words of daily life stand beside STOP: then it may be about
-    something else."""
+def _more_said(text: "Text") -> bool:
+    """Return whether a word of any kind stands beside STOP: then it may be about something else."""
     analysis = text.analysis
     inside = {at for piece in analysis.pieces for at in range(piece.start, piece.end)}
-    beside = [
-        at
-        for at in range(len(analysis.tokens))
-        if at not in inside and analysis.tokens[at].word not in analysis.lists.little
-    ]
-    long = any(piece.end - piece.start > 1 for piece in stops)
-    return bool(beside) and not (long and len(beside) == 0)
+    beside = (at for at in range(len(analysis.tokens)) if at not in inside)
+    return any(not analysis.is_little(at) for at in beside)
 
 
 def _keys(text: "Text") -> Understood | None:

@@ -107,16 +107,21 @@ class Lexicon:
         )
 
     def choose(
-        self, text: str, options: Sequence[Option], intents: Mapping[str, str] = _NO_INTENTS
+        self,
+        text: str,
+        options: Sequence[Option],
+        intents: Mapping[str, str] | None = None,
+        language: str = "",
     ) -> str | None:
         """Return the id of the option `text` chooses, or None when it is not understood or names
         two.
 
         `intents` says which option a word of an intent chooses here; words of other intents choose
-        nothing.
+        nothing. `language` is the writer's, if known.
         """
+        intents = intents or _NO_INTENTS
         words = self.words(fold(text))
-        chosen = _by_key_or_words(words, tuple(options))
+        chosen = by_key_or_words(words, tuple(options))
         if chosen is not None:
             return chosen
         book, keys = _book_of(tuple(options))
@@ -152,6 +157,24 @@ class Lexicon:
         words = self.words(fold(text))
         told = {piece.kind for piece in cut(words, self._book) if piece.kind not in UNHEARD}
         return told == {kind}
+
+    def consent(self, text: str, language: str = "") -> str:
+        """Return yes or no when the whole text says so, else ""."""
+        if self.is_clear_yes(text):
+            return "yes"
+        return "no" if self.is_clear_no(text) else ""
+
+    def verb(self, text: str, verb: str, language: str = "") -> str:
+        """Return what a helper's text says about a case, `verb` being what its single words say."""
+        return verb
+
+    def outcome(self, text: str, language: str = "") -> int:
+        """Return what the owner of a case reports in words: nothing, words alone do not tell."""
+        return 0
+
+    def words_of(self, text: str) -> Words:
+        """Return the words of a text as typed."""
+        return self.words(fold(text))
 
     def words(self, folded: str) -> Words:
         """Return the words of `folded`; "oui42" is two words, and an Arabic "and" is taken off a
@@ -240,7 +263,7 @@ def _book_of(options: tuple[Option, ...]) -> tuple[Glossary, dict[str, str]]:
     return Glossary(senses), {option.key: option.id for option in options if option.key}
 
 
-def _by_key_or_words(words: Words, options: tuple[Option, ...]) -> str | None:
+def by_key_or_words(words: Words, options: tuple[Option, ...]) -> str | None:
     """Return the id of the option whose key or phrase `words` are exactly, or None."""
     book, keys = _book_of(options)
     pressed = keys.get(" ".join(words))

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 _YES = frozenset({"yes", "thumb_up"})
 _NO = frozenset({"no", "thumb_down", "no_need"})
-_ALONE_YES = frozenset({"ok"})  # "ok" by itself agrees; beside other words it only listens
 _KEYS = {1: "yes", 2: "no"}
 _SERIOUS = (("help", "help"), ("human", "person"), ("notok", "help"), ("soso", "soso"))
 _NOT_READ = frozenset(
@@ -30,7 +29,7 @@ def read_consent(text: "Text") -> Understood:
         return Understood(key, NO)
     analysis = text.analysis
     asks = any(token.asks for token in analysis.tokens)
-    said = None if asks else _wholly(text, _NO, "no") or _wholly(text, _YES | _ALONE_YES, "yes")
+    said = None if asks else _wholly(text, _NO, "no") or _wholly(text, _YES, "yes")
     return said or _serious(text, ("human",)) or Understood("other", LATER)
 
 

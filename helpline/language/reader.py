@@ -2,7 +2,7 @@
 was asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpline.language import hello, helpers, plain
@@ -139,9 +139,7 @@ def _flagged(understood: Understood, text: Text) -> Understood:
     if text.analysis.cut:
         flags.append("cut")
     if (text.analysis.cut or flags_need_a_person(flags)) and understood.person == NO:
-        understood = Understood(
-            understood.reading, LATER, understood.flags, understood.why, understood.number
-        )
+        understood = replace(understood, person=LATER)
     return understood.with_flags(*flags) if flags else understood
 
 

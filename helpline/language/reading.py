@@ -1,6 +1,6 @@
 """What a text was read as, and why; the same for whoever asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NOW, LATER, NO = "now", "later", "no"
 
@@ -39,4 +39,4 @@ class Understood:
 
     def with_flags(self, *flags: str) -> "Understood":
         """Return the same reading with more flags."""
-        return Understood(self.reading, self.person, (*self.flags, *flags), self.why, self.number)
+        return replace(self, flags=(*self.flags, *flags))

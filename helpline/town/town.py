@@ -13,6 +13,7 @@ from helpline.base.ports import Store
 from helpline.language.answers import Lexicon, fold
 from helpline.language.distress import DistressWords
 from helpline.language.reader import Reader
+from helpline.language.reading_lexicon import ReadingLexicon
 from helpline.town.ladder import Ladder
 from helpline.town.plugs import Plugs
 from helpline.town.purpose import Purposes
@@ -55,7 +56,7 @@ class Town:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words people answer with."""
-        return Lexicon(self.book.words, self.book.spoken)
+        return ReadingLexicon(self.book.words, self.book.spoken, self.reader)
 
     @cached_property
     def distress(self) -> DistressWords:
