@@ -103,3 +103,7 @@ INSERT INTO outbox (idempotency_key, purpose, channel, priority, person_id, rece
                     expires_at, accepted_at, route, created_at)
 VALUES (:idempotency_key, 'screen', 'ussd', :priority, :person_id, :receiver, :name, :body, 0, 'accepted', 'delivered', :now, :now, :now, :route, :now)
 ON CONFLICT (idempotency_key) DO NOTHING RETURNING id;
+
+-- name: lately_said
+-- What this person was last sent, the newest first: handsets quote it back.
+SELECT body FROM outbox WHERE person_id = :person_id ORDER BY created_at DESC LIMIT 4;

@@ -17,6 +17,7 @@ from helpline.conversations.state import Said, Turn
 from helpline.enrolment import membership
 from helpline.inbound import canary, failures, needs, repeats, senders, strangers, unread
 from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed, shows_need
+from helpline.inbound.own_words import own_words
 from helpline.language.answers import fold, means_all, read_case_reply
 from helpline.language.distress import Alarm
 from helpline.messaging.outbox import Message, queue
@@ -173,6 +174,10 @@ def note_meaning(tx: Tx, caller: Caller | None, reading: Interpretation, inbox_i
 def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str) -> Interpretation:
     """Return what a text brings: STOP and distress before everything, then cases, then the
     conversation."""
+    own = own_words(tx, caller, text)
+    if own.nothing and not text.opt_out:
+        return Interpretation(meaning=own.nothing, reason=own.nothing)
+    text = own.text
     body = text.body.strip()
     if caller.language is None:
         _learn_language(tx, caller, body)
@@ -182,7 +187,7 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
         found = _while_stopped(tx, caller, body, channel)
     if found is not None:
         return found
-    alarm = tx.town.distress.scan(body)
+    alarm = tx.town.distress.scan(body, caller.language or "")
     in_distress = alarm is not None and alarm.queue == 1
     if alarm is not None and in_distress and not replies.is_report(tx, caller, body):
         return _distress(tx, caller, alarm, channel)

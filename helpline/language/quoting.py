@@ -10,6 +10,7 @@ from helpline.language.folding import fold
 
 _QUOTED = re.compile(r"[«“\"‟„](?P<inside>[^«»“”\"]{3,})[»”\"]", re.DOTALL)
 _REACTION_AT_MOST = 40  # characters before the quotation
+_OUR_MARKS = "?؟:\n"  # a name of the service before what is said, a question
 _LEAST_OF_OURS = 6  # a shorter sentence of ours may be an answer too
 _UP, _DOWN = "👍", "👎"
 _GOOD_PICTURES = frozenset("👍👌❤😍🙏😀😊🥰✅🧡💚💙")
@@ -48,7 +49,7 @@ class Quotes:
         if reaction := self._reaction(text):
             return Own("", True, reaction, signed)
         bare, cut_lines = self._without_lines(text)
-        bare, cut_quotes = _without_quotes(bare)
+        bare, cut_quotes = _without_quotes(bare, said)
         bare, cut_said = _without_said(bare, said)
         return Own(bare.strip(), cut_lines or cut_quotes or cut_said, "", signed)
 
@@ -101,15 +102,22 @@ def _only_picture(folded: str) -> bool:
     return bool(folded) and not folded[0].isalnum() and len(folded.split()) <= 3
 
 
-def _without_quotes(text: str) -> tuple[str, bool]:
-    """Return `text` without what stands in quotation marks at its beginning or end."""
+def _without_quotes(text: str, said: Sequence[str]) -> tuple[str, bool]:
+    """Return `text` without a question of ours in quotation marks at its beginning or end."""
     found = _QUOTED.search(text)
-    if found is None:
+    if found is None or not _is_ours(found["inside"], said):
         return text, False
     before, after = text[: found.start()].strip(), text[found.end() :].strip()
     if before and after:
         return text, False
     return (after or before), True
+
+
+def _is_ours(quoted: str, said: Sequence[str]) -> bool:
+    """Return whether a quotation is a text of ours, or looks like one: it asks, or names itself."""
+    return any(mark in quoted for mark in _OUR_MARKS) or any(
+        quoted.strip() in text for text in said
+    )
 
 
 def _without_said(text: str, said: Sequence[str]) -> tuple[str, bool]:

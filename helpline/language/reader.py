@@ -37,6 +37,11 @@ class Text:
         """Return the most serious sign of now, of `queue` or a more urgent one."""
         return next((s for s in self.signs if not s.excuse and s.queue <= queue), None)
 
+    @property
+    def is_machine(self) -> bool:
+        """Whether a machine wrote it, and no cry stands in it."""
+        return bool(self.analysis.of("machines")) and self.alarm() is None
+
     def why(self, *matches: Match) -> tuple[Why, ...]:
         """Return these matches as reasons."""
         words = self.analysis.words
@@ -99,9 +104,8 @@ def _heard(situation: str, lists: Compiled) -> frozenset[str]:
 def _read(text: Text, situation: str) -> Understood:
     if text.own.reaction:
         return _reaction(text, situation)
-    machines = text.analysis.of("machines")
-    if machines and text.alarm() is None:
-        return Understood("other", LATER, ("machine",), text.why(machines[0]))
+    if text.is_machine:
+        return Understood("other", LATER, ("machine",), text.why(*text.analysis.of("machines")[:1]))
     if not text.analysis.tokens:
         return Understood("other", NO if text.own.quoted else LATER)
     match situation:
