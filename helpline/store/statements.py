@@ -17,12 +17,16 @@ PAGE = "queries.sql"
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
 
-@cache
 def statements(database: str = "sqlite") -> dict[str, str]:
-    """Return every named statement as `database` (sqlite, postgres) is told it.
+    """Return every named statement as `database` (sqlite, postgres) is told it: one table for all.
 
     Raises ValueError when two have the same name.
     """
+    return _read(database)
+
+
+@cache
+def _read(database: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for room, page in _pages(files("helpline")):
         _add(found, page.read_text(encoding="utf-8"), f"{room}/{PAGE}", f"-- {database}: ")

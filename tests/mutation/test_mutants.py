@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from helpline.settings.database import File
+from helpline.store.opening import open_store
 from tests.mutation import toy
 from tests.mutation.equivalents import Equivalent, apart
 from tests.mutation.mutants import Edit, Mutant, SqlEdit, diff, mutants_of
 from tests.mutation.planting import Town, look_around
-from tests.mutation.rooms import HOUSE, ROOMS
+from tests.mutation.rooms import HOUSE, ROOMS, sql_loader
 from tests.mutation.sql_mutants import mutants_of_sql
 
 FILE = "tests/mutation/toy.py"
@@ -205,3 +207,15 @@ def test_every_pattern_of_a_room_finds_a_file(room: object) -> None:
     assert isinstance(room, type(ROOMS[0]))
     for pattern in room.files:
         assert list(HOUSE.glob(pattern)), f"{pattern} finds nothing: was it moved?"
+
+
+def test_a_fault_of_sql_is_planted_in_the_very_table_that_a_store_reads(tmp_path: Path) -> None:
+    store = open_store(File(tmp_path / "town.db"))
+    table = sql_loader()("sqlite")
+    right = table["zones"]
+    table["zones"] = "SELECT 'planted' AS zone"
+    try:
+        assert [row["zone"] for row in store.all("zones")] == ["planted"]
+    finally:
+        table["zones"] = right
+        store.close()
