@@ -17,6 +17,8 @@ STRIDE = (
     15 * MINUTE
 )  # what no table announces, such as the day's summary, is met at the quarters of the hour
 
+A_STEP = 5.0  # seconds one step may take before the town closes under it
+
 
 class Passing:
     """The hands on the clock of a running gateway whose texts go over `carrier`."""
@@ -34,9 +36,13 @@ class Passing:
         self._gateway.engine.settle()
 
     def stop(self) -> None:
-        """Let no more time pass, also where it is on its way: in a town that is closed nothing that
-        is due is ever done, and time would go on by milliseconds."""
+        """Let no more time pass, also where it is on its way, and wait for the step under way.
+
+        In a town that is closed nothing that is due is ever done: time would go on by milliseconds.
+        """
         self._over = True
+        if self._lock.acquire(timeout=A_STEP):
+            self._lock.release()
 
     def pass_until(self, moment: int) -> None:
         """Let time pass until `moment` (milliseconds, UTC)."""

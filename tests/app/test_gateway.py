@@ -12,6 +12,8 @@ from helpline.simulator import carrier_faults as faults
 from tests.kit.gateway import RunningGateway
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 RENE, LUCIE, ODETTE, AMINA, BRUNO, CLAIRE = (f"+336399800{n:02d}" for n in (1, 2, 3, 11, 12, 21))
 
 RESIDENTS = f"""phone,name,language,zone,address,check_in_at,contact_name,contact_phone,consent

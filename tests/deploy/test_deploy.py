@@ -141,7 +141,9 @@ def test_without_a_way_to_the_registry_the_remedy_is_said_and_the_next_run_tries
 def test_the_tests_know_quick_and_refuse_other_words(machine: Machine) -> None:
     done = machine.run("test", "slowly")
     assert done.returncode == 1
-    assert "deploy/test knows only 'quick'; 'slowly' it does not know." in done.stderr
+    assert (
+        "deploy/test knows only 'quick' and 'coverage'; 'slowly' it does not know." in done.stderr
+    )
 
 
 # --- service files ---

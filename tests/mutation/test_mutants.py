@@ -171,6 +171,7 @@ for verdict in run(mutants, Record(tests, {{}}, {{}}), Wishes(), lambda words: N
 """.format("{}", file=FILE)
 
 
+@pytest.mark.slow
 def test_what_lived_is_told_and_what_was_caught_too() -> None:
     done = subprocess.run(
         [sys.executable, "-c", TRIES_THE_TOY], cwd=HOUSE, capture_output=True, text=True, check=True

@@ -608,6 +608,7 @@ def test_a_rehearsal_that_fails_is_said_and_written_down(town: Town) -> None:
 # --- a whole evening ---
 
 
+@pytest.mark.slow
 @pytest.mark.scenario("R-G37")
 def test_a_running_gateway_is_copied_lost_restored_and_goes_on(tmp_path: Path) -> None:
     gateway = RunningGateway(tmp_path)

@@ -293,6 +293,7 @@ def test_the_watchdog_beats_three_times_in_the_time_systemd_gives(town: Town) ->
     assert watchdog.period == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [(), ("--only", "web"), ("--only", "engine")])
 def test_the_gateway_says_ready_alive_and_stopping(tmp_path: Path, half: tuple[str, ...]) -> None:
     systemd = Systemd(str(tmp_path / "notify"))
@@ -408,6 +409,7 @@ def test_a_scheduler_that_forgets_the_audit_is_helped_out_by_the_watchdog(town: 
     assert town.rows("SELECT 1 FROM heartbeats WHERE name = 'audit'")
 
 
+@pytest.mark.slow
 @pytest.mark.scenario("N32")
 def test_the_gateway_audits_itself_and_finds_a_case_without_a_timer(
     tmp_path: Path, monitor: Monitor
