@@ -17,7 +17,6 @@ from helpline.town.tx import Tx
 
 # a wish to speak, and what must never be less visible than words nobody understands
 ASKS_FOR_SOMEBODY = frozenset({"human", "notok", "soso"})
-HELP, AFTER_NEED = "help", "wanted"  # the flow of help, and what it asks once it knows the need
 STILL_MEANT = (
     30 * MINUTE
 )  # a question interrupted by the daily hello is asked again if it is not older than this
@@ -162,9 +161,6 @@ def _facts(town: Town, caller: Caller, time: str, day: str, now: int) -> Mapping
 def _start(tx: Tx, caller: Caller, text: str, speaker: Speaker, act: Perform) -> Turn:
     """Return the first turn with someone who was in no conversation."""
     caller.started = True
-    if need := _need(tx.town, text, speaker.language):
-        answers = {"need": need}
-        return turns.begin(tx.town.book, HELP, speaker, act, step=AFTER_NEED, answers=answers)
     reading = tx.town.lexicon.read(text)
     opener = tx.town.book.openers.get(reading.intent) if reading.intent else None
     if reading.digit == 0 or reading.intent in ASKS_FOR_SOMEBODY:
@@ -187,16 +183,6 @@ def _start(tx: Tx, caller: Caller, text: str, speaker: Speaker, act: Perform) ->
         return turns.begin(tx.town.book, opener, speaker, act)
     caller.said_freely = bool(text) and not reading.intent and reading.digit is None
     return turns.begin(tx.town.book, "menu" if caller.language else "welcome", speaker, act)
-
-
-def _need(town: Town, text: str, language: str) -> str:
-    """Return the need that `text` shows and the flow of help knows, else nothing."""
-    alarm = town.distress.scan(text, language)
-    help_flow = town.book.flows.get(HELP)
-    if alarm is None or not alarm.need or help_flow is None or AFTER_NEED not in help_flow.steps:
-        return ""
-    known = {choice.id for ask in help_flow.questions.get("need", ()) for choice in ask.choices}
-    return alarm.need if alarm.need in known else ""
 
 
 def _yes_or_no(town: Town, text: str) -> str:
