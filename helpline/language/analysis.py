@@ -11,7 +11,7 @@ from helpline.language.vocabulary import Meant
 
 HARMLESS = frozenset({"polite", "denies_nothing", "daily"})
 ANSWERS = (
-    *("thumb_down", "thumb_up", "help", "human", "notok", "soso", "no_need", "no", "yes", "ok"),
+    *("thumb_down", "thumb_up", "help", "human", "soso", "notok", "no_need", "no", "yes", "ok"),
 )
 _DENIED_WITHIN = 3
 _NO_OF_ITS_OWN = ("help", "human", "take")
@@ -81,48 +81,65 @@ class Analysis:
     def covered_by(self) -> dict[int, Match]:
         """Return the phrase chosen at each position: the longest ones, harmless ones among them."""
         heard = [m for m in self.matches if m.kind in self.heard]
-        return self._cover([m for m in heard if m.kind in HARMLESS or not self.is_idiom(m)])
+        return self._cover([m for m in heard if m.kind in HARMLESS or not self._in_an_idiom(m)])
+
+    def _in_an_idiom(self, match: Match) -> bool:
+        return any(idiom.covers(match) for idiom in self.of("idiom"))
 
     @cached_property
     def _in_idioms(self) -> frozenset[int]:
         return frozenset(at for m in self.of("idiom") for at in range(m.start, m.end))
 
     def is_idiom(self, match: Match) -> bool:
-        """Return whether every telling word of `match` lies inside figures of speech."""
+        """Return whether `match` is a figure of speech: its last telling word, and half of the
+        others, lie inside one."""
         inside = self._in_idioms
         if not inside:
             return False
         telling = [at for at in range(match.start, match.end) if not self.is_little(at)]
-        return all(at in inside for at in telling or range(match.start, match.end))
+        telling = telling or list(range(match.start, match.end))
+        covered = sum(at in inside for at in telling)
+        return telling[-1] in inside and 2 * covered >= len(telling)
 
     def _cover(self, matches: Iterable[Match]) -> dict[int, Match]:
         """Return the longest matches that do not meet, by position; one that counts alone only if
         it is all."""
         taken: dict[int, Match] = {}
         for match in sorted(matches, key=_longest_first):
-            if match.phrase.alone and not self._is_all(match, matches):
+            if match.phrase.alone and not self._is_all(match):
                 continue
-            if match.phrase.opening and not self._opens(match, matches):
+            if match.phrase.opening and not self._opens(match):
                 continue
             if not any(at in taken for at in range(match.start, match.end)):
                 taken.update(dict.fromkeys(range(match.start, match.end), match))
         return taken
 
-    def _is_all(self, match: Match, matches: Iterable[Match]) -> bool:
+    def _is_all(self, match: Match) -> bool:
         """Return whether nothing else is said than `match` and politeness."""
-        others = {at for at in range(len(self.tokens)) if not match.start <= at < match.end}
-        for other in matches:
-            if other.kind in ("polite", match.kind) or {other.kind, match.kind} <= {"ok", "yes"}:
-                others.difference_update(range(other.start, other.end))
-        return all(self.tokens[at].word.isdecimal() for at in others)
+        same = {"ok", "yes"} if match.kind in ("ok", "yes") else {match.kind}
+        said = self._said_as(frozenset({"polite"} | same)) | set(range(match.start, match.end))
+        return len(said | self._numbers) == len(self.tokens)
 
-    def _opens(self, match: Match, matches: Iterable[Match]) -> bool:
+    def _opens(self, match: Match) -> bool:
         """Return whether nothing but politeness, a yes or a no stands before `match`."""
-        before = set(range(match.start))
-        for other in matches:
-            if other.kind in ("polite", "yes", "no", "ok"):
-                before.difference_update(range(other.start, other.end))
-        return all(self.tokens[at].word.isdecimal() for at in before)
+        said = self._said_as(frozenset({"polite", "yes", "no", "ok"})) | self._numbers
+        return said.issuperset(range(match.start))
+
+    def _said_as(self, kinds: frozenset[str]) -> frozenset[int]:
+        """Return where phrases of `kinds` stand."""
+        found = self._by_kinds.get(kinds)
+        if found is None:
+            spans = (range(m.start, m.end) for m in self.matches if m.kind in kinds)
+            found = self._by_kinds[kinds] = frozenset(at for span in spans for at in span)
+        return found
+
+    @cached_property
+    def _by_kinds(self) -> dict[frozenset[str], frozenset[int]]:
+        return {}
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(at for at, token in enumerate(self.tokens) if token.word.isdecimal())
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -147,16 +164,13 @@ class Analysis:
 
     def is_edge(self, at: int) -> bool:
         """Return whether position `at` opens or closes a clause, politeness apart."""
-        before = [i for i in range(at) if not self._is_polite(i) and not self._same(i, at)]
-        after = [
-            i
-            for i in range(at + 1, len(self.tokens))
-            if not self._is_polite(i) and not self._same(i, at)
-        ]
-        if not before or not after:
-            return True
+        told = [i for i in range(len(self.tokens)) if not self._is_polite(i)]
         clause = self.tokens[at].clause
-        return self.tokens[before[-1]].clause != clause or self.tokens[after[0]].clause != clause
+        before = next((i for i in reversed(told) if i < at and not self._same(i, at)), None)
+        after = next((i for i in told if i > at and not self._same(i, at)), None)
+        if before is None or after is None:
+            return True
+        return self.tokens[before].clause != clause or self.tokens[after].clause != clause
 
     def _same(self, one: int, other: int) -> bool:
         return self.tokens[one].word == self.tokens[other].word or self.tokens[one].word.isdecimal()
@@ -181,8 +195,10 @@ class Analysis:
         for at in range(match.start - 1, max(match.start - 1 - _DENIED_WITHIN, -1), -1):
             if self.tokens[at].clause != clause or self._belongs_elsewhere(at, match):
                 return None
-            if self._negates(at) and not self._answers(at, match):
-                return at
+            if self._negates(at):
+                return None if self._answers(at, match) else at
+            if not self.is_little(at):
+                return None  # it denies that word
         return None
 
     def _answers(self, at: int, match: Match) -> bool:

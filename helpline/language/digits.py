@@ -13,17 +13,23 @@ def whole(text: "Text") -> set[int]:
     if more is said."""
     analysis, lists = text.analysis, text.lists
     polite = {at for m in analysis.of("polite") for at in range(m.start, m.end)}
-    typed = any(is_digit(token.word) for token in analysis.tokens)
+    told = [token.word for at, token in enumerate(analysis.tokens) if at not in polite]
+    typed = any(is_digit(word) for word in told)
     found: set[int] = set()
-    for at, token in enumerate(analysis.tokens):
-        word = token.word.removeprefix("l") if token.word.startswith("lw") else token.word
-        if word in lists.digits and not (
-            typed and not is_digit(word) and word in lists.beside_digit
-        ):
-            found.add(lists.digits[word])
-        elif at not in polite and word not in lists.beside_digit and not is_number(word):
+    for word in told:
+        digit = None if typed and word in lists.beside_digit else _digit(text, word)
+        if digit is not None:
+            found.add(digit)
+        elif word not in lists.beside_digit and not is_number(word):
             return set()
     return found
+
+
+def _digit(text: "Text", word: str) -> int | None:
+    """Return the digit of a word; a letter is one only when nothing else was typed."""
+    bare = word.removeprefix("l") if word.startswith("lw") else word
+    letter = len(bare) == 1 and not bare.isdecimal()
+    return None if letter and len(text.own.text.strip()) > 1 else text.lists.digits.get(bare)
 
 
 def leading(text: "Text") -> list[tuple[int, int]]:

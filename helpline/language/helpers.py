@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpline.language import digits, hello
+from helpline.language.alarms import Sign
 from helpline.language.analysis import Piece
 from helpline.language.reading import LATER, NO, NOW, Understood, Why
 
@@ -22,7 +23,7 @@ def read_volunteer(text: "Text") -> Understood:
         return stopped
     number = _case_number(text)
     verb = _verb(text, number)
-    sign = text.alarm()
+    sign = _own_sign(text, 2)
     if sign is not None and (sign.queue == 1 or not verb):
         if verb != "take":
             return hello.cry(text) or Understood("other", LATER)
@@ -49,7 +50,7 @@ def _case_number(text: "Text") -> int | None:
 def _verb(text: "Text", number: int | None) -> str:
     """Return take, decline or "" for what the words say; the word beside the number decides."""
     said = [piece for piece in text.analysis.pieces if _way(piece)]
-    if not said or text.analysis.of("doubts") or any(piece.asks for piece in _answering(said)):
+    if not said or text.analysis.of("doubts") or _is_asked(text, said[0]):
         return ""
     beside = _beside_number(text, said, number)
     leaving = [piece for piece in said if _way(piece) == "decline"]
@@ -61,9 +62,11 @@ def _verb(text: "Text", number: int | None) -> str:
     return _of_both(leaving, taking)
 
 
-def _answering(said: list[Piece]) -> list[Piece]:
-    """Return what answers by itself: a question after it asks for something else."""
-    return said[:1]
+def _is_asked(text: "Text", piece: Piece) -> bool:
+    """Return whether the clause in which `piece` stands ends with a question mark; a question after
+    it, in another clause, asks for something else."""
+    clause = text.analysis.tokens[piece.start].clause
+    return any(token.asks and token.clause == clause for token in text.analysis.tokens)
 
 
 def _beside_number(text: "Text", said: list[Piece], number: int | None) -> Piece | None:
@@ -102,9 +105,9 @@ def read_owner(text: "Text") -> Understood:
     number = _case_number(text)
     digit = _outcome_digit(text)
     outcome = digit or _outcome_in_words(text)
-    sign = text.alarm(1)
-    flags = (f"distress:{sign.kind}",) if sign is not None else ()
-    if digit or (outcome == 3 and sign is not None):
+    sign, any_sign = _own_sign(text), text.alarm(1)
+    flags = (f"distress:{any_sign.kind}",) if any_sign is not None else ()
+    if digit or (outcome == 3 and any_sign is not None):
         person = NOW if sign is not None else NO
         return Understood(f"outcome:{outcome}", person, flags, (), number)
     if sign is not None:
@@ -113,6 +116,18 @@ def read_owner(text: "Text") -> Understood:
         person = LATER if _is_denied_fine(text) else NO
         return Understood(f"outcome:{outcome}", person, (), _outcome_why(text, outcome), number)
     return Understood("other", LATER, (), (), number)
+
+
+def _own_sign(text: "Text", queue: int = 1) -> Sign | None:
+    """Return the most serious sign of now that is not what a report is about: "does not answer"
+    is an outcome, and so is "the ambulance is here"."""
+    reported = text.analysis.of("outcome3", "outcome4")
+    for sign in text.signs:
+        if sign.excuse or sign.queue > queue:
+            continue
+        if not any(match.covers(sign.match) for match in reported):
+            return sign
+    return None
 
 
 def _outcome_digit(text: "Text") -> int:

@@ -80,7 +80,7 @@ def _passed(scope: Lists) -> Passed:
 
 
 def _vocabulary(known: Mapping[str, set[str]], common: frozenset[str]) -> Vocabulary:
-    stems = {word for word in known if word.endswith("*")}
+    stems = {word: languages for word, languages in known.items() if word.endswith("*")}
     whole = {word: languages for word, languages in known.items() if word not in stems}
     return Vocabulary(whole, stems, common)
 

@@ -37,8 +37,7 @@ class Phrase:
     """A phrase to look for. `kind` is what it tells, `text` how the file writes it, `loose` little
     words may part it.
 
-    `weak`: what must stand is a word of every day, so that one of the words that may be left out
-    has to stand too.
+    Where only words of `weak` stand of what must, one that may be left out has to stand too.
     """
 
     kind: str
@@ -47,7 +46,7 @@ class Phrase:
     elements: tuple[Element, ...]
     alone: bool = False
     opening: bool = False
-    weak: bool = False
+    weak: frozenset[str] = frozenset()
     loose: int = 0
     rank: int = 0
     needed: tuple[frozenset[str], ...] = ()
@@ -99,10 +98,12 @@ class Common:
     daily: frozenset[str]
     little: frozenset[str]
 
-    def is_weak(self, needed: Sequence[frozenset[str]]) -> bool:
-        """Return whether `needed` is one daily word, or little words only."""
+    def in_place_of(self, needed: Sequence[frozenset[str]]) -> frozenset[str]:
+        """Return the words that are too little to be all that stands of a phrase, `needed` being
+        what must; none when something telling always does."""
         common = self.daily | self.little if len(needed) == 1 else self.little
-        return not any(words.isdisjoint(common) for words in needed)
+        telling = any(words.isdisjoint(common) for words in needed)
+        return frozenset() if telling else common
 
 
 def compile_phrase(
@@ -120,7 +121,7 @@ def compile_phrase(
     for way in _ways(phrase.text.lstrip("=^"), families, split):
         needed = tuple(e.words for e in way if e.words and not e.optional)
         if needed:
-            weak = len(needed) < len(way) and common.is_weak(needed)
+            weak = common.in_place_of(needed) if len(needed) < len(way) else frozenset()
             found.append(replace(phrase, elements=way, needed=needed, weak=weak).marked())
     return tuple(found)
 
@@ -222,9 +223,9 @@ class Finder:
                 continue
             if found is None:
                 return None
-            spot, distance, through = found
+            spot, (distance, word), through = found
             denied, cost, at, gap = denied or through, max(cost, distance), spot + 1, 0
-            extra = extra or element.optional
+            extra = extra or element.optional or word not in phrase.weak
         if at == start or not extra or not _is_sure(phrase, cost, tokens[start], meant[start]):
             return None
         return Match(phrase, start, at, cost, denied)
@@ -236,15 +237,15 @@ class Finder:
         meant: Sequence[Meant],
         start: int,
         room: tuple[int, int],
-    ) -> tuple[int, int, bool] | None:
+    ) -> tuple[int, tuple[int, str], bool] | None:
         """Return where `element` stands from `start` on, how well, and whether a denial was passed
         over."""
         loose, gap = room
         through = False
         for at in range(start, min(start + max(loose, gap) + 1, len(tokens))):
-            distance = _distance(element, meant[at])
-            if distance is not None:
-                return at, distance, through
+            met = _met(element, meant[at])
+            if met is not None:
+                return at, met, through
             passed = tokens[at].word
             if gap and tokens[at].clause != tokens[max(start - 1, 0)].clause:
                 return None
@@ -266,12 +267,10 @@ def _is_sure(phrase: Phrase, cost: int, token: Token, senses: Meant) -> bool:
     return len(token.word) >= (LONG if cost < TYPO else LONGER)
 
 
-def _distance(element: Element, senses: Meant) -> int | None:
-    best: int | None = None
-    for word, distance in senses.items():
-        if word in element.words and (best is None or distance < best):
-            best = distance
-    return best
+def _met(element: Element, senses: Meant) -> tuple[int, str] | None:
+    """Return how far the nearest word is that `element` takes, and that word; None: none is."""
+    met = [(distance, word) for word, distance in senses.items() if word in element.words]
+    return min(met) if met else None
 
 
 def _is_better(one: Match, other: Match) -> bool:

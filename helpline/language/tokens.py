@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from helpline.language.folding import fold
 
-HEAD, TAIL = 1200, 400  # characters of a long text that are read: its beginning and its end
-MOST_TOKENS = 400
+HEAD, TAIL = 1000, 300  # characters of a long text that are read: its beginning and its end
+MOST_TOKENS = 300
 _MARK = re.compile(
     r"(?P<ask>[?؟？⁇❓❔])|(?P<mark>(?<!\d)[.,:]|[.,:](?!\d)|[;!،؛…\n\r«»\"“”()\[\]]|\s[-–—]+\s|--+)"
 )

@@ -29,12 +29,13 @@ class Vocabulary:
     def __init__(
         self,
         words: Mapping[str, Iterable[str]],
-        stems: Iterable[str],
+        stems: Mapping[str, Iterable[str]],
         common: frozenset[str],
     ) -> None:
         self.words = frozenset(words)
         self.common = common
         self._stems = tuple(sorted(stems))
+        self._sounds = _sounds_of(stems)
         self._french, self._darija = _by_key(words)
         self._shortened = _by_shortened(words)
         self._kept: dict[tuple[str, bool], Meant] = {}
@@ -82,8 +83,11 @@ class Vocabulary:
                         found.setdefault(stem, BARE)
 
     def _take_alike(self, word: str, darija: bool, found: dict[str, int]) -> None:
-        for other in self._french.get(french_key(word), ()):
+        sound = french_key(word)
+        for other in self._french.get(sound, ()):
             found.setdefault(other, ALIKE)
+        if sound and not found:
+            found.update({stem: ALIKE for stem, key in self._sounds if sound.startswith(key)})
         if darija or is_arabic(word):
             forms = (word, *bare_forms(word)) if not found else (word,)
             for key in (key for form in forms for key in darija_keys(form)):
@@ -99,6 +103,12 @@ class Vocabulary:
         for other in near:
             if (other[0] == word[0] or len(word) >= _LONG) and one_typo_apart(word, other):
                 found[other] = TYPO
+
+
+def _sounds_of(stems: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    """Return each French stem with its sound, where that is enough to tell."""
+    french = [stem for stem, languages in stems.items() if "fr" in languages]
+    return tuple((stem, key) for stem in french if len(key := french_key(stem[:-1])) > 3)
 
 
 def _by_key(
