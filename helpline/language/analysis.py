@@ -84,7 +84,13 @@ class Analysis:
         return self._cover([m for m in heard if m.kind in HARMLESS or not self._in_an_idiom(m)])
 
     def _in_an_idiom(self, match: Match) -> bool:
-        return any(idiom.covers(match) for idiom in self.of("idiom"))
+        """Return whether a figure of speech holds what `match` tells, and is no shorter."""
+        telling = [at for at in range(match.start, match.end) if not self.is_little(at)]
+        return any(
+            all(idiom.start <= at < idiom.end for at in telling)
+            for idiom in self.of("idiom")
+            if not idiom.is_shorter_than(match)
+        )
 
     @cached_property
     def _in_idioms(self) -> frozenset[int]:

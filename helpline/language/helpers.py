@@ -113,7 +113,7 @@ def read_owner(text: "Text") -> Understood:
     if sign is not None:
         return Understood("distress", NOW, flags, text.why(sign.match), number)
     if outcome:
-        person = LATER if _is_denied_fine(text) else NO
+        person = LATER if outcome == 2 and _is_told_by_denial(text) else NO
         return Understood(f"outcome:{outcome}", person, (), _outcome_why(text, outcome), number)
     return Understood("other", LATER, (), (), number)
 
@@ -179,6 +179,12 @@ def _is_denied_fine(text: "Text") -> bool:
     return any(
         p.kind == "notok" and not (p.denied and p.match.kind == "notok") for p in pieces
     ) or any(text.analysis.denial_of(m) is not None for m in text.analysis.of("outcome1"))
+
+
+def _is_told_by_denial(text: "Text") -> bool:
+    """Return whether a report says no more than what is not: "she is not well"."""
+    found = text.analysis.of("outcome2")
+    return all(text.analysis.holds_denial(match.start, match.end) for match in found)
 
 
 def _outcome_why(text: "Text", outcome: int) -> tuple[Why, ...]:

@@ -71,11 +71,20 @@ def read_menu(text: "Text") -> Understood:
     if found is not None:
         return found
     pressed = digits.whole(text)
+    if _only_help(text):
+        return Understood("help", NO, (), text.why(text.analysis.pieces[0].match))
     if pressed == {0}:
         return Understood("person", NOW)
     if len(pressed) == 1:
         return Understood("other", LATER)
     return _serious(text) or _asked_for(text)
+
+
+def _only_help(text: "Text") -> bool:
+    """Return whether a text asks for help and says nothing else: the flow of help asks for what."""
+    analysis = text.analysis
+    told = {piece.kind for piece in analysis.pieces if piece.kind != "polite"}
+    return told == {"help"} and not _left(text)
 
 
 def _serious(

@@ -15,7 +15,7 @@ from helpline.language.spelling import (
 
 EXACT, BARE, ALIKE, TYPO = 0, 1, 2, 3  # how far a word is from what was typed
 _LEAST_FOR_A_TYPO = 4
-_LONG = 6  # letters from which the first one may be the wrong one
+_LONG = 5  # letters from which the first one may be the wrong one
 _KEPT_AT_MOST = 20_000
 
 Meant = Mapping[str, int]  # a word of the lists -> how far it is
@@ -37,7 +37,8 @@ class Vocabulary:
         self._stems = tuple(sorted(stems))
         self._sounds = _sounds_of(stems)
         self._french, self._darija = _by_key(words)
-        self._shortened = _by_shortened(words)
+        self._shortened = _by_shortened({**{word: word for word in words}, **_bases(stems)})
+        self._daily = _by_shortened({word: word for word in common if word not in self.words})
         self._kept: dict[tuple[str, bool], Meant] = {}
 
     def meant(self, word: str, darija: bool) -> Meant:
@@ -69,8 +70,10 @@ class Vocabulary:
         if not exact or is_arabic(word):
             self._take_bare(word, found)
         self._take_alike(word, darija, found)
-        if not exact and not found:
-            self._take_typos(word, found)
+        if not exact:
+            _take_typos(word, self._shortened, found)
+        if not found:
+            _take_typos(word, self._daily, found)
         return found or _NOTHING
 
     def _take_bare(self, word: str, found: dict[str, int]) -> None:
@@ -94,15 +97,18 @@ class Vocabulary:
                 for other in self._darija.get(key, ()):
                     found.setdefault(other, ALIKE)
 
-    def _take_typos(self, word: str, found: dict[str, int]) -> None:
-        if len(word) < _LEAST_FOR_A_TYPO:
-            return
-        near = {
-            other for form in (word, *shortened(word)) for other in self._shortened.get(form, ())
-        }
-        for other in near:
-            if (other[0] == word[0] or len(word) >= _LONG) and one_typo_apart(word, other):
-                found[other] = TYPO
+
+def _take_typos(
+    word: str, near_by: Mapping[str, list[tuple[str, str]]], found: dict[str, int]
+) -> None:
+    """Add to `found` what `word` may stand for with one typo in it."""
+    if len(word) < _LEAST_FOR_A_TYPO:
+        return
+    forms = (word, *shortened(word))
+    near = {each for form in forms for each in near_by.get(form, ())}
+    for other, meant in near:
+        if _may_begin(word, other) and one_typo_apart(word, other):
+            found.setdefault(meant, TYPO)
 
 
 def _sounds_of(stems: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
@@ -125,11 +131,24 @@ def _by_key(
     return dict(french), dict(darija)
 
 
-def _by_shortened(words: Iterable[str]) -> dict[str, list[str]]:
-    """Return the words by themselves and by each form with one letter left out."""
-    table: defaultdict[str, list[str]] = defaultdict(list)
-    for word in words:
+def _bases(stems: Iterable[str]) -> dict[str, str]:
+    """Return what long stems begin with, and the stem: their beginning may hold a typo too."""
+    return {stem[:-1]: stem for stem in stems if len(stem) > _LONG}
+
+
+def _may_begin(word: str, other: str) -> bool:
+    """Return whether `other` may be meant by its beginning: a short word keeps its first letter, or
+    has it after the second."""
+    swapped = word[:2] == other[1::-1]
+    return other[0] == word[0] or len(word) >= _LONG or swapped
+
+
+def _by_shortened(words: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Return words, with what they mean, by themselves and by each form with one letter left
+    out."""
+    table: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word, meant in words.items():
         if len(word) >= _LEAST_FOR_A_TYPO and not word.isdecimal():
             for form in {word, *shortened(word)}:
-                table[form].append(word)
+                table[form].append((word, meant))
     return dict(table)
