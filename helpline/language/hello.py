@@ -6,6 +6,7 @@ from helpline.language import digits
 from helpline.language.analysis import HARMLESS, Analysis, Piece
 from helpline.language.phrases import Match
 from helpline.language.reading import LATER, NO, NOW, Understood
+from helpline.language.vocabulary import ALIKE
 
 if TYPE_CHECKING:
     from helpline.language.reader import Text
@@ -112,7 +113,11 @@ def _corrected_keys(text: "Text") -> Understood:
 
 
 def _fine_or_other(text: "Text", said: list[Piece]) -> Understood:
-    fine = [piece for piece in said if piece.kind in _FINE and not piece.denied]
+    fine = [
+        piece
+        for piece in said
+        if piece.kind in _FINE and not piece.denied and not _is_of_another_script(text, piece)
+    ]
     key = any(KEYS.get(digit) == "ok" for _, digit in digits.leading(text))
     if not fine and not key:
         return _without_fine(text, said)
@@ -120,6 +125,15 @@ def _fine_or_other(text: "Text", said: list[Piece]) -> Understood:
     if doubt is None:
         return Understood("ok", NO, (), text.why(*(piece.match for piece in fine)))
     return doubt
+
+
+def _is_of_another_script(text: "Text", piece: Piece) -> bool:
+    """Return whether a single word was taken for one in other letters by its sound alone: "mrit", I
+    fell ill, sounds like مرتاح, at ease."""
+    if piece.end - piece.start > 1 or piece.match.cost < ALIKE:
+        return False
+    typed = text.analysis.tokens[piece.start].word
+    return typed.isascii() and not piece.match.phrase.text.isascii()
 
 
 def _without_fine(text: "Text", said: list[Piece]) -> Understood:

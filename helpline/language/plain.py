@@ -13,8 +13,9 @@ _YES = frozenset({"yes", "thumb_up"})
 _NO = frozenset({"no", "thumb_down", "no_need"})
 _KEYS = {1: "yes", 2: "no"}
 _SERIOUS = (("help", "help"), ("human", "person"), ("notok", "help"), ("soso", "soso"))
+# STOP was decided before, by the whole text: inside a sentence it is about something else
 _NOT_READ = frozenset(
-    {"ok", "yes", "no", "take", "decline", "thumb_up", "thumb_down", "more", "wait"}
+    {"ok", "yes", "no", "take", "decline", "thumb_up", "thumb_down", "more", "wait", "stop"}
 )
 
 

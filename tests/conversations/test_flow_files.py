@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -167,10 +166,8 @@ def test_a_town_adds_words_of_its_own_for_hours_and_dates(good: Path, town: Path
 @pytest.mark.skipif(
     not (shipped_flows_dir() / "menu.yaml").is_file(), reason="no flows are shipped yet"
 )
-def test_the_shipped_book_is_read_within_the_start_up_budget() -> None:
-    started = time.process_time()
+def test_the_shipped_book_holds_what_a_town_needs() -> None:
     book = load_book(ACTS, shipped_flows_dir())
-    assert time.process_time() - started < 1.0
     assert {"menu", "person"} <= set(book.flows)
     assert "bonjour" in book.ladders
     assert set(book.phrases["not_understood"]) == set(LANGUAGES)

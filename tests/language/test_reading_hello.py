@@ -156,3 +156,18 @@ def test_a_greeting_alone_waits_for_nobody_and_gibberish_does() -> None:
 @pytest.mark.parametrize("text", ["à 1h je mange chez ma fille", "je pars 3 jours", "le 3 mai"])
 def test_an_hour_a_count_or_a_date_is_no_key(text: str) -> None:
     assert read(text, "hello", "fr").reading == "other"
+
+
+def test_a_single_word_known_by_its_sound_in_other_letters_is_no_all_is_well() -> None:
+    assert read("mrit", "hello", "ary-Latn").reading != "ok"  # "I fell ill", not مرتاح
+    assert read("mzyana", "hello", "ary-Latn").reading == "ok"
+
+
+def test_a_little_word_is_no_digit() -> None:
+    assert read("a", "hello", "en").reading == "other"
+
+
+@pytest.mark.parametrize(("language", "text"), texts(("fr", "le bus stop pas ici | stop le bruit")))
+def test_stop_inside_a_sentence_is_for_a_person_to_read(language: str, text: str) -> None:
+    understood = read(text, "menu", language)
+    assert (understood.reading, understood.person) == ("other", "later")
