@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpline.language.folding import fold
-from helpline.language.phrases import Common, Phrase, compile_phrase
+from helpline.language.phrases import Common, Phrase, compile_phrase, is_closed
 from helpline.language.tokens import Splitter
 
 Rows = Mapping[str, Sequence[str]]  # language -> phrases
@@ -18,7 +18,8 @@ NOT_PHRASES = frozenset({"negation", "beside_digit", "language_names"})
 
 @dataclass(frozen=True)
 class Problem:
-    """A phrase that cannot be used: where it stands, and the family of words that is not there."""
+    """A phrase that cannot be used: where it stands, and the family of words that is not there; ""
+    when its brackets do not close."""
 
     path: Path
     phrase: str
@@ -48,6 +49,9 @@ class Compiler:
 
     def _one(self, kind: str, text: str, path: Path, rank: int) -> None:
         language = str(path[-2])
+        if not is_closed(text):
+            self.problems.append(Problem(path, text, language, ""))
+            return
         families = self.families.get(language, {})
         single = kind in SINGLE and len(self.words(text)) == 1
         try:

@@ -3,7 +3,7 @@
 A phrase is written as people say it. Inside it `a|b` is one word or the other, `{name}` any word of
 the family `name`,
 `(word)` a word that may be left out, `[a|two words]` one of several, `word*` every word that begins
-so, `...` up to three words of any kind, `=`
+so, `...` up to four words of any kind, `=`
 before it says that it counts only when nothing else is said, and `^` that it counts only where it
 opens the text.
 """
@@ -17,9 +17,10 @@ from helpline.language.spelling import is_arabic
 from helpline.language.tokens import Token
 from helpline.language.vocabulary import BARE, EXACT, TYPO, Meant, Vocabulary
 
-GAP = 3
+GAP = 4
 SHORT, LONG, LONGER = 4, 5, 6
 _ELEMENT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\.\.\.|[^\s()\[\]]+")
+_GROUP = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -124,6 +125,12 @@ def compile_phrase(
             weak = common.in_place_of(needed) if len(needed) < len(way) else frozenset()
             found.append(replace(phrase, elements=way, needed=needed, weak=weak).marked())
     return tuple(found)
+
+
+def is_closed(text: str) -> bool:
+    """Return whether each bracket of a phrase closes, none inside another."""
+    bare = _GROUP.sub(" ", text)
+    return not any(bracket in bare for bracket in "()[]")
 
 
 def _ways(

@@ -327,3 +327,37 @@ def test_a_file_that_holds_itself_is_told_so(good: Path, town: Path) -> None:
     problems = list(map(str, check(ACTS, [good, town], ("fr",)).report.errors))
     assert problems
     assert all(problem.startswith("town/odd.yaml:") for problem in problems)
+
+
+READING = """
+reading:
+  families:
+    fr: {{home: ["maison", "chambre"]}}
+  says:
+    help:
+      fr:
+        - "{phrase}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("{hom} brûle", "names the family of words `hom`, which fr does not have. Did you mean"),
+        ("la maison (qui brûle", "a bracket does not close"),
+        ("la [maison (qui) brûle]", "a bracket does not close, or one stands in another"),
+    ],
+)
+def test_a_phrase_that_cannot_be_looked_for_is_named_with_its_line(
+    phrase: str, said: str, good: Path, town: Path
+) -> None:
+    (town / "reading.yaml").write_text(READING.format(phrase=phrase), "utf-8")
+    (problem,) = check(ACTS, [good, town], ("fr",)).report.errors
+    assert str(problem).startswith("town/reading.yaml:8: ")
+    assert said in str(problem)
+
+
+def test_a_list_that_nobody_reads_with_is_named(good: Path, town: Path) -> None:
+    (town / "reading.yaml").write_text('reading:\n  frame: {fr: ["si"]}\n', "utf-8")
+    (problem,) = check(ACTS, [good, town], ("fr",)).report.errors
+    assert "`frame` is no list we read with. Did you mean `frames`?" in str(problem)

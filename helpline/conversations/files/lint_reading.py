@@ -24,11 +24,13 @@ def _note(loaded: Loaded, problem: Problem) -> None:
     sources = loaded.files.get(name, [])
     file = sources[-1].file if sources else f"{loaded.place}/{name}.yaml"
     line = sources[-1].line(*problem.path) if sources else 1
+    if not problem.family:
+        text = f"In `{problem.phrase}` a bracket does not close, or one stands in another."
+        loaded.report.error(file, line, text, "Write (what may be left out) and [one of|several].")
+        return
     families = loaded.book.reading.get("families", {}).get(problem.language, {})
+    text = f"`{problem.phrase}` names the family of words `{problem.family}`, which "
+    text += f"{problem.language} does not have.{nearest(problem.family, families)}"
     loaded.report.error(
-        file,
-        line,
-        f"`{problem.phrase}` names the family of words `{problem.family}`, which "
-        f"{problem.language} does not have.{nearest(problem.family, families)}",
-        "Correct it, or add the family to `families` of reading.yaml.",
+        file, line, text, "Correct it, or add the family to `families` of reading.yaml."
     )
