@@ -17,7 +17,6 @@ class Unfinished(TypedDict):
     expires_at: int
     phone: str
     language: str | None
-    stopped_at: int | None
     resident_id: int | None
 
 

@@ -19,6 +19,7 @@ from helpline.simulator import carrier_faults as faults
 from helpline.simulator.carrier import Carrier, CarrierText
 from tests.chaos.campaign import OUR_NUMBER, SID, START, TOKEN, Campaign, read_campaign, role_of
 from tests.chaos.dice import Dice
+from tests.kit.sids import message_sid
 
 _MID = re.compile(r"mid=(\d+)")
 _ASKED = re.compile(r"(\d+) OUI")
@@ -147,7 +148,9 @@ class People:
         }
         if way in waits:
             wait = self._dice.between(*waits[way], "wait", n)
-            self._say_later(wait, text.receiver, "3" if way == "help" else "1", f"SMin{n:028d}")
+            self._say_later(
+                wait, text.receiver, "3" if way == "help" else "1", message_sid(f"answer {n}")
+            )
 
     def _helper(self, text: CarrierText, role: str) -> None:
         yours, asked, several = (
@@ -157,20 +160,18 @@ class People:
         )
         wait = self._dice.between(3, 25, "think", text.sid)
         if yours:
-            self._say_later(
-                wait, text.receiver, f"{yours[1]} 1", f"{text.sid[:20]}d{text.sid[-10:]}"
-            )
+            self._say_later(wait, text.receiver, f"{yours[1]} 1", message_sid(f"{text.sid} done"))
         elif (
             len(several) > 1
             and role == "volunteer"
             and self._dice.share("takes all", text.sid) < 0.2
         ):
-            self._say_later(wait, text.receiver, "TOUS OUI", f"{text.sid[:20]}t{text.sid[-10:]}")
+            self._say_later(wait, text.receiver, "TOUS OUI", message_sid(f"{text.sid} all"))
         elif asked:
             for place, ref in enumerate(several or [asked[1]]):
                 answer = self._answer(role, text.receiver, ref)
                 if answer:
-                    sid = f"{text.sid[:19]}a{place}{text.sid[-10:]}"
+                    sid = message_sid(f"{text.sid} {place}")
                     self._say_later(wait + place, text.receiver, f"{ref} {answer}", sid)
 
     def _answer(self, role: str, phone: str, ref: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from helpline.simulator import carrier_faults as faults
 from tests.kit.gateway import RunningGateway
+from tests.kit.sids import message_sid
 from tests.scenarios.telling import kept
 from tests.waiting import eventually
 
@@ -56,7 +57,7 @@ def test_killed_within_milliseconds_of_its_answer_every_text_it_answered_for_is_
     for death in range(5):
         process = gateway.serve()
         for n in range(3):
-            sid = f"SM{death}x{n}"
+            sid = message_sid(f"{death}x{n}")
             assert gateway.carrier.text(FATIMA, "bonjour", sid=sid) == 200
             answered.append(sid)
         process.kill()
@@ -76,7 +77,7 @@ def test_one_text_delivered_five_times_at_once_then_again_after_a_restart_has_on
 
     def deliver(_n: int) -> int:
         at_once.wait()
-        return gateway.carrier.text(FATIMA, "aide", sid="SMonce")
+        return gateway.carrier.text(FATIMA, "aide", sid=message_sid("once"))
 
     with ThreadPoolExecutor(5) as pool:
         assert list(pool.map(deliver, range(5))) == [200] * 5
@@ -84,8 +85,8 @@ def test_one_text_delivered_five_times_at_once_then_again_after_a_restart_has_on
     process.terminate()
     process.wait(20)
     gateway.serve()
-    assert gateway.carrier.text(FATIMA, "aide", sid="SMonce") == 200
-    assert kept(gateway.folder) == ["SMonce"]
+    assert gateway.carrier.text(FATIMA, "aide", sid=message_sid("once")) == 200
+    assert kept(gateway.folder) == [message_sid("once")]
     assert len(gateway.carrier.texts_to(FATIMA)) == 1
 
 
