@@ -4,27 +4,25 @@ transaction."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from helpline.base.ports import InboundText
-from helpline.base.spans import DAY, MINUTE, SECOND
+from helpline.base.spans import MINUTE
 from helpline.cases import replies
 from helpline.cases.rows import CASE
-from helpline.cases.work import NewCase, open_case
 from helpline.check_ins import silence
 from helpline.conversations import keeping
 from helpline.conversations.state import Said, Turn
-from helpline.enrolment import membership
 from helpline.inbound import canary, failures, needs, repeats, senders, strangers, unread
 from helpline.inbound.attention import Attention, alarm_at, is_greeting, owed, shows_need
+from helpline.inbound.cries import cry
+from helpline.inbound.interpretation import Interpretation
 from helpline.inbound.own_words import own_words
+from helpline.inbound.stopping import confirms_stop, stop_or_start, while_stopped
 from helpline.language.answers import fold, means_all, read_case_reply
-from helpline.language.distress import Alarm
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import Caller, who
-from helpline.people.rows import PERSON_BY_PHONE, WHO_IS_TOLD
+from helpline.people.rows import PERSON_BY_PHONE
 from helpline.reports import digest
-from helpline.town.events import note
 from helpline.town.town import Town
 from helpline.town.tx import Tx
 
@@ -32,32 +30,8 @@ from helpline.town.tx import Tx
 PASSIVE_LIMIT = 5
 LOOP_WINDOW = 30 * MINUTE  # after half an hour of quiet it is no loop
 KEPT = 16_000  # characters of a text: ten times what a provider puts together
-STOP_WARNINGS = ("notice_stop_of_coordinator", "notice_stop_of_last_coordinator")
-WARNING_HOLDS = DAY
-READ_IN = 10 * SECOND
 CONTACT = "contact"
 _DIGIT = re.compile(r"[0-9]")
-DISTRESS_PHRASES = {
-    "self_harm": "distress_safe",
-    "medical": "distress_urgent",
-    "danger": "distress_urgent",
-    "lost": "distress_urgent",
-    "child": "distress_child",
-}
-
-
-@dataclass(slots=True)
-class Interpretation:
-    """What came of one incoming text: what is said back, what it was taken for, why a person should
-    read it ("" they need not), and how soon; None: as `attention.owed` says."""
-
-    said: tuple[Said, ...] = ()
-    meaning: str = ""
-    reason: str = ""
-    attention: Attention | None = None
-    case_number: int | None = None
-    understood: bool = True
-    over: bool = True  # nothing is being asked
 
 
 def receive_text(tx: Tx, text: InboundText) -> None:
@@ -98,7 +72,7 @@ def _deal_with(tx: Tx, text: InboundText, phone: str, inbox_id: int) -> None:
         _keep_unanswered(tx, text, inbox_id)
         return
     caller = who(tx, phone)
-    if repeats.is_repeat(tx, caller, text, inbox_id) and not _confirms_stop(tx, caller, text):
+    if repeats.is_repeat(tx, caller, text, inbox_id) and not confirms_stop(tx, caller, text):
         note_meaning(tx, caller, Interpretation(meaning="repeat"), inbox_id)
         return
     strangers.count_stranger(tx, caller)
@@ -182,15 +156,15 @@ def hear(tx: Tx, caller: Caller, text: InboundText, inbox_id: int, channel: str)
     if caller.language is None:
         _learn_language(tx, caller, body)
     if text.opt_out in ("stop", "start") or not caller.has_stopped:
-        found = _stop_or_start(tx, caller, text, channel)
+        found = stop_or_start(tx, caller, text, channel)
     else:
-        found = _while_stopped(tx, caller, body, channel)
+        found = while_stopped(tx, caller, body, channel)
     if found is not None:
         return found
     alarm = tx.town.distress.scan(body, caller.language or "")
     in_distress = alarm is not None and alarm.queue == 1
     if alarm is not None and in_distress and not replies.is_report(tx, caller, body):
-        return _distress(tx, caller, alarm, channel)
+        return cry(tx, caller, alarm, channel)
     return (
         _about_a_case(tx, caller, body, inbox_id, in_distress=in_distress)
         or _coordinators_word(tx, caller, body)
@@ -293,123 +267,6 @@ def _learn_language(tx: Tx, caller: Caller, body: str) -> None:
     if len(spoken) == 1 or (spoken and reading.intent == "help"):
         caller.language = spoken[0]
         tx.run("set_language", id=caller.id, language=spoken[0])
-
-
-# --- STOP and START -------------------------------------------------------------------------------
-
-
-def _stop_or_start(
-    tx: Tx, caller: Caller, text: InboundText, channel: str
-) -> Interpretation | None:
-    if text.opt_out == "stop" or (not text.opt_out and tx.town.lexicon.is_stop(text.body)):
-        if caller.is_coordinator and not text.opt_out and not _was_warned(tx, caller):
-            return _what_stop_means(tx, caller)
-        membership.stop(tx, caller)
-        # what the provider itself took as STOP it has answered itself; a second text would be
-        # refused
-        said = (
-            ()
-            if text.opt_out
-            else (Said("stop_done", tx.town.phrase("stop_done", caller.language, {})),)
-        )
-        return Interpretation(said, meaning="stop")
-    if text.opt_out == "start":
-        return _come_back(tx, caller, channel, silent=True)
-    return None
-
-
-def _was_warned(tx: Tx, caller: Caller) -> bool:
-    """Tell whether a coordinator was just told what STOP means: the last thing we said to them."""
-    said, heard_at = caller.row["last_said"], caller.row["heard_at"]
-    return said in STOP_WARNINGS and heard_at is not None and tx.now - heard_at < WARNING_HOLDS
-
-
-def _confirms_stop(tx: Tx, caller: Caller, text: InboundText) -> bool:
-    """Tell whether a second STOP says yes to the first: one that comes before anybody can have read
-    what we said is the same STOP delivered twice."""
-    heard_at = caller.row["heard_at"]
-    has_read = heard_at is not None and tx.now - heard_at >= READ_IN
-    return has_read and _was_warned(tx, caller) and tx.town.lexicon.is_stop(text.body)
-
-
-def _what_stop_means(tx: Tx, caller: Caller) -> Interpretation:
-    """A coordinator's STOP ends the alarms to them: said first, with who is left; a second STOP
-    does it."""
-    told = tx.one(WHO_IS_TOLD)
-    assert told is not None
-    others = told["reached"] - (caller.row["unreachable_at"] is None)
-    phrase = STOP_WARNINGS[0] if others > 0 else STOP_WARNINGS[1]
-    words = tx.town.phrase(phrase, caller.language, {"count": str(others)})
-    return Interpretation((Said(phrase, words),), meaning="stop_warned")
-
-
-def _come_back(tx: Tx, caller: Caller, channel: str, *, silent: bool = False) -> Interpretation:
-    membership.come_back(tx, caller)
-    if silent:
-        return Interpretation(meaning="start")
-    turn = keeping.start(tx, caller, "back_again", channel)
-    return Interpretation(turn.said, meaning="start", over=turn.conversation is None)
-
-
-def _while_stopped(tx: Tx, caller: Caller, body: str, channel: str) -> Interpretation:
-    """Someone who said STOP writes: nothing is sent to them, but a person reads it, and a cry for
-    help is one."""
-    if tx.town.lexicon.is_start(body):
-        return _come_back(tx, caller, channel)
-    alarm = tx.town.distress.scan(body)
-    if alarm is not None or tx.town.lexicon.read(body).intent in ("help", "human"):
-        kind = "distress" if alarm is not None else "person"
-        new_case = NewCase(
-            kind, f"{kind}:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True
-        )
-        number, _ = open_case(tx, new_case)
-        return Interpretation(
-            meaning=f"{kind}_after_stop",
-            reason="after_stop",
-            attention=Attention.LATER,
-            case_number=number,
-        )
-    reason = "" if tx.town.lexicon.is_stop(body) else "after_stop"
-    return Interpretation(meaning="after_stop", reason=reason)
-
-
-# --- distress -------------------------------------------------------------------------------------
-
-
-def _distress(tx: Tx, caller: Caller, alarm: Alarm, channel: str) -> Interpretation:
-    """Answer with one fixed safe text and bring a coordinator; nothing is judged, the words go to
-    nobody else."""
-    if caller.resident_id is not None:
-        silence.sign_of_life(tx, caller.resident_id, "help" if caller.is_expected else "other")
-    new_case = NewCase(
-        "distress", f"distress:{caller.id}", caller.id, resident_id=caller.resident_id, urgent=True
-    )
-    number, _ = open_case(tx, new_case)
-    tx.run("end_conversation", person_id=caller.id)
-    note(tx, "distress", person_id=caller.id, case_number=number, of=alarm.kind, idiom=alarm.idiom)
-    if (
-        alarm.kind == "violence"
-    ):  # somebody else may read this phone: nothing repeats what was written
-        turn = keeping.start(tx, caller, "quiet", channel)
-        return Interpretation(
-            turn.said,
-            meaning="distress",
-            reason="distress",
-            attention=Attention.LATER,  # its case tells coordinators at once
-            case_number=number,
-            over=turn.conversation is None,
-        )
-    phrase = DISTRESS_PHRASES.get(alarm.kind, "distress_safe")
-    if phrase == "distress_safe" and not tx.town.standing_facts["crisis"]:
-        phrase = "distress_safe_no_line"
-    words = tx.town.phrase(phrase, caller.language, {"ref": str(number)})
-    return Interpretation(
-        (Said(phrase, words),),
-        meaning="distress",
-        reason="distress",
-        attention=Attention.LATER,
-        case_number=number,
-    )
 
 
 # --- conversation ---------------------------------------------------------------------------------

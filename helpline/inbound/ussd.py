@@ -13,8 +13,9 @@ from helpline.conversations import keeping, turns
 from helpline.conversations.state import Conversation, Frame, Said
 from helpline.enrolment import membership
 from helpline.inbound import failures
+from helpline.inbound.interpretation import Interpretation
 from helpline.inbound.rows import USSD_SESSION, UssdSession
-from helpline.inbound.sms import KEPT, Interpretation, conclude, hear
+from helpline.inbound.sms import KEPT, conclude, hear
 from helpline.language.screens import pages
 from helpline.messaging.outbox import Message, queue
 from helpline.people.callers import E164, Caller, who

@@ -139,11 +139,13 @@ ROOMS = (
         (
             "helpline/people/callers.py",
             "helpline/inbound/attention.py",
+            "helpline/inbound/cries.py",
             "helpline/inbound/failures.py",
             "helpline/inbound/needs.py",
             "helpline/inbound/repeats.py",
             "helpline/inbound/senders.py",
             "helpline/inbound/sms.py",
+            "helpline/inbound/stopping.py",
             "helpline/inbound/unread.py",
             "helpline/inbound/ussd.py",
             "helpline/inbound/queries.sql",
