@@ -3,6 +3,7 @@ away."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from helpline.language.spelling import (
     bare_forms,
@@ -37,8 +38,7 @@ class Vocabulary:
         self._stems = tuple(sorted(stems))
         self._sounds = _sounds_of(stems)
         self._french, self._darija = _by_key(words)
-        self._shortened = _by_shortened({**{word: word for word in words}, **_bases(stems)})
-        self._daily = _by_shortened({word: word for word in common if word not in self.words})
+        self._bases = _bases(stems)
         self._kept: dict[tuple[str, bool], Meant] = {}
 
     def meant(self, word: str, darija: bool) -> Meant:
@@ -49,6 +49,16 @@ class Vocabulary:
                 self._kept.clear()
             found = self._kept[word, darija] = self._look(word, darija)
         return found
+
+    @cached_property
+    def _shortened(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the words that are looked for by their forms with one letter left out; made when
+        the first typo comes."""
+        return _by_shortened({**{word: word for word in self.words}, **self._bases})
+
+    @cached_property
+    def _daily(self) -> dict[str, list[tuple[str, str]]]:
+        return _by_shortened({word: word for word in self.common - self.words})
 
     def is_known(self, word: str) -> bool:
         """Return whether `word` is a word of the lists as typed."""
