@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from helpline.base.clock import SystemClock
-from helpline.cli.flows import places
+from helpline.cli.flow_places import places
 from helpline.conversations.acts import ActTable
 from helpline.conversations.turns import (
     ActResult,

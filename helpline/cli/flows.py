@@ -11,29 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.base.errors import NotFound
+from helpline.cli.flow_places import places
 from helpline.cli.reading import read
 
 if TYPE_CHECKING:
     from helpline.conversations.files.loaded import Loaded
     from helpline.conversations.files.problems import Problem
     from helpline.conversations.types import Flow
-
-
-def places(config: str | None) -> tuple[list[Path], tuple[str, ...]]:
-    """Return the directories of flow files and the languages, from the settings or else the shipped
-    defaults."""
-    from helpline.conversations.files.book import shipped_flows_dir
-    from helpline.conversations.files.reader import LANGUAGES
-
-    directories = [shipped_flows_dir()]
-    if config is None and not Path("helpline.toml").is_file():
-        return directories, LANGUAGES
-    from helpline.app.settings import load_settings
-
-    service = load_settings(config).service
-    if service.flows:
-        directories.append(Path(service.flows))
-    return directories, tuple(service.languages)
 
 
 def _loaded(config: str | None, directory: Path | None = None) -> Loaded:

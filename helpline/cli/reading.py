@@ -55,7 +55,7 @@ def read(  # noqa: PLR0913
 
 
 def _reader(config: str | None) -> Reader:
-    from helpline.cli.flows import places
+    from helpline.cli.flow_places import places
     from helpline.conversations.files.loaded import read_words_alone
     from helpline.language.reader import reader_of
 

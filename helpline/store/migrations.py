@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpline.base.errors import HelplineError
@@ -104,3 +105,21 @@ def _split(sql: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def open_file(path: Path) -> Store:
+    """Return the store at `path`, made or brought up to date when needed.
+
+    Raises HelplineError when the file cannot be opened, is damaged, or was written by a newer
+    version.
+    """
+    from helpline.store.sqlite import Store
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path)
+    try:
+        migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store

@@ -19,7 +19,7 @@ def open_store(database: Database) -> SqliteStore | PostgresStore:
     """
     match database:
         case File(path):
-            from helpline.store.sqlite import open_store as open_file
+            from helpline.store.migrations import open_file
 
             return open_file(path)
         case Server():

@@ -23,7 +23,7 @@ except ImportError:  # pragma: no cover - platforms without the wheel
     import sqlite3
 
 DatabaseError = sqlite3.OperationalError
-__all__ = ["DatabaseError", "Row", "Store", "open_store", "sqlite3"]
+__all__ = ["DatabaseError", "Row", "Store", "sqlite3"]
 
 # FULL: a commit survives a power cut. The engine commits many turns at once, so it pays this price
 # once for all.
@@ -261,21 +261,3 @@ def check_whole(path: Path) -> None:
             f"The file {path} is damaged: {' '.join(found.split())}.",
             "Nothing was changed. Put back the last copy (helpline restore), and look at the disk.",
         )
-
-
-def open_store(path: Path) -> Store:
-    """Return the store at `path`, made or brought up to date when needed.
-
-    Raises HelplineError when the file cannot be opened, is damaged, or was written by a newer
-    version.
-    """
-    from helpline.store.migrations import migrate
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(path)
-    try:
-        migrate(store)
-    except BaseException:
-        store.close()
-        raise
-    return store

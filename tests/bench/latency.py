@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpline.base.clock import SystemClock
-from helpline.store.sqlite import open_store
+from helpline.store.migrations import open_file as open_store
 from tests.bench.arrivals import Arrival, Arrivals
 from tests.bench.load import Texts, drive, number
 from tests.bench.machine import HELPLINE, LOAD_CORE, on_core, running, yardstick

@@ -18,7 +18,7 @@ from helpline.providers.africastalking.settings import AfricasTalkingSettings
 from helpline.providers.twilio.settings import TwilioSettings
 from helpline.settings import Settings
 from helpline.settings.database import File
-from helpline.store.sqlite import open_store
+from helpline.store.migrations import open_file as open_store
 
 GOOD = "figue tunnel mardi violon"
 Init = Callable[..., Result]

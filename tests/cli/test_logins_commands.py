@@ -18,7 +18,8 @@ from helpline.base.passwords import (
     new_password,
 )
 from helpline.cli import cli
-from helpline.store.sqlite import Store, open_store
+from helpline.store.migrations import open_file as open_store
+from helpline.store.sqlite import Store
 
 GOOD = "figue tunnel mardi violon"
 Run = Callable[..., Result]

@@ -19,8 +19,8 @@ from helpline.cli import cli
 from helpline.ops.backup import backup, drill
 from helpline.ops.doctor.doctor import examine
 from helpline.settings.database import Server
+from helpline.store.migrations import open_file
 from helpline.store.opening import open_store
-from helpline.store.sqlite import open_store as open_file
 from tests.kit.postgres_server import Server as Machine
 
 NOON = 1_800_000_000_000

@@ -24,8 +24,9 @@ from helpline.settings import Settings
 from helpline.settings.database import File, Server
 from helpline.settings.sections import BackupSettings, ServiceSettings
 from helpline.store import migrations
+from helpline.store.migrations import open_file as open_store
 from helpline.store.opening import open_store as open_anywhere
-from helpline.store.sqlite import Store, open_store, sqlite3
+from helpline.store.sqlite import Store, sqlite3
 from helpline.town.tx import Tx
 from tests.behind import edit
 from tests.fakes import Network, Town

@@ -22,7 +22,8 @@ from helpline.ops.doctor import machine, outside
 from helpline.ops.doctor import town as town_checks
 from helpline.ops.doctor.doctor import CHECKS, examine, tried
 from helpline.ops.doctor.patient import Patient
-from helpline.store.sqlite import Store, open_store
+from helpline.store.migrations import open_file as open_store
+from helpline.store.sqlite import Store
 
 NOON = 1_800_000_000_000
 TWILIO = {
