@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helpline.conversations import acting
 from helpline.settings.database import Database, File, Server
 from tests.kit.postgres_server import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
+
+# how long one example takes says how busy the machine is: speed lives in the benchmark
+settings.register_profile("helpline", deadline=None)
+settings.load_profile("helpline")
 
 
 class Kept(logging.Handler):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 KEYS = {1: "ok", 2: "soso", 3: "help"}
 SERIOUS = (("help", "help"), ("human", "person"), ("notok", "help"), ("soso", "soso"))
 _FINE = frozenset({"ok", "yes", "thumb_up", "no_need"})
+# Beside an "all is well" they are about something else than the hello: my husband is in hospital
+_OTHER_WISHES = ("hospital", "stop", "erase", "follow")
 _ANSWERS = frozenset(
     {"ok", "yes", "no", "soso", "notok", "help", "human", "thumb_up", "thumb_down", "no_need"}
 )
@@ -166,7 +168,7 @@ def _doubt(text: "Text", fine: list[Piece], said: list[Piece]) -> Understood | N
         return Understood("other", LATER, ("framed",), text.why(*frames[:1]))
     if _takes_back(text, fine, said):
         return Understood("soso", NOW, ("taken_back",))
-    if analysis.loose_negators or analysis.left_over:
+    if analysis.loose_negators or analysis.left_over or analysis.of(*_OTHER_WISHES):
         return Understood("other", LATER, ("more_said",))
     return None
 

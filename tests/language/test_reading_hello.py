@@ -171,3 +171,16 @@ def test_a_little_word_is_no_digit() -> None:
 def test_stop_inside_a_sentence_is_for_a_person_to_read(language: str, text: str) -> None:
     understood = read(text, "menu", language)
     assert (understood.reading, understood.person) == ("other", "later")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    texts(
+        ("fr", "ça va, mon mari est à l'hôpital"),
+        ("en", "fine, my husband is in hospital"),
+        ("ary", "لاباس، راجلي فالسبيطار"),
+    ),
+)
+def test_another_wish_beside_an_all_is_well_is_for_a_person(language: str, text: str) -> None:
+    understood = read(text, "hello", language)
+    assert understood.person != "no"
